@@ -1,0 +1,114 @@
+// The command stream between the control thread's API objects and the render engine.
+//
+// The control thread writes commands into an array of doubles and submits it once per batch (at the latest in
+// the microtask after the first command), so a graph change made in one script run is applied at one render quantum
+// boundary. A command is its opcode followed by the words listed beside it. `src/generated/commands.ts` is made
+// from this file by `npm run generate`; this file is the only place to change.
+//
+// Numbers are IEEE doubles; ids, counts and enumerations are small integers stored as doubles; booleans are 0 or 1;
+// times are seconds of context time; `attachment` is an index into the arrays submitted with the batch, -1 for none.
+#pragma once
+
+namespace mediant::audio {
+
+// clang-format off
+enum class Command : int {
+  CreateNode = 1,       // node, NodeKind, inputs, outputs, channelCount, ChannelCountMode, ChannelInterpretation, params, params × {default, min, max, AutomationRate, initial}, arguments, arguments × double
+  ReleaseNode = 2,      // node: script can't reach it any more; it goes when nothing it does can be heard or observed
+  SetChannels = 3,      // node, channelCount, ChannelCountMode, ChannelInterpretation
+  Connect = 4,          // source, output, destination, input
+  ConnectParam = 5,     // source, output, destination, param
+  Disconnect = 6,       // source, output, destination, input
+  DisconnectParam = 7,  // source, output, destination, param
+  ParamSetRate = 8,     // node, param, AutomationRate
+  ParamEvent = 9,       // node, param, ParamEventType, value, time, extra (time constant or duration, seconds), attachment (curve)
+  ParamCancel = 10,     // node, param, cancelTime
+  ParamCancelAndHold = 11, // node, param, cancelTime
+  Message = 12,         // node, NodeOp, first attachment, attachments, arguments, arguments × double
+};
+
+enum class NodeKind : int {
+  Destination = 1,
+  Gain = 2,
+  ConstantSource = 3,
+  Oscillator = 4,
+  BufferSource = 5,
+  Analyser = 6,
+  ChannelSplitter = 7,
+  ChannelMerger = 8,
+  Delay = 9,             // maxDelayTime
+  Biquad = 10,           // BiquadType
+  IIRFilter = 11,        // feedforward length, feedback length, coefficients…
+  WaveShaper = 12,
+  StereoPanner = 13,
+  Panner = 14,
+  Listener = 15,
+  Convolver = 16,
+  DynamicsCompressor = 17,
+  ScriptProcessor = 18,  // bufferSize, input channels, output channels
+  AudioWorklet = 19,
+  MediaStreamDestination = 20,
+  MediaStreamSource = 21,
+};
+
+enum class NodeOp : int {
+  Start = 1,             // when, offset, duration (buffer sources; offset 0 and duration -1 where not given)
+  Stop = 2,              // when
+  SetBuffer = 3,         // sampleRate; attachments: one a channel, borrowed until the engine releases them; none: null
+  SetLoop = 4,           // loop, loopStart, loopEnd
+  SetOscillatorType = 5, // OscillatorType
+  SetPeriodicWave = 6,   // disableNormalization; attachments: real, imag (copied)
+  SetFftSize = 7,        // fftSize
+  SetSmoothing = 8,      // smoothingTimeConstant
+  SetBiquadType = 9,     // BiquadType
+  SetCurve = 10,         // OverSample; attachment: curve (copied); none: null
+  SetPanner = 11,        // PanningModel, DistanceModel, refDistance, maxDistance, rolloffFactor, coneInnerAngle, coneOuterAngle, coneOuterGain
+  SetNormalize = 12,     // normalize
+};
+
+enum class ChannelCountMode : int { Max = 0, ClampedMax = 1, Explicit = 2 };
+enum class ChannelInterpretation : int { Speakers = 0, Discrete = 1 };
+enum class AutomationRate : int { ARate = 0, KRate = 1 };
+enum class OscillatorType : int { Sine = 0, Square = 1, Sawtooth = 2, Triangle = 3, Custom = 4 };
+enum class BiquadType : int { Lowpass = 0, Highpass = 1, Bandpass = 2, Lowshelf = 3, Highshelf = 4, Peaking = 5, Notch = 6, Allpass = 7 };
+enum class OverSample : int { None = 0, X2 = 1, X4 = 2 };
+enum class PanningModel : int { EqualPower = 0, HRTF = 1 };
+enum class DistanceModel : int { Linear = 0, Inverse = 1, Exponential = 2 };
+
+enum class ParamEventType : int {
+  SetValue = 0,
+  LinearRamp = 1,
+  ExponentialRamp = 2,
+  SetTarget = 3,         // extra: time constant
+  SetValueCurve = 4,     // extra: duration; attachment: curve (copied)
+};
+
+// Events from the render engine, four words each: type, a, b, c.
+enum class EngineEvent : int {
+  Ended = 1,             // node, frame: a scheduled source finished
+  StateChanged = 2,      // EngineState, serial of the request that caused it
+  Suspended = 3,         // frame: an offline render waits for resume()
+  Completed = 4,         // frames: an offline render is done
+  Progress = 5,          // frame: at most a few a second
+  DeviceFailed = 6,      // code: the output device is gone; the silent clock has taken over
+  BatchApplied = 7,      // serial
+};
+
+enum class EngineState : int { Suspended = 0, Running = 1, Closed = 2 };
+
+// Words of the state block shared with the control thread (doubles, written by the render thread between quanta).
+enum class StateWord : int {
+  CurrentFrame = 0,      // first frame of the next render quantum; currentTime × sampleRate
+  AppliedBatch = 1,      // serial of the newest batch in force
+  OutputFrame = 2,       // getOutputTimestamp(): frame heard at OutputTime
+  OutputTime = 3,        // milliseconds on the monotonic clock
+  OutputLatency = 4,     // seconds
+  BaseLatency = 5,       // seconds
+  UnderrunFrames = 6,
+  UnderrunEvents = 7,
+  RenderLoad = 8,        // share of real time spent in render()
+  Count = 16,
+};
+// clang-format on
+
+}  // namespace mediant::audio

@@ -1,0 +1,131 @@
+/**
+ * What the core asks of whatever runs it: clock, tasks, render engines, codecs. `src/host/node` implements it over Node and
+ * the addon; a custom engine implements it itself. The core reads it from the free name `host`, which the bundle's wrapper
+ * binds (see `rollup.config.js`).
+ *
+ * Rules that hold for every member, since core and host may live in different realms:
+ * - a host never throws into the core: what can fail returns or delivers a `HostError`;
+ * - results come by callback, never by promise, and callbacks are called from a task of their own, never synchronously;
+ * - memory that script will see is allocated by the core and passed in.
+ */
+export interface Host {
+  /** Milliseconds on the monotonic clock that `performance.now()` of this realm shows. */
+  now(): number;
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+  clearTimeout(handle: unknown): void;
+  /** Runs `callback` as a task of its own; tasks queued here run in order. */
+  queueTask(callback: () => void): void;
+  /** HTML's *report an exception*. */
+  reportException(error: unknown): void;
+  readonly isSecureContext: boolean;
+  /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */
+  transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer;
+  /** URL that relative URLs of this realm resolve against. */
+  readonly baseURL: string;
+  readonly audio: AudioHost;
+  readonly codecs: CodecHost;
+}
+
+/** A failure as data; the core makes the exception its specification asks for. */
+export interface HostError {
+  /** Stable, machine-readable: `addon-missing`, `device-not-found`, `no-backend`, `encoding`, … */
+  readonly code: string;
+  /** One sentence for people, with the remedy where there is one. */
+  readonly message: string;
+}
+
+export function isHostError(value: object): value is HostError {
+  return 'code' in value && 'message' in value;
+}
+
+export interface AudioDevice {
+  readonly id: string;
+  readonly label: string;
+  readonly channels: number;
+  readonly sampleRate: number;
+  /** `pulse`, `alsa`, `silent`, … */
+  readonly backend: string;
+  readonly isDefault: boolean;
+}
+
+export interface RealtimeOptions {
+  /** Hertz, or 0 for the device's own. */
+  sampleRate: number;
+  renderQuantumSize: number;
+  /** Seconds the script asks for between render and sound; 0 for the least that is safe. */
+  latency: number;
+  /** A device id, '' for the default device, or null for none (the silent clock: AudioSinkType "none"). */
+  sinkId: string | null;
+  /** Highest number of output channels wanted at first; the destination's channelCount changes it later. */
+  numberOfChannels: number;
+}
+
+export interface OfflineOptions {
+  sampleRate: number;
+  renderQuantumSize: number;
+  numberOfChannels: number;
+  /** Frames. */
+  length: number;
+}
+
+/** Receives events, four words each as `EngineEvent` lists them; called from a task. */
+export type EngineEvents = (words: Float64Array, count: number) => void;
+
+export interface AudioHost {
+  /** The output device's sample rate and channel count; needed before a context is opened. Never fails: the silent clock has both. */
+  outputInfo(sinkId: string | null): { sampleRate: number; maxChannelCount: number; backend: string; label: string };
+  /** Lists output devices; the first is the default. */
+  outputDevices(): readonly AudioDevice[];
+  /** A context that plays in real time; it starts suspended. The call returns at once: the device opens on the engine's thread. */
+  openRealtime(options: RealtimeOptions, events: EngineEvents): RealtimeEngine | HostError;
+  openOffline(options: OfflineOptions, events: EngineEvents): OfflineEngine | HostError;
+}
+
+/** The part that both kinds of context share. Control thread only. */
+export interface RenderEngine {
+  /** The block of `StateWord`s, live. */
+  readonly state: Float64Array;
+  /**
+   * Submits `count` words of commands (`native/audio/engine/Commands.h`). Returns the batch's serial. Attachments named by
+   * `SetBuffer` are borrowed until the node is gone or takes another buffer: their memory must not move or change.
+   */
+  submit(words: Float64Array, count: number, attachments: readonly Float32Array[]): number;
+  /** [[current value]] as of the last quantum rendered. */
+  paramValue(node: number, param: number): number;
+  /** Copies the newest `out.length` frames of an analyser's down-mixed input, oldest first. */
+  analyserTimeDomain(node: number, out: Float32Array): void;
+  /** Smoothed frequency data in dB, computed at most once a quantum. `out.length` ≤ fftSize / 2. */
+  analyserFrequency(node: number, out: Float32Array): void;
+  /** `DynamicsCompressorNode.reduction`, decibels. */
+  reduction(node: number): number;
+  /** Stops everything and frees it. Idempotent. */
+  close(): void;
+}
+
+export interface RealtimeEngine extends RenderEngine {
+  /** Asks for a state; answered by `EngineEvent.StateChanged` carrying `serial`. */
+  setState(state: number, serial: number): void;
+  /** While true, the process does not exit by itself. */
+  keepAlive(hold: boolean): void;
+  /** Switches the output; answered by StateChanged or DeviceFailed carrying `serial`. */
+  setSink(sinkId: string | null, serial: number): void;
+}
+
+export interface OfflineEngine extends RenderEngine {
+  /** Renders on a thread of its own into `output` (one array a channel, `length` frames each), pausing at each frame of `suspendFrames` (ascending multiples of the quantum). */
+  render(output: readonly Float32Array[], suspendFrames: Float64Array): void;
+  /** Adds a pause while suspended. */
+  suspendAt(frame: number): void;
+  /** Goes on after `EngineEvent.Suspended`. */
+  resume(): void;
+}
+
+export interface DecodedAudio {
+  readonly sampleRate: number;
+  readonly channels: readonly Float32Array[];
+}
+
+export interface CodecHost {
+  /** Decodes a whole file off the control thread, trimmed of encoder delay and padding, resampled to `sampleRate`. */
+  decodeAudioData(bytes: Uint8Array, sampleRate: number, done: (result: DecodedAudio | HostError) => void): void;
+}
