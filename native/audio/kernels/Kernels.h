@@ -1,0 +1,85 @@
+// The inner loops of the render engine, as a table of functions.
+//
+// Every entry exists as portable C++, which is the oracle of the tests; a variant for an instruction set replaces the
+// table at startup. No entry allocates, and none reads or writes outside the n elements it is given. Unless an entry
+// says otherwise a destination may be identical to a source, but may not overlap it in any other way; no alignment is
+// demanded, and n may be any number, 0 included.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mediant::audio {
+
+struct FftTables;
+
+struct Kernels {
+  const char* name;  // "portable", "sse4", "avx2", "avx512", "neon"
+
+  // Moving and filling.
+  void (*copy)(float* y, const float* x, size_t n);  // y = x
+  void (*fill)(float* y, float value, size_t n);     // y = value
+
+  // Sums and products.
+  void (*add)(float* y, const float* x, size_t n);                                 // y += x
+  void (*addConstant)(float* y, const float* x, float value, size_t n);            // y = x + value
+  void (*addScaled)(float* y, const float* x, float gain, size_t n);               // y += x × gain
+  void (*addMultiplied)(float* y, const float* x, const float* gain, size_t n);    // y += x × gain
+  void (*scale)(float* y, const float* x, float gain, size_t n);                   // y = x × gain
+  void (*multiply)(float* y, const float* x, const float* gain, size_t n);         // y = x × gain
+  void (*addPair)(float* y, const float* a, const float* b, float gain, size_t n); // y = (a + b) × gain
+  // y = a × gainA + b × gainB
+  void (*addScaledPair)(float* y, const float* a, float gainA, const float* b, float gainB, size_t n);
+
+  // Parameters. clamp: y = x limited to [low, high]; NaN becomes `otherwise`.
+  void (*clamp)(float* y, const float* x, float low, float high, float otherwise, size_t n);
+  // y[i] = first + i × step, computed in double
+  void (*ramp)(float* y, double first, double step, size_t n);
+
+  // Reductions. The order of the additions is not defined.
+  float (*sum)(const float* x, size_t n);
+  float (*sumOfSquares)(const float* x, size_t n);
+  float (*maxAbs)(const float* x, size_t n);  // 0 for n = 0; NaN elements are ignored
+  bool (*isZero)(const float* x, size_t n);   // all elements are +0 or −0
+
+  // Down-mixing, https://webaudio.github.io/web-audio-api/#down-mix (channels L R C LFE SL SR).
+  void (*mixSurroundToStereo)(float* left, float* right, const float* const* surround, size_t n);
+  void (*mixSurroundToMono)(float* mono, const float* const* surround, size_t n);
+  void (*mixQuadToMono)(float* mono, const float* const* quad, size_t n);
+
+  // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride].
+  void (*interleave)(float* y, size_t stride, const float* x, size_t n);
+  void (*deinterleave)(float* y, const float* x, size_t stride, size_t n);
+
+  // Complex numbers in split form. complexMultiplyAdd: y += a × b.
+  void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,
+                             const float* bImag, size_t n);
+
+  // Real FFT of 2^k points in split form; see dsp/Fft.h, which is the interface to use.
+  void (*fft)(const FftTables& tables, float* real, float* imag);
+
+  // Sine of 2π × phase, phase = first + i × step cycles, |error| < 2e-7. y only.
+  void (*sineConstant)(float* y, double first, double step, size_t n);
+  // The same for given phases in cycles, |phase| < 2^20.
+  void (*sine)(float* y, const float* phase, size_t n);
+  // 2^x, relative error < 3e-7, for detune: cents / 1200.
+  void (*exp2)(float* y, const float* x, size_t n);
+
+  // Wave tables of 2^bits samples. `low` and `high` are two tables (more and fewer partials), each preceded by one and
+  // followed by two samples of its own continuation; y = low + (high − low) × mix, each interpolated with a cubic at
+  // phase = first + i × step, where the phase counts 2^32 to the cycle and wraps by itself.
+  void (*wavetableConstant)(float* y, const float* low, const float* high, float mix, uint32_t bits, uint32_t first,
+                            int32_t step, size_t n);
+
+  // y[i] = x[k] + (x[k + 1] − x[k]) × fraction, where k + fraction = position + i × step. Reads x[k] and x[k + 1] only.
+  void (*resampleLinear)(float* y, const float* x, double position, double step, size_t n);
+};
+
+// The table in force: the best one that this processor runs, or the one that MEDIANT_ISA names
+// (portable, sse4, avx2, avx512, neon), or the next lower when the processor lacks that one.
+const Kernels& kernels();
+
+// All tables that this build carries and this processor runs, the portable one first. For tests and benchmarks.
+size_t availableKernels(const Kernels** tables, size_t capacity);
+
+}  // namespace mediant::audio
