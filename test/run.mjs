@@ -1,0 +1,139 @@
+/**
+ * The test runner: `node test/run.mjs [filter…]`.
+ *
+ * Each `*.test.ts` runs in a process of its own, two at a time. A file passes when its process exits by itself with status 0
+ * and its uvu summary counts no failure; one that has finished but does not exit holds a handle open and has failed.
+ * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason`.
+ * Filters are substrings of paths; without any, everything below the directories of `defaults` runs.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from '../tools/ensure-built.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const defaults = ['test/unit', 'test/golden', 'test/types', 'test/virtual', 'test/interop/modes'];
+/** Tests of the built package; all others import sources. */
+const needsBundle = /^test\/(interop\/|unit\/cli\/|unit\/entry\/|unit\/host\/(jsdom|happy-dom)|unit\/readme)/;
+const jobs = Number(process.env.MEDIANT_TEST_JOBS) || 2;
+const defaultTimeoutSeconds = 90;
+const exitGraceSeconds = 8;
+
+function testFiles(filters) {
+  const files = readdirSync(new URL('.', import.meta.url), { recursive: true })
+    .map((name) => `test/${name.split(sep).join('/')}`)
+    .filter((name) => name.endsWith('.test.ts') && !name.includes('/node_modules/'))
+    .sort();
+  if (filters.length === 0) return files.filter((name) => defaults.some((directory) => name.startsWith(`${directory}/`)));
+  return files.filter((name) => filters.some((filter) => name.includes(filter)));
+}
+
+function timeoutSeconds(file) {
+  const head = readFileSync(new URL(relative('test', file), import.meta.url), 'utf8').slice(0, 400);
+  return Number(/\/\/ timeout: (\d+) s/.exec(head)?.[1] ?? defaultTimeoutSeconds);
+}
+
+const withoutColours = (text) => text.replace(/\u001b\[[0-9;]*m/g, '');
+
+/** uvu's summary, or undefined when the file did not print one. */
+function uvuSummary(text) {
+  const field = (name) => new RegExp(`^ {2}${name}: +(\\d+)$`, 'm').exec(text)?.[1];
+  const [total, passed, skipped] = ['Total', 'Passed', 'Skipped'].map(field);
+  if (total === undefined || passed === undefined) return undefined;
+  return { passed: Number(passed), failed: Number(total) - Number(passed) - Number(skipped ?? 0) };
+}
+
+function runFile(file) {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', FORCE_COLOR: '0' },
+      detached: process.platform !== 'win32', // A group of its own, so that what it started goes with it.
+    });
+    let output = '';
+    let reason = '';
+    let graceTimer;
+    const end = (why) => {
+      reason = why;
+      try {
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
+      } catch {
+        child.kill('SIGKILL');
+      }
+    };
+    const limit = timeoutSeconds(file);
+    const timer = setTimeout(() => end(`ran past ${limit} s`), limit * 1000);
+    const collect = (chunk) => {
+      output += chunk;
+      if (!graceTimer && /^ {2}Duration: /m.test(withoutColours(output))) {
+        const why = `finished, but the process did not exit by itself within ${exitGraceSeconds} s: a handle is left open`;
+        graceTimer = setTimeout(() => end(why), exitGraceSeconds * 1000);
+      }
+    };
+    child.stdout.setEncoding('utf8').on('data', collect);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    child.on('error', (error) => { reason = error.message; });
+    child.on('close', (status, signal) => {
+      clearTimeout(timer);
+      clearTimeout(graceTimer);
+      const text = withoutColours(output);
+      const summary = uvuSummary(text);
+      const usesUvu = /from 'uvu'/.test(readFileSync(new URL(relative('test', file), import.meta.url), 'utf8'));
+      if (!reason && signal) reason = `ended by ${signal}`;
+      if (!reason && usesUvu && !summary) reason = `exited with status ${status} before its tests had finished`;
+      if (!reason && status !== 0 && !summary?.failed) reason = `exited with status ${status}`;
+      const passed = summary?.passed ?? (reason || usesUvu ? 0 : 1);
+      const failed = (summary?.failed ?? 0) + (reason ? 1 : 0);
+      const seconds = (performance.now() - started) / 1000;
+      const skipped = [...text.matchAll(/^.*\bskipped: (.+)$/gm)].map((match) => match[1]);
+      resolve({ file, passed, failed, reason, text, seconds, skipped });
+    });
+  });
+}
+
+function report({ file, passed, failed, reason, text, seconds, skipped }) {
+  const counts = failed ? `${passed} passed, ${failed} failed` : `${passed} passed`;
+  console.log(`${failed ? 'FAIL' : 'ok  '}  ${file}  ${counts}  ${seconds.toFixed(1)} s`);
+  for (const why of skipped) console.log(`      skipped: ${why}`);
+  if (!failed) return;
+  if (reason) console.log(`      ${reason}`);
+  console.log(text.trimEnd().split('\n').map((line) => `      | ${line}`).join('\n'));
+}
+
+async function main() {
+  const filters = process.argv.slice(2);
+  const files = testFiles(filters);
+  if (files.length === 0) {
+    console.log(`No test file matches ${filters.join(', ')}.`);
+    process.exitCode = 1;
+  }
+  if (existsSync(new URL('../spec/generate.ts', import.meta.url))) {
+    ensureBuilt({ bundle: files.some((file) => needsBundle.test(file)) });
+  }
+  let next = 0;
+  let passed = 0;
+  let failed = 0;
+  const failures = [];
+  const worker = async () => {
+    while (next < files.length) {
+      const result = await runFile(files[next++]);
+      report(result);
+      passed += result.passed;
+      failed += result.failed;
+      if (result.failed) failures.push(result.file);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  if (failures.length) console.log(`\nFailed:\n${failures.map((file) => `  ${file}`).join('\n')}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed) process.exitCode = 1;
+}
+
+await main().catch((error) => {
+  console.log(error.message);
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+});
