@@ -18,6 +18,8 @@ export interface Host {
   /** HTML's *report an exception*. */
   reportException(error: unknown): void;
   readonly isSecureContext: boolean;
+  /** Dispatches an event the platform made, marked trusted; without it the target's own `dispatchEvent` does. Returns false when canceled. */
+  dispatchEvent?(target: EventTarget, event: Event): boolean;
   /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */
   transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer;
   /** URL that relative URLs of this realm resolve against. */

@@ -1,0 +1,67 @@
+/** Which interfaces each API offers, and from which specifications. The one table to edit when an interface is added. */
+
+/**
+ * The IDL is that of `@webref/idl`, which crawls the editors' drafts. Its version is pinned in package.json;
+ * `npm run generate` fails when the two differ, so that a change of the specifications is a change here too.
+ */
+export const idlVersion = '3.85.0';
+
+export interface Api {
+  /** Also the name of the generated files. */
+  readonly name: string;
+  /** Names of IDL files of `@webref/idl` (partials and mixins of these apply). */
+  readonly specifications: readonly string[];
+  /** Folder of `src/` with one file an interface. */
+  readonly implementations: string;
+  readonly interfaces: readonly string[];
+  /** Interface of the events that are not plain `Event`s, for the types of listeners: interface → event type → event interface. */
+  readonly events?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** IDL files that only lend definitions. */
+export const definitions = ['webidl', 'dom', 'html', 'hr-time'] as const;
+
+/** Interfaces that the realm brings. Values of these types pass through as they are. */
+export const realmInterfaces = ['DOMException', 'Event', 'EventTarget'] as const;
+
+export const apis: readonly Api[] = [
+  {
+    name: 'webaudio',
+    specifications: ['webaudio'],
+    implementations: 'webaudio',
+    interfaces: [
+      'BaseAudioContext',
+      'AudioContext',
+      'OfflineAudioContext',
+      'OfflineAudioCompletionEvent',
+      'AudioBuffer',
+      'AudioNode',
+      'AudioParam',
+      'AudioScheduledSourceNode',
+      'AnalyserNode',
+      'AudioBufferSourceNode',
+      'AudioDestinationNode',
+      'AudioListener',
+      'AudioProcessingEvent',
+      'BiquadFilterNode',
+      'ChannelMergerNode',
+      'ChannelSplitterNode',
+      'ConstantSourceNode',
+      'ConvolverNode',
+      'DelayNode',
+      'DynamicsCompressorNode',
+      'GainNode',
+      'IIRFilterNode',
+      'OscillatorNode',
+      'PannerNode',
+      'PeriodicWave',
+      'StereoPannerNode',
+      'WaveShaperNode',
+      'AudioSinkInfo',
+      'AudioPlaybackStats',
+    ],
+    events: {
+      OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
+    },
+  },
+];

@@ -1,0 +1,64 @@
+/** What Web IDL says of interface objects that the syntax of classes does not. */
+import { registerEvent, registerInterface } from './platform-object';
+
+export type InterfaceObject = Function & { prototype: object };
+
+/** One row of the list that an API exports to installers. */
+export interface InterfaceEntry {
+  readonly name: string;
+  readonly interface: InterfaceObject;
+  /** Names of the global interfaces that show it: `Window`, `DedicatedWorker`, … or `*`. */
+  readonly exposed: readonly string[];
+  /** Absent from a global that is not a secure context. */
+  readonly secureContext: boolean;
+}
+
+export interface InterfaceDetails {
+  /** The implementation class; none for events, which are generated whole. */
+  implementation?: unknown;
+  event?: boolean;
+  constants?: Readonly<Record<string, number | boolean>>;
+  /** Members that are absent where the realm is not a secure context. */
+  secureContext?: readonly string[];
+  /** The value of Symbol.iterator and Symbol.asyncIterator: another property's value, or `Array.prototype`'s. */
+  iterator?: unknown;
+  asyncIterator?: string;
+}
+
+/** https://webidl.spec.whatwg.org/#js-interfaces: attributes of properties, constants, the class string, iterators. */
+export function finishInterface(interfaceObject: InterfaceObject, name: string, details: InterfaceDetails): void {
+  const prototype = interfaceObject.prototype as Record<PropertyKey, unknown>;
+  for (const member of details.secureContext ?? []) {
+    if (!host.isSecureContext) {
+      delete prototype[member];
+      delete (interfaceObject as unknown as Record<string, unknown>)[member];
+    }
+  }
+  makeEnumerable(prototype, ['constructor']);
+  makeEnumerable(interfaceObject, ['length', 'name', 'prototype']);
+  for (const [constant, value] of Object.entries(details.constants ?? {})) {
+    const descriptor = { value, writable: false, enumerable: true, configurable: false };
+    Object.defineProperty(interfaceObject, constant, descriptor);
+    Object.defineProperty(prototype, constant, descriptor);
+  }
+  defineHidden(prototype, Symbol.toStringTag, name, false);
+  if (details.iterator !== undefined) {
+    const value = typeof details.iterator === 'string' ? prototype[details.iterator] : details.iterator;
+    defineHidden(prototype, Symbol.iterator, value, true);
+  }
+  if (details.asyncIterator !== undefined) {
+    defineHidden(prototype, Symbol.asyncIterator, prototype[details.asyncIterator], true);
+  }
+  if (details.implementation !== undefined) registerInterface(details.implementation, interfaceObject);
+  if (details.event === true) registerEvent(name, interfaceObject);
+}
+
+function makeEnumerable(object: object, except: readonly string[]): void {
+  for (const key of Object.getOwnPropertyNames(object)) {
+    if (!except.includes(key)) Object.defineProperty(object, key, { enumerable: true });
+  }
+}
+
+export function defineHidden(object: object, key: PropertyKey, value: unknown, writable: boolean): void {
+  Object.defineProperty(object, key, { value, writable, enumerable: false, configurable: true });
+}

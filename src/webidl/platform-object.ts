@@ -1,0 +1,127 @@
+/**
+ * Implementations and their wrappers. An *implementation* is an instance of a hand-written class; its *wrapper* is the
+ * platform object that script holds. The generated interface objects are the only code that crosses between them.
+ */
+import type { InterfaceObject } from './interface-object';
+
+/** Interface objects by implementation class. */
+const interfaceObjects = new Map<unknown, InterfaceObject>();
+/** Constructors of events that are generated whole, by interface name. */
+const eventInterfaces = new Map<string, new (type: string, init: object) => Event>();
+
+export function registerInterface(implementation: unknown, interfaceObject: InterfaceObject): void {
+  interfaceObjects.set(implementation, interfaceObject);
+}
+
+export function registerEvent(name: string, interfaceObject: unknown): void {
+  eventInterfaces.set(name, interfaceObject as new (type: string, init: object) => Event);
+}
+
+/** A constructor that returns the object it is given, so that a derived class stamps its private fields on that object. */
+const ReturnOverride = function (object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
+
+/** The link from a wrapper to its implementation: a private field, which neither script nor a proxy can forge. */
+class Link extends ReturnOverride {
+  #impl: PlatformObject;
+
+  constructor(wrapper: object, impl: PlatformObject) {
+    super(wrapper);
+    this.#impl = impl;
+  }
+
+  static implOf(value: unknown): PlatformObject | undefined {
+    return typeof value === 'object' && value !== null && #impl in value ? (value as Link).#impl : undefined;
+  }
+}
+
+/** The implementation behind a wrapper; undefined for every other value. */
+export const implOf = Link.implOf;
+
+/** Base class of implementations. */
+export abstract class PlatformObject {
+  #wrapper: object | undefined;
+
+  static wrapperOf(impl: PlatformObject): object {
+    return impl.#wrapper ?? makeWrapper(impl);
+  }
+
+  static hasWrapper(impl: PlatformObject): boolean {
+    return impl.#wrapper !== undefined;
+  }
+
+  static link(impl: PlatformObject, wrapper: object): object {
+    new Link(wrapper, impl);
+    impl.#wrapper = wrapper;
+    return wrapper;
+  }
+}
+
+/** The platform object that script sees for an implementation, made on first use. */
+export const wrapperOf = PlatformObject.wrapperOf;
+/** Whether script can have seen the implementation. */
+export const hasWrapper = PlatformObject.hasWrapper;
+/** Makes `wrapper` the wrapper of `impl`. */
+export const link = PlatformObject.link;
+
+/** Base class of implementations whose interface inherits from EventTarget. */
+export abstract class EventTargetObject extends PlatformObject {
+  /**
+   * Fires an event at this object (https://dom.spec.whatwg.org/#concept-event-fire). `init` may hold implementations.
+   * Returns false when a listener canceled the event.
+   */
+  fire(type: string, init?: object, interfaceName?: string): boolean {
+    if (!hasWrapper(this)) return true; // no wrapper, so no listener
+    return dispatch(wrapperOf(this) as EventTarget, createEvent(type, init, interfaceName));
+  }
+}
+
+/** https://dom.spec.whatwg.org/#concept-event-create */
+export function createEvent(type: string, init: object = {}, interfaceName = 'Event'): Event {
+  if (interfaceName === 'Event') return new Event(type, init);
+  const EventInterface = eventInterfaces.get(interfaceName);
+  if (EventInterface === undefined) throw new Error(`No event interface '${interfaceName}' is registered.`);
+  const record: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(init)) record[name] = toScript(value);
+  return new EventInterface(type, record);
+}
+
+/** Taken before script can replace it. */
+const { dispatchEvent } = EventTarget.prototype;
+
+/** The one way an event made by the platform reaches its target; a host may mark it trusted. */
+export function dispatch(target: EventTarget, event: Event): boolean {
+  return host.dispatchEvent === undefined ? dispatchEvent.call(target, event) : host.dispatchEvent(target, event);
+}
+
+/** The script-visible form of a value that may be an implementation or an array of them. */
+export function toScript(value: unknown): unknown {
+  if (value instanceof PlatformObject) return wrapperOf(value);
+  if (Array.isArray(value) && value.some((item) => item instanceof PlatformObject)) return value.map(toScript);
+  return value;
+}
+
+/** https://webidl.spec.whatwg.org/#internally-create-a-new-object-implementing-the-interface */
+function makeWrapper(impl: PlatformObject): object {
+  let implementation: unknown = impl.constructor;
+  let interfaceObject = interfaceObjects.get(implementation);
+  while (interfaceObject === undefined) {
+    implementation = Object.getPrototypeOf(implementation);
+    if (implementation === null) throw new Error(`No interface is registered for ${impl.constructor.name}.`);
+    interfaceObject = interfaceObjects.get(implementation);
+  }
+  return construct(impl, interfaceObject);
+}
+
+/**
+ * Makes the wrapper of `impl` with the prototype of `newTarget`, which is the interface object or a class that script
+ * derived from it. An EventTarget is made by the realm's own constructor, since it carries state of its own.
+ */
+export function construct(impl: PlatformObject, newTarget: Function): object {
+  const wrapper =
+    impl instanceof EventTargetObject
+      ? Reflect.construct(EventTarget, [], newTarget)
+      : Reflect.construct(Object, [], newTarget);
+  return link(impl, wrapper);
+}
