@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+
+/** One subcommand of `mediant`, loaded when it is asked for. */
+export interface Command {
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Runs with the arguments after the command's name; resolves to the exit status. Throws UsageError for a wrong argument. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
+/** A wrong argument: its message is printed as one line, and the exit status is 2. */
+export class UsageError extends Error {}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** `util.parseArgs` whose complaints are UsageErrors of one line. */
+export function parseCommandLine<const T extends Options>(argv: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { message } = error as Error;
+    const unknown = /^Unknown option '([^']+)'/.exec(message);
+    throw new UsageError(unknown ? `unknown option ${unknown[1]}` : message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, ''));
+  }
+}
+
+/** The value of a numeric option, checked against its bounds. */
+export function numberOption(name: string, value: string | undefined, least: number, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= least && number <= most)) {
+    throw new UsageError(`--${name} wants a number from ${least} to ${most}, not '${value}'`);
+  }
+  return number;
+}
+
+export function exactlyOne(what: string, positionals: readonly string[]): string {
+  if (positionals.length !== 1) throw new UsageError(positionals.length ? `one ${what} at a time, not ${positionals.length}` : `no ${what} given`);
+  return positionals[0];
+}

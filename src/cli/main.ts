@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/** The `mediant` command. */
+import { readFileSync } from 'node:fs';
+import { UsageError } from './Command';
+import type { Command } from './Command';
+
+const commands: Record<string, { summary: string; load(): Promise<{ command: Command }> }> = {
+  play: { summary: 'play an audio file', load: () => import('./play') },
+  devices: { summary: 'list audio output devices', load: () => import('./devices') },
+  run: { summary: 'run a script or an HTML page with the media platform installed', load: () => import('./run') },
+  wpt: { summary: 'run web-platform-tests (in a checkout of mediant)', load: () => import('./wpt') },
+};
+
+function help(): string {
+  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`);
+  return [
+    'Usage: mediant COMMAND [ARGUMENT…]',
+    '',
+    ...rows,
+    '',
+    'mediant COMMAND --help tells more. mediant --version prints the version.',
+  ].join('\n');
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+async function main([name, ...argv]: readonly string[]): Promise<number> {
+  if (name === undefined) throw new UsageError(`no command given; there are ${Object.keys(commands).join(', ')}`);
+  if (name === '--help' || name === '-h' || name === 'help') return say(help());
+  if (name === '--version' || name === '-v') return say(version());
+  if (!Object.hasOwn(commands, name)) {
+    throw new UsageError(`unknown command '${name}'; there are ${Object.keys(commands).join(', ')}`);
+  }
+  const { command } = await commands[name].load();
+  if (argv[0] === '--help' || argv[0] === '-h') return say(command.help);
+  return command.run(argv);
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => { process.exitCode = status; },
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    process.stderr.write(usage ? `mediant: ${error.message}\n` : `mediant: ${(error as Error)?.stack ?? String(error)}\n`);
+    process.exitCode = usage ? 2 : 1;
+  },
+);

@@ -1,0 +1,3 @@
+/** `mediant`: every interface, made for Node's own realm. */
+export * from './webaudio';
+export { install } from './instance';

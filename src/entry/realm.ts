@@ -1,0 +1,6 @@
+/** `mediant/realm`: the core as a script, for hosts that evaluate it in a realm of their own (docs/architecture.md). */
+export { script } from '#realm-text';
+export { realmNames, realmOf } from '../host/realm';
+export type { Realm } from '../host/realm';
+export type { Host } from '../host/Host';
+export type { Core, InstallOptions } from '../core';

@@ -1,0 +1,71 @@
+import { isContext, runInContext } from 'node:vm';
+import mediant from '#core';
+import { script } from '#realm-text';
+import type { Core } from '../../core';
+import type { Host } from '../Host';
+import { createNodeHost } from '../node';
+import { realmNames, realmOf } from '../realm';
+import type { Realm } from '../realm';
+import { WindowHost } from './WindowHost';
+import type { WindowLike } from './WindowHost';
+
+export interface WindowInstallOptions {
+  /** Stands behind the window's own Host; the Host of the process by default. */
+  host?: Host;
+  /** Whether interfaces and members marked [SecureContext] are there. Default: what the window's URL says. */
+  isSecureContext?: boolean;
+}
+
+export interface Installation {
+  /** The names that were defined on the window. */
+  readonly names: readonly string[];
+  readonly core: Core;
+  /** Ends everything that this window has running; `window.close()` does it too. */
+  close(): void;
+}
+
+let processHost: Host | undefined;
+const installations = new WeakMap<object, Installation>();
+
+/**
+ * Puts the media platform into a window. In a window that is a vm context, the core is evaluated there, so that every object it
+ * makes is that window's own; in any other, it runs on Node's intrinsics and the window's events.
+ * A second call for the same window returns the first one's installation.
+ */
+export function install(window: object, options: WindowInstallOptions = {}): Installation {
+  const earlier = installations.get(window);
+  if (earlier) return earlier;
+  const view = window as WindowLike;
+  const behind = options.host ?? (processHost ??= createNodeHost());
+  const windowHost = new WindowHost(view, behind, options.isSecureContext ?? hasSecureURL(view));
+  const core = isContext(window) ? evaluateIn(window, windowHost) : mediant(realmOf(window), windowHost);
+  const installation = { names: core.install(window), core, close: () => windowHost.close() };
+  installations.set(window, installation);
+  closeWith(view, installation);
+  return installation;
+}
+
+function evaluateIn(window: object, host: Host): Core {
+  const create = runInContext(script, window, { filename: 'mediant/realm.script.js' }) as typeof mediant;
+  // Not every intrinsic is a property of the sandbox object; inside, every one is a name.
+  const record = runInContext(`({ ${realmNames.map((name) => `${name}: globalThis.${name}`).join(', ')} })`, window) as Realm;
+  return create(record, host);
+}
+
+/** https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy */
+function hasSecureURL({ location: { protocol, hostname } }: WindowLike): boolean {
+  if (protocol === 'https:' || protocol === 'wss:' || protocol === 'file:') return true;
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** No DOM library tells that a window was closed, so `close` itself is wrapped. */
+function closeWith(window: WindowLike, installation: Installation): void {
+  const { close } = window;
+  Object.defineProperty(window, 'close', {
+    ...Object.getOwnPropertyDescriptor(window, 'close'),
+    value: function (this: WindowLike, ...args: []) {
+      installation.close();
+      return close.apply(this, args);
+    },
+  });
+}
