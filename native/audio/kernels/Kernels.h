@@ -47,7 +47,7 @@ struct Kernels {
   void (*mixSurroundToMono)(float* mono, const float* const* surround, size_t n);
   void (*mixQuadToMono)(float* mono, const float* const* quad, size_t n);
 
-  // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride].
+  // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride]; no overlap.
   void (*interleave)(float* y, size_t stride, const float* x, size_t n);
   void (*deinterleave)(float* y, const float* x, size_t stride, size_t n);
 
@@ -55,23 +55,25 @@ struct Kernels {
   void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,
                              const float* bImag, size_t n);
 
-  // Real FFT of 2^k points in split form; see dsp/Fft.h, which is the interface to use.
-  void (*fft)(const FftTables& tables, float* real, float* imag);
+  // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use.
+  void (*fft)(const FftTables& tables, float* real, float* imag, float* workReal, float* workImag);
 
-  // Sine of 2π × phase, phase = first + i × step cycles, |error| < 2e-7. y only.
+  // sin(2π × phase) for phases in cycles. Absolute error below 2.5e-7.
+  // sineConstant: phase = first + i × step, |first| and |step| <= 1, n < 2^20.
+  // sine: 2^32 units to the cycle.
   void (*sineConstant)(float* y, double first, double step, size_t n);
-  // The same for given phases in cycles, |phase| < 2^20.
-  void (*sine)(float* y, const float* phase, size_t n);
-  // 2^x, relative error < 3e-7, for detune: cents / 1200.
-  void (*exp2)(float* y, const float* x, size_t n);
+  void (*sine)(float* y, const uint32_t* phase, size_t n);
 
-  // Wave tables of 2^bits samples. `low` and `high` are two tables (more and fewer partials), each preceded by one and
-  // followed by two samples of its own continuation; y = low + (high − low) × mix, each interpolated with a cubic at
-  // phase = first + i × step, where the phase counts 2^32 to the cycle and wraps by itself.
-  void (*wavetableConstant)(float* y, const float* low, const float* high, float mix, uint32_t bits, uint32_t first,
-                            int32_t step, size_t n);
+  // A wave table of 2^bits samples, followed by one more that repeats the first, interpolated linearly at the same
+  // phases.
+  void (*wavetableConstant)(float* y, const float* table, uint32_t bits, double first, double step, size_t n);
+  void (*wavetable)(float* y, const float* table, uint32_t bits, const uint32_t* phase, size_t n);
+
+  // y = 2^(x × scale), relative error below 1e-9; the exponent is limited to ±1000. For detune: scale = 1 / 1200.
+  void (*exp2)(double* y, const float* x, double scale, size_t n);
 
   // y[i] = x[k] + (x[k + 1] − x[k]) × fraction, where k + fraction = position + i × step. Reads x[k] and x[k + 1] only.
+  // The positions are not negative and stay below 2^31.
   void (*resampleLinear)(float* y, const float* x, double position, double step, size_t n);
 };
 
@@ -81,5 +83,12 @@ const Kernels& kernels();
 
 // All tables that this build carries and this processor runs, the portable one first. For tests and benchmarks.
 size_t availableKernels(const Kernels** tables, size_t capacity);
+
+// Internal: the table of each file, made for x86-64 and ARM respectively.
+extern const Kernels kPortableKernels;
+const Kernels* sse4Kernels();
+const Kernels* avx2Kernels();
+const Kernels* avx512Kernels();
+const Kernels* neonKernels();
 
 }  // namespace mediant::audio

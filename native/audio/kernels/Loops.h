@@ -1,0 +1,314 @@
+// The loops behind every table of kernels: plain C++ that compilers vectorise.
+//
+// Each file portable.cc, sse4.cc, … includes this once and is compiled for its own instruction set, so everything here
+// has internal linkage and uses no inline function of the standard library: a shared out-of-line copy compiled for a
+// newer processor could otherwise be linked into code that runs on an older one.
+//
+// kLanes partial results in the reductions let the compiler use vectors without reassociating on its own.
+#pragma once
+
+#include "FftLoops.h"
+#include "Kernels.h"
+#include "LoopSyntax.h"
+
+namespace mediant::audio {
+namespace {
+
+constexpr size_t kLanes = 16;
+
+// ---- moving, sums, products ----------------------------------------------------------------------------------------
+
+void copy(float* y, const float* x, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = x[i];
+}
+
+void fill(float* y, float value, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = value;
+}
+
+void add(float* y, const float* x, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+void addConstant(float* y, const float* x, float value, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = x[i] + value;
+}
+
+void addScaled(float* y, const float* x, float gain, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] += x[i] * gain;
+}
+
+void addMultiplied(float* y, const float* x, const float* gain, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] += x[i] * gain[i];
+}
+
+void scale(float* y, const float* x, float gain, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = x[i] * gain;
+}
+
+void multiply(float* y, const float* x, const float* gain, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = x[i] * gain[i];
+}
+
+void addPair(float* y, const float* a, const float* b, float gain, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = (a[i] + b[i]) * gain;
+}
+
+void addScaledPair(float* y, const float* a, float gainA, const float* b, float gainB, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) y[i] = a[i] * gainA + b[i] * gainB;
+}
+
+// ---- parameters ----------------------------------------------------------------------------------------------------
+
+void clamp(float* y, const float* x, float low, float high, float otherwise, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const float value = x[i] == x[i] ? x[i] : otherwise;
+    const float raised = value < low ? low : value;
+    y[i] = raised > high ? high : raised;
+  }
+}
+
+void ramp(float* y, double first, double step, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(first + static_cast<double>(static_cast<int32_t>(i)) * step);
+}
+
+void exp2(double* y, const float* x, double scale, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    double exponent = x[i] * scale;
+    exponent = exponent > 1000 ? 1000 : exponent;
+    exponent = exponent > -1000 ? exponent : -1000;  // NaN too
+    // Adding 1.5 × 2^52 rounds to the nearest integer, which then stands in the low bits.
+    const double shifted = exponent + 6755399441055744.0;
+    const double t = (exponent - (shifted - 6755399441055744.0)) * 0.69314718055994530942;
+    // e^t by its series for |t| <= ln(2) / 2: the first term left out is below 2e-10.
+    const double series =
+        1 +
+        t * (1 +
+             t * (1.0 / 2 +
+                  t * (1.0 / 6 +
+                       t * (1.0 / 24 +
+                            t * (1.0 / 120 + t * (1.0 / 720 + t * (1.0 / 5040 + t * (1.0 / 40320))))))));
+    uint64_t bits;
+    __builtin_memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits + 1023) << 52;  // 2^integer: all but the integer's low bits are shifted out
+    double power;
+    __builtin_memcpy(&power, &bits, sizeof power);
+    y[i] = series * power;
+  }
+}
+
+// ---- reductions ----------------------------------------------------------------------------------------------------
+
+float sum(const float* x, size_t n) {
+  float partial[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; lane++) partial[lane] += x[i + lane];
+  }
+  for (size_t lane = 0; i < n; i++, lane++) partial[lane] += x[i];
+  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+    for (size_t lane = 0; lane < half; lane++) partial[lane] += partial[lane + half];
+  }
+  return partial[0];
+}
+
+float sumOfSquares(const float* x, size_t n) {
+  float partial[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; lane++) partial[lane] += x[i + lane] * x[i + lane];
+  }
+  for (size_t lane = 0; i < n; i++, lane++) partial[lane] += x[i] * x[i];
+  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+    for (size_t lane = 0; lane < half; lane++) partial[lane] += partial[lane + half];
+  }
+  return partial[0];
+}
+
+inline uint32_t bitsOf(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+float maxAbs(const float* x, size_t n) {
+  // Without their sign, numbers are ordered as their bits are; what lies beyond infinity is NaN.
+  constexpr int32_t kInfinity = 0x7F800000;
+  int32_t partial[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; lane++) {
+      const int32_t bits = static_cast<int32_t>(bitsOf(x[i + lane]) & 0x7FFFFFFF);
+      const int32_t number = bits > kInfinity ? 0 : bits;
+      partial[lane] = number > partial[lane] ? number : partial[lane];
+    }
+  }
+  int32_t largest = 0;
+  for (; i < n; i++) {
+    const int32_t bits = static_cast<int32_t>(bitsOf(x[i]) & 0x7FFFFFFF);
+    const int32_t number = bits > kInfinity ? 0 : bits;
+    largest = number > largest ? number : largest;
+  }
+  for (size_t lane = 0; lane < kLanes; lane++) largest = partial[lane] > largest ? partial[lane] : largest;
+  float result;
+  __builtin_memcpy(&result, &largest, sizeof result);
+  return result;
+}
+
+bool isZero(const float* x, size_t n) {
+  // Sound is mostly not silence: look at a little at a time, and stop at the first sample that is not zero.
+  size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    uint32_t bits = 0;
+    for (size_t lane = 0; lane < kLanes; lane++) bits |= bitsOf(x[i + lane]);
+    if (bits << 1) return false;  // all but the sign
+  }
+  for (; i < n; i++) {
+    if (bitsOf(x[i]) << 1) return false;
+  }
+  return true;
+}
+
+// ---- mixing, https://webaudio.github.io/web-audio-api/#down-mix ----------------------------------------------------
+
+constexpr float kSqrtHalf = 0.70710678118654752440f;
+
+void mixSurroundToStereo(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, const float* const* surround,
+                         size_t n) {
+  const float *l = surround[0], *r = surround[1], *c = surround[2], *sl = surround[4], *sr = surround[5];
+  for (size_t i = 0; i < n; i++) {
+    left[i] = l[i] + kSqrtHalf * (c[i] + sl[i]);
+    right[i] = r[i] + kSqrtHalf * (c[i] + sr[i]);
+  }
+}
+
+void mixSurroundToMono(float* MEDIANT_RESTRICT mono, const float* const* surround, size_t n) {
+  const float *l = surround[0], *r = surround[1], *c = surround[2], *sl = surround[4], *sr = surround[5];
+  for (size_t i = 0; i < n; i++) mono[i] = kSqrtHalf * (l[i] + r[i]) + c[i] + 0.5f * (sl[i] + sr[i]);
+}
+
+void mixQuadToMono(float* MEDIANT_RESTRICT mono, const float* const* quad, size_t n) {
+  const float *l = quad[0], *r = quad[1], *sl = quad[2], *sr = quad[3];
+  for (size_t i = 0; i < n; i++) mono[i] = 0.25f * (l[i] + r[i] + sl[i] + sr[i]);
+}
+
+void interleave(float* MEDIANT_RESTRICT y, size_t stride, const float* MEDIANT_RESTRICT x, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i * stride] = x[i];
+}
+
+void deinterleave(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, size_t stride, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = x[i * stride];
+}
+
+void complexMultiplyAdd(float* MEDIANT_RESTRICT yReal, float* MEDIANT_RESTRICT yImag, const float* aReal,
+                        const float* aImag, const float* bReal, const float* bImag, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    yReal[i] += aReal[i] * bReal[i] - aImag[i] * bImag[i];
+    yImag[i] += aReal[i] * bImag[i] + aImag[i] * bReal[i];
+  }
+}
+
+// ---- periodic signals ----------------------------------------------------------------------------------------------
+
+// Phases as 32-bit fractions of a cycle, which wrap by themselves. What a step has beyond 32 bits is carried in
+// `fraction`, so that a phase is off by less than two units however many frames it is away.
+struct PhaseRamp {
+  uint32_t first;
+  uint32_t step;
+  float fraction;  // in [0, 1)
+
+  PhaseRamp(double firstCycles, double stepCycles) {
+    constexpr double kUnits = 4294967296.0;
+    first = static_cast<uint32_t>(static_cast<int64_t>(firstCycles * kUnits));
+    const double units = stepCycles * kUnits;
+    int64_t whole = static_cast<int64_t>(units);
+    if (static_cast<double>(whole) > units) whole--;
+    step = static_cast<uint32_t>(whole);
+    fraction = static_cast<float>(units - static_cast<double>(whole));
+  }
+
+  uint32_t at(uint32_t i) const {
+    const int32_t signedIndex = static_cast<int32_t>(i);
+    return first + i * step + static_cast<uint32_t>(static_cast<int32_t>(static_cast<float>(signedIndex) * fraction));
+  }
+};
+
+// sin(2π × phase), by a polynomial in x = quarter turns, −1 to 1: the minimax fit of odd degree 9, which is off by 4e-9.
+constexpr float kSine1 = 1.5707962900223114f;
+constexpr float kSine3 = -0.6459633598649426f;
+constexpr float kSine5 = 0.07968848053635302f;
+constexpr float kSine7 = -0.004672227917175835f;
+constexpr float kSine9 = 0.00015082056150747463f;
+
+inline float sineOfPhase(uint32_t phase) {
+  // Beyond a quarter of a turn on either side the top bits differ, and the sine is that of half a turn less the phase.
+  const uint32_t folded = static_cast<int32_t>(phase ^ (phase << 1)) < 0 ? 0x80000000u - phase : phase;
+  const float x = static_cast<float>(static_cast<int32_t>(folded)) * (1.0f / 1073741824.0f);
+  const float square = x * x;
+  return x * (kSine1 + square * (kSine3 + square * (kSine5 + square * (kSine7 + square * kSine9))));
+}
+
+void sineConstant(float* y, double first, double step, size_t n) {
+  const PhaseRamp phases(first, step);
+  const uint32_t count = static_cast<uint32_t>(n);
+  for (uint32_t i = 0; i < count; i++) y[i] = sineOfPhase(phases.at(i));
+}
+
+void sine(float* MEDIANT_RESTRICT y, const uint32_t* MEDIANT_RESTRICT phase, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = sineOfPhase(phase[i]);
+}
+
+inline float tableAt(const float* table, uint32_t bits, uint32_t phase) {
+  const uint32_t index = phase >> (32 - bits);
+  const float fraction = static_cast<float>(static_cast<int32_t>((phase << bits) >> 1)) * (1.0f / 2147483648.0f);
+  const float value = table[index];
+  return value + (table[index + 1] - value) * fraction;
+}
+
+void wavetableConstant(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT table, uint32_t bits, double first,
+                       double step, size_t n) {
+  const PhaseRamp phases(first, step);
+  const uint32_t count = static_cast<uint32_t>(n);
+  for (uint32_t i = 0; i < count; i++) y[i] = tableAt(table, bits, phases.at(i));
+}
+
+void wavetable(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT table, uint32_t bits,
+               const uint32_t* MEDIANT_RESTRICT phase, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = tableAt(table, bits, phase[i]);
+}
+
+void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, double position, double step,
+                    size_t n) {
+  const int32_t count = static_cast<int32_t>(n);
+  for (int32_t i = 0; i < count; i++) {
+    const double at = position + static_cast<double>(i) * step;
+    const int32_t index = static_cast<int32_t>(at);
+    const float fraction = static_cast<float>(at - static_cast<double>(index));
+    const float value = x[index];
+    y[i] = value + (x[index + 1] - value) * fraction;
+  }
+}
+
+constexpr Kernels table(const char* name) {
+  return {name,          copy,          fill,        add,
+          addConstant,   addScaled,     addMultiplied, scale,
+          multiply,      addPair,       addScaledPair, clamp,
+          ramp,          sum,           sumOfSquares,  maxAbs,
+          isZero,        mixSurroundToStereo, mixSurroundToMono, mixQuadToMono,
+          interleave,    deinterleave,  complexMultiplyAdd, fft,
+          sineConstant,  sine,          wavetableConstant,  wavetable,
+          exp2,          resampleLinear};
+}
+
+}  // namespace
+}  // namespace mediant::audio

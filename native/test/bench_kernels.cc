@@ -1,0 +1,93 @@
+// Times every entry of every table of kernels: nanoseconds per thousand elements, on blocks of one render quantum.
+#include "audio/kernels/Kernels.h"
+
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+#include "audio/dsp/FftTables.h"
+
+using namespace mediant::audio;
+
+namespace {
+
+constexpr size_t kQuantum = 128;
+
+// The best of several runs: the machine may be busy with something else.
+template <typename Run>
+double nanoseconds(Run run) {
+  double best = 1e18;
+  for (int attempt = 0; attempt < 7; attempt++) {
+    constexpr int kTurns = 2000;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kTurns; i++) run();
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
+    best = taken.count() / kTurns < best ? taken.count() / kTurns : best;
+  }
+  return best;
+}
+
+// Aligned as the engine's buses are.
+struct Samples {
+  alignas(64) float values[kQuantum * 8] = {};
+  explicit Samples(float value) {
+    for (float& sample : values) sample = value;
+  }
+  float* data() { return values; }
+};
+Samples a(0.5f), b(0.25f), c(0), d(0);
+std::vector<double> wide(kQuantum);
+std::vector<float> waveform(4097, 0.1f);
+std::vector<uint32_t> phases(kQuantum);
+const float* const surround[6] = {a.data(), b.data(), a.data(), b.data(), a.data(), b.data()};
+volatile float sink;
+
+struct Entry {
+  const char* name;
+  void (*run)(const Kernels& k);
+};
+
+constexpr size_t n = kQuantum;
+const Entry kEntries[] = {
+    {"copy", [](const Kernels& k) { k.copy(c.data(), a.data(), n); }},
+    {"fill", [](const Kernels& k) { k.fill(c.data(), 1, n); }},
+    {"add", [](const Kernels& k) { k.add(c.data(), a.data(), n); }},
+    {"addScaled", [](const Kernels& k) { k.addScaled(c.data(), a.data(), 1e-9f, n); }},
+    {"addMultiplied", [](const Kernels& k) { k.addMultiplied(c.data(), a.data(), b.data(), n); }},
+    {"scale", [](const Kernels& k) { k.scale(c.data(), a.data(), 0.5f, n); }},
+    {"multiply", [](const Kernels& k) { k.multiply(c.data(), a.data(), b.data(), n); }},
+    {"clamp", [](const Kernels& k) { k.clamp(c.data(), a.data(), -1, 1, 0, n); }},
+    {"ramp", [](const Kernels& k) { k.ramp(c.data(), 0, 0.1, n); }},
+    {"sum", [](const Kernels& k) { sink = k.sum(a.data(), n); }},
+    {"maxAbs", [](const Kernels& k) { sink = k.maxAbs(a.data(), n); }},
+    {"isZero", [](const Kernels& k) { sink = k.isZero(d.data(), n); }},
+    {"mixSurroundToStereo", [](const Kernels& k) { k.mixSurroundToStereo(c.data(), d.data() + n, surround, n); }},
+    {"interleave 2", [](const Kernels& k) { k.interleave(c.data(), 2, a.data(), n); }},
+    {"complexMultiplyAdd",
+     [](const Kernels& k) { k.complexMultiplyAdd(c.data(), c.data() + n, a.data(), b.data(), a.data(), b.data(), n); }},
+    {"sineConstant", [](const Kernels& k) { k.sineConstant(c.data(), 0.1, 0.01, n); }},
+    {"sine", [](const Kernels& k) { k.sine(c.data(), phases.data(), n); }},
+    {"wavetableConstant", [](const Kernels& k) { k.wavetableConstant(c.data(), waveform.data(), 12, 0.1, 0.01, n); }},
+    {"wavetable", [](const Kernels& k) { k.wavetable(c.data(), waveform.data(), 12, phases.data(), n); }},
+    {"exp2", [](const Kernels& k) { k.exp2(wide.data(), a.data(), 0.1, n); }},
+    {"resampleLinear", [](const Kernels& k) { k.resampleLinear(c.data(), a.data(), 0.3, 1.0884, n); }},
+};
+
+}  // namespace
+
+int main() {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t i = 0; i < kQuantum; i++) phases[i] = static_cast<uint32_t>(i * 12345678);
+  std::printf("%-24s", "ns per 1000 elements");
+  for (size_t t = 0; t < count; t++) std::printf("%10s", tables[t]->name);
+  std::printf("\n");
+  for (const Entry& entry : kEntries) {
+    std::printf("%-24s", entry.name);
+    for (size_t t = 0; t < count; t++) {
+      std::printf("%10.1f", nanoseconds([&] { entry.run(*tables[t]); }) * 1000 / kQuantum);
+    }
+    std::printf("\n");
+  }
+  return 0;
+}

@@ -1,0 +1,267 @@
+// Every table of kernels against the portable one, and the portable one against plain formulas in double precision.
+#include "audio/kernels/Kernels.h"
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "test/check.h"
+
+using namespace mediant::audio;
+
+namespace {
+
+constexpr double kTwoPi = 6.283185307179586476925286766559;
+constexpr size_t kSizes[] = {0, 1, 2, 3, 5, 7, 8, 15, 16, 17, 31, 33, 63, 64, 100, 127, 128, 129, 255, 441, 1024};
+constexpr size_t kOffset = 3;  // elements before the data: no kernel may assume alignment
+constexpr size_t kGuard = 8;   // elements behind it, which must stay as they were
+
+std::mt19937 engine(20241121);
+
+std::vector<float> noise(size_t n, float amplitude = 1) {
+  std::uniform_real_distribution<float> distribution(-amplitude, amplitude);
+  std::vector<float> values(n + kOffset + kGuard);
+  for (float& value : values) value = distribution(engine);
+  return values;
+}
+
+// What an entry is given: inputs, one output that may already hold something, and the size.
+struct Arguments {
+  std::vector<std::vector<float>> inputs;
+  size_t n;
+  const float* in(size_t i) const { return inputs[i].data() + kOffset; }
+};
+
+// Runs one entry with every table on the same data and compares outputs. FMA rounds once where the oracle rounds
+// twice, so a sum of products of numbers up to 1 may differ by a few units of 2^-24.
+template <typename Run>
+void compare(size_t inputs, double tolerance, Run run) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t n : kSizes) {
+    Arguments arguments{{}, n};
+    for (size_t i = 0; i < inputs; i++) arguments.inputs.push_back(noise(n));
+    const std::vector<float> before = noise(n), beforeSecond = noise(n);
+    std::vector<float> expected = before, expectedSecond = beforeSecond;
+    run(*tables[0], expected.data() + kOffset, expectedSecond.data() + kOffset, arguments);
+    for (size_t t = 0; t < count; t++) {
+      std::vector<float> actual = before, actualSecond = beforeSecond;
+      run(*tables[t], actual.data() + kOffset, actualSecond.data() + kOffset, arguments);
+      for (size_t i = 0; i < actual.size(); i++) {
+        const bool guard = i < kOffset || i >= n + kOffset;
+        CHECK_NEAR(actual[i], guard ? before[i] : expected[i], guard ? 0 : tolerance);
+        CHECK_NEAR(actualSecond[i], guard ? beforeSecond[i] : expectedSecond[i], guard ? 0 : tolerance);
+      }
+    }
+  }
+}
+
+constexpr double kExact = 0;
+constexpr double kFused = 2.5e-7;
+
+}  // namespace
+
+TEST(sums_and_products_agree) {
+  using A = const Arguments&;
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.copy(y, a.in(0), a.n); });
+  compare(0, kExact, [](const Kernels& k, float* y, float*, A a) { k.fill(y, 0.3f, a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.add(y, a.in(0), a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.addConstant(y, a.in(0), 0.3f, a.n); });
+  compare(1, kFused, [](const Kernels& k, float* y, float*, A a) { k.addScaled(y, a.in(0), 0.7f, a.n); });
+  compare(2, kFused, [](const Kernels& k, float* y, float*, A a) { k.addMultiplied(y, a.in(0), a.in(1), a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.scale(y, a.in(0), 0.7f, a.n); });
+  compare(2, kExact, [](const Kernels& k, float* y, float*, A a) { k.multiply(y, a.in(0), a.in(1), a.n); });
+  compare(2, kExact, [](const Kernels& k, float* y, float*, A a) { k.addPair(y, a.in(0), a.in(1), 0.5f, a.n); });
+  compare(2, kFused, [](const Kernels& k, float* y, float*, A a) {
+    k.addScaledPair(y, a.in(0), 0.6f, a.in(1), -0.8f, a.n);
+  });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.clamp(y, a.in(0), -0.25f, 0.5f, 9, a.n); });
+  compare(0, kFused, [](const Kernels& k, float* y, float*, A a) { k.ramp(y, 0.25, 0.001, a.n); });
+}
+
+TEST(destination_may_be_the_source) {
+  using A = const Arguments&;
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.scale(y, y, 0.7f, a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.multiply(y, y, a.in(0), a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.multiply(y, a.in(0), y, a.n); });
+  compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.addPair(y, y, a.in(0), 0.5f, a.n); });
+  compare(0, kExact, [](const Kernels& k, float* y, float*, A a) { k.clamp(y, y, -0.25f, 0.5f, 9, a.n); });
+  compare(0, kExact, [](const Kernels& k, float* y, float*, A a) { k.add(y, y, a.n); });
+}
+
+TEST(mixes_agree) {
+  using A = const Arguments&;
+  const auto six = [](A a) { return std::vector<const float*>{a.in(0), a.in(1), a.in(2), a.in(3), a.in(4), a.in(5)}; };
+  compare(6, 2 * kFused, [&](const Kernels& k, float* y, float* z, A a) {
+    k.mixSurroundToStereo(y, z, six(a).data(), a.n);
+  });
+  compare(6, 4 * kFused, [&](const Kernels& k, float* y, float*, A a) { k.mixSurroundToMono(y, six(a).data(), a.n); });
+  compare(6, kExact, [&](const Kernels& k, float* y, float*, A a) { k.mixQuadToMono(y, six(a).data(), a.n); });
+  compare(4, 2 * kFused, [](const Kernels& k, float* y, float* z, A a) {
+    k.complexMultiplyAdd(y, z, a.in(0), a.in(1), a.in(2), a.in(3), a.n);
+  });
+}
+
+TEST(interleaving_touches_only_its_elements) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t t = 0; t < count; t++) {
+    for (size_t stride = 1; stride <= 6; stride++) {
+      for (size_t n : kSizes) {
+        const std::vector<float> source = noise(n);
+        std::vector<float> woven(n * stride + 1, 7), back(n);
+        tables[t]->interleave(woven.data(), stride, source.data(), n);
+        for (size_t i = 0; i < woven.size(); i++) {
+          CHECK_EQUAL(woven[i], i % stride == 0 && i / stride < n ? source[i / stride] : 7);
+        }
+        tables[t]->deinterleave(back.data(), woven.data(), stride, n);
+        for (size_t i = 0; i < n; i++) CHECK_EQUAL(back[i], source[i]);
+      }
+    }
+  }
+}
+
+TEST(reductions_match_double_precision) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t t = 0; t < count; t++) {
+    const Kernels& k = *tables[t];
+    for (size_t n : kSizes) {
+      const std::vector<float> data = noise(n);
+      const float* x = data.data() + kOffset;
+      double sum = 0, squares = 0, peak = 0;
+      for (size_t i = 0; i < n; i++) {
+        sum += x[i];
+        squares += static_cast<double>(x[i]) * x[i];
+        peak = std::fmax(peak, std::fabs(x[i]));
+      }
+      // n / 16 additions in each of 16 lanes and four to combine them, each rounding its sum to one part in 2^24.
+      const double tolerance = 4e-7 * (1 + n / 16.0);
+      CHECK_NEAR(k.sum(x, n), sum, tolerance);
+      CHECK_NEAR(k.sumOfSquares(x, n), squares, tolerance);
+      CHECK_EQUAL(k.maxAbs(x, n), static_cast<float>(peak));
+    }
+  }
+}
+
+TEST(special_values) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t t = 0; t < count; t++) {
+    const Kernels& k = *tables[t];
+    for (size_t n : kSizes) {
+      std::vector<float> x(n, 0.0f);
+      for (size_t i = 0; i < n; i += 2) x[i] = -0.0f;
+      CHECK(k.isZero(x.data(), n));
+      for (size_t at = 0; at < n; at += 5) {
+        x[at] = 1e-40f;
+        CHECK(!k.isZero(x.data(), n));
+        x[at] = NAN;
+        CHECK(!k.isZero(x.data(), n));
+        CHECK_EQUAL(k.maxAbs(x.data(), n), 0.0f);
+        std::vector<float> y(n);
+        k.clamp(y.data(), x.data(), -1, 1, 0.5f, n);
+        CHECK_EQUAL(y[at], 0.5f);
+        x[at] = INFINITY;
+        CHECK_EQUAL(k.maxAbs(x.data(), n), INFINITY);
+        k.clamp(y.data(), x.data(), -1, 1, 0.5f, n);
+        CHECK_EQUAL(y[at], 1.0f);
+        x[at] = 0;
+      }
+    }
+  }
+}
+
+TEST(sine_is_accurate) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t t = 0; t < count; t++) {
+    const Kernels& k = *tables[t];
+    std::vector<uint32_t> phases(100000);
+    for (size_t i = 0; i < phases.size(); i++) phases[i] = static_cast<uint32_t>(i * 42949);
+    std::vector<float> y(phases.size());
+    k.sine(y.data(), phases.data(), y.size());
+    for (size_t i = 0; i < y.size(); i++) CHECK_NEAR(y[i], std::sin(kTwoPi * phases[i] / 4294967296.0), 2.5e-7);
+    // A ramp of phases: negative, tiny and large steps; the phase itself must not drift over a long call.
+    for (double step : {0.01, -0.01, 1e-9, 1e-6 / 3, 0.4999, -0.4999, 1.0 / 3}) {
+      for (double first : {0.0, 0.25, 0.9999999}) {
+        k.sineConstant(y.data(), first, step, y.size());
+        for (size_t i = 0; i < y.size(); i++) {
+          // i × fraction in float is good to 2^-24 of at most 1e5 units: nothing. Plus the polynomial.
+          CHECK_NEAR(y[i], std::sin(kTwoPi * (first + i * step)), 2.5e-7);
+        }
+      }
+    }
+    CHECK_EQUAL(y[0], y[0]);
+    const uint32_t quarters[] = {0, 0x40000000u, 0x80000000u, 0xC0000000u};
+    k.sine(y.data(), quarters, 4);
+    CHECK_EQUAL(y[0], 0.0f);
+    CHECK_NEAR(y[1], 1, 1e-7);
+    CHECK_EQUAL(y[2], 0.0f);
+    CHECK_NEAR(y[3], -1, 1e-7);
+  }
+}
+
+TEST(wavetable_interpolates_linearly) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  constexpr uint32_t kBits = 9;
+  std::vector<float> table = noise(1 << kBits);
+  table.resize((1 << kBits) + 1);
+  table.back() = table.front();
+  for (size_t t = 0; t < count; t++) {
+    std::vector<float> y(1000);
+    const double first = 0.3, step = 0.012345;
+    tables[t]->wavetableConstant(y.data(), table.data(), kBits, first, step, y.size());
+    std::vector<uint32_t> phases(y.size());
+    std::vector<float> z(y.size());
+    for (size_t i = 0; i < y.size(); i++) {
+      const double cycles = first + i * step;
+      phases[i] = static_cast<uint32_t>(static_cast<int64_t>((cycles - std::floor(cycles)) * 4294967296.0));
+      const double at = (cycles - std::floor(cycles)) * (1 << kBits);
+      const size_t index = static_cast<size_t>(at);
+      const double expected = table[index] + (static_cast<double>(table[index + 1]) - table[index]) * (at - index);
+      // A phase unit is 2^-32 cycle, 1.2e-7 of a step in the table, and a step changes by up to 2.
+      CHECK_NEAR(y[i], expected, 8e-7);
+    }
+    tables[t]->wavetable(z.data(), table.data(), kBits, phases.data(), z.size());
+    for (size_t i = 0; i < y.size(); i++) CHECK_NEAR(z[i], y[i], 8e-7);
+  }
+}
+
+TEST(exp2_is_accurate) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  for (size_t t = 0; t < count; t++) {
+    std::vector<float> cents;
+    for (float c = -153600; c <= 153600; c += 17.25f) cents.push_back(c);
+    for (float c : {0.0f, 1200.0f, -1200.0f, 600.0f, 1e9f, -1e9f, INFINITY, -INFINITY}) cents.push_back(c);
+    std::vector<double> y(cents.size());
+    tables[t]->exp2(y.data(), cents.data(), 1.0 / 1200, y.size());
+    for (size_t i = 0; i < y.size(); i++) {
+      const double exponent = std::fmax(-1000, std::fmin(1000, cents[i] / 1200.0));
+      CHECK_NEAR(y[i] / std::exp2(exponent), 1, 1e-9);
+    }
+    const float notANumber = NAN;
+    tables[t]->exp2(y.data(), &notANumber, 1, 1);
+    CHECK(y[0] == y[0]);
+  }
+}
+
+TEST(resampling_reads_the_right_frames) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  const std::vector<float> x = noise(5000);
+  for (size_t t = 0; t < count; t++) {
+    for (double step : {1.0, 0.91875, 0.25, 1.08843537, -0.5, -1.3, 0.0, 3.7}) {
+      const double position = step < 0 ? 3000.7 : 17.3;
+      std::vector<float> y(1000);
+      tables[t]->resampleLinear(y.data(), x.data(), position, step, y.size());
+      for (size_t i = 0; i < y.size(); i++) {
+        const double at = position + i * step;
+        const size_t index = static_cast<size_t>(at);
+        CHECK_NEAR(y[i], x[index] + (static_cast<double>(x[index + 1]) - x[index]) * (at - index), 3e-7);
+      }
+    }
+  }
+}
