@@ -143,7 +143,7 @@ export function asyncIterator(
   }
   defineHidden(prototype, Symbol.toStringTag, `${name} AsyncIterator`, false);
   return (target, kind, parameters) => {
-    const iterator = Object.create(asyncIteratorPrototype === undefined ? null : prototype) as object;
+    const iterator = Object.create(prototype) as object;
     const state = target.asyncIteratorInit?.(...parameters);
     states.set(iterator, { target, kind, state, ongoing: null, finished: false });
     return iterator;
