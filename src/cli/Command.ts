@@ -12,10 +12,18 @@ export interface Command {
 /** A wrong argument: its message is printed as one line, and the exit status is 2. */
 export class UsageError extends Error {}
 
+/** What was asked for cannot be done: its message is printed as one line, and the exit status is 1. */
+export class Failure extends Error {}
+
+/** `--help` among the arguments of a command. */
+export class HelpRequest extends Error {}
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** `util.parseArgs` whose complaints are UsageErrors of one line. */
 export function parseCommandLine<const T extends Options>(argv: readonly string[], options: T) {
+  const end = argv.indexOf('--');
+  if (argv.slice(0, end < 0 ? undefined : end).some((argument) => argument === '--help' || argument === '-h')) throw new HelpRequest();
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `mediant` command. */
 import { readFileSync } from 'node:fs';
-import { UsageError } from './Command';
+import { Failure, HelpRequest, UsageError } from './Command';
 import type { Command } from './Command';
 
 const commands: Record<string, { summary: string; load(): Promise<{ command: Command }> }> = {
@@ -35,8 +35,12 @@ async function main([name, ...argv]: readonly string[]): Promise<number> {
     throw new UsageError(`unknown command '${name}'; there are ${Object.keys(commands).join(', ')}`);
   }
   const { command } = await commands[name].load();
-  if (argv[0] === '--help' || argv[0] === '-h') return say(command.help);
-  return command.run(argv);
+  try {
+    return await command.run(argv);
+  } catch (error) {
+    if (error instanceof HelpRequest) return say(command.help);
+    throw error;
+  }
 }
 
 function say(text: string): number {
@@ -47,8 +51,8 @@ function say(text: string): number {
 main(process.argv.slice(2)).then(
   (status) => { process.exitCode = status; },
   (error: unknown) => {
-    const usage = error instanceof UsageError;
-    process.stderr.write(usage ? `mediant: ${error.message}\n` : `mediant: ${(error as Error)?.stack ?? String(error)}\n`);
-    process.exitCode = usage ? 2 : 1;
+    const expected = error instanceof UsageError || error instanceof Failure;
+    process.stderr.write(`mediant: ${expected ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

@@ -1,9 +1,8 @@
 /** The instance of Node's own realm; every entry that speaks of that realm shares it. */
 import mediant from '#core';
 import type { Core } from '../core';
-import { createNodeHost } from '../host/node';
 import { realmOf } from '../host/realm';
-import { dispatchTrusted } from '../host/window/events';
+import { processHost } from '../host/window/process-host';
 
 /** Instances by the EventTarget they inherit from: a test runner may populate the global with another DOM for each test file. */
 const cores = new WeakMap<object, Core>();
@@ -13,9 +12,7 @@ export function coreOf(global: object): Core {
   const realm = realmOf(global);
   let core = cores.get(realm.EventTarget);
   if (!core) {
-    const host = createNodeHost();
-    host.dispatchEvent ??= dispatchTrusted;
-    core = mediant(realm, host);
+    core = mediant(realm, processHost());
     cores.set(realm.EventTarget, core);
   }
   return core;

@@ -3,11 +3,11 @@ import mediant from '#core';
 import { script } from '#realm-text';
 import type { Core } from '../../core';
 import type { Host } from '../Host';
-import { createNodeHost } from '../node';
 import { realmNames, realmOf } from '../realm';
 import type { Realm } from '../realm';
 import { WindowHost } from './WindowHost';
 import type { WindowLike } from './WindowHost';
+import { processHost } from './process-host';
 
 export interface WindowInstallOptions {
   /** Stands behind the window's own Host; the Host of the process by default. */
@@ -24,7 +24,6 @@ export interface Installation {
   close(): void;
 }
 
-let processHost: Host | undefined;
 const installations = new WeakMap<object, Installation>();
 
 /**
@@ -36,7 +35,7 @@ export function install(window: object, options: WindowInstallOptions = {}): Ins
   const earlier = installations.get(window);
   if (earlier) return earlier;
   const view = window as WindowLike;
-  const behind = options.host ?? (processHost ??= createNodeHost());
+  const behind = options.host ?? processHost();
   const windowHost = new WindowHost(view, behind, options.isSecureContext ?? hasSecureURL(view));
   const core = isContext(window) ? evaluateIn(window, windowHost) : mediant(realmOf(window), windowHost);
   const installation = { names: core.install(window), core, close: () => windowHost.close() };

@@ -1,0 +1,53 @@
+import { access } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { HelpRequest, UsageError } from './Command';
+import type { Command } from './Command';
+
+const help = `Usage: mediant run SCRIPT|PAGE [ARGUMENT…]
+
+Runs a JavaScript module with the media platform on its globals, or an HTML page (a file or an http URL) in a window of jsdom with the
+media platform installed. What a page logs is forwarded; an uncaught error makes the exit status 1.
+
+SCRIPT finds its arguments in process.argv. A page needs jsdom: npm install jsdom.`;
+
+const pageExtensions = ['.html', '.htm', '.xhtml'];
+
+async function run(argv: readonly string[]): Promise<number> {
+  if (argv[0] === '--help' || argv[0] === '-h') throw new HelpRequest();
+  const [source, ...rest] = argv[0] === '--' ? argv.slice(1) : argv;
+  if (source === undefined) throw new UsageError('no script or page given');
+  if (source.startsWith('-')) throw new UsageError(`unknown option ${source}`);
+  const url = await locate(source);
+  if (isPage(url)) {
+    if (rest.length) throw new UsageError(`a page takes no arguments, not '${rest[0]}'`);
+    const { runPage } = await import('./run-page');
+    return runPage(url);
+  }
+  if (url.protocol !== 'file:') throw new UsageError(`a script must be a file, not ${source}`);
+  return runScript(url, rest);
+}
+
+async function locate(source: string): Promise<URL> {
+  if (/^https?:/.test(source)) return new URL(source);
+  const url = source.startsWith('file:') ? new URL(source) : pathToFileURL(resolve(source));
+  await access(url).catch(() => {
+    throw new UsageError(`no such file: ${source}`);
+  });
+  return url;
+}
+
+function isPage(url: URL): boolean {
+  return url.protocol !== 'file:' || pageExtensions.includes(extname(url.pathname).toLowerCase());
+}
+
+/** An exception that the script throws goes to Node, whose report shows the script's own lines. */
+async function runScript(url: URL, argv: readonly string[]): Promise<number> {
+  const { install } = await import('../entry/instance');
+  install();
+  process.argv = [process.argv[0], fileURLToPath(url), ...argv];
+  setImmediate(() => void import(url.href));
+  return 0;
+}
+
+export const command: Command = { help, run };
