@@ -1,0 +1,68 @@
+import { decodeWave, summariseWave } from '../../../container/wav/decode';
+import { isMalformed } from '../../../container/malformed';
+import { sniffContainer, type Container } from '../../../container/sniff';
+import { Resampler } from '../../../webcodecs/resample';
+import type { DecodedAudio } from '../../Host';
+import { decodeByBackend, probeByBackend } from './backend';
+import { CodecFailure } from './failure';
+import type { AudioDescription } from './messages';
+import { loadNodeAv } from './node-av';
+import type { Pcm } from './pcm';
+
+/** What the codec Worker does with one file. `progress` is called often while it works. */
+export async function decodeFile(bytes: Uint8Array, sampleRate: number, progress: () => void): Promise<DecodedAudio> {
+  const container = containerOf(bytes);
+  const pcm = (container === 'wav' && decodePlainWave(bytes)) || await decodeByBackend(await loadNodeAv(), bytes, container, progress);
+  return resampled(pcm, sampleRate, progress);
+}
+
+export async function probeFile(bytes: Uint8Array): Promise<AudioDescription> {
+  const container = containerOf(bytes);
+  if (container === 'wav') {
+    const wave = summariseWave(bytes);
+    if (isMalformed(wave)) throw malformedWave(wave.malformed, wave.offset);
+    if (!('foreignFormatTag' in wave)) {
+      const { sampleRate, channels, frames } = wave;
+      const codec = wave.encoding === 'integer' || wave.encoding === 'float' ? `${wave.sampleBytes * 8}-bit ${wave.encoding}` : wave.encoding;
+      return { container: 'WAV', codec, sampleRate, channels, durationSeconds: frames / sampleRate };
+    }
+  }
+  return probeByBackend(await loadNodeAv(), bytes, container);
+}
+
+function containerOf(bytes: Uint8Array): Container {
+  const container = sniffContainer(bytes);
+  if (container) return container;
+  const what = bytes.length === 0 ? 'The file is empty' : 'The bytes are no audio file of a kind that is known';
+  throw new CodecFailure('encoding', `${what}.`);
+}
+
+/** Null for WAV files that hold something else than plain samples. */
+function decodePlainWave(bytes: Uint8Array): Pcm | null {
+  const wave = decodeWave(bytes);
+  if (isMalformed(wave)) throw malformedWave(wave.malformed, wave.offset);
+  return 'foreignFormatTag' in wave ? null : { sampleRate: wave.sampleRate, channels: [...wave.channels] };
+}
+
+function malformedWave(malformed: string, offset: number): CodecFailure {
+  return new CodecFailure('encoding', `The WAV file is damaged: ${malformed} (at byte ${offset}).`);
+}
+
+const progressFrames = 65536;
+
+function resampled(pcm: Pcm, sampleRate: number, progress: () => void): DecodedAudio {
+  if (pcm.sampleRate === sampleRate) return pcm;
+  const resampler = new Resampler(pcm.sampleRate, sampleRate);
+  const length = resampler.outputLength(pcm.channels[0].length);
+  const channels: Float32Array[] = [];
+  while (pcm.channels.length > 0) {
+    const input = pcm.channels.shift()!; // Given up one by one: at no time do both rates stand in memory for all channels.
+    const output = new Float32Array(length);
+    for (let from = 0; from < length; from += progressFrames) {
+      resampler.process(input, output, from, Math.min(length, from + progressFrames));
+      progress();
+    }
+    channels.push(output);
+  }
+  return { sampleRate, channels };
+}

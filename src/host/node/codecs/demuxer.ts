@@ -1,0 +1,127 @@
+import type { FormatContext, IOContext, Packet, Stream } from 'node-av/lib';
+import type { Container } from '../../../container/sniff';
+import { CodecFailure } from './failure';
+import { audioMedia, endOfFile, seekFrom } from './ffmpeg';
+import type { NodeAv } from './node-av';
+
+/** FFmpeg's demuxers: the one the bytes call for is named, so that none of the others (playlists, network) can be reached. */
+const demuxers: Record<Container, string> = {
+  wav: 'wav', mp3: 'mp3', adts: 'aac', flac: 'flac', mp4: 'mov', ogg: 'ogg', webm: 'matroska',
+};
+
+export const containerNames: Record<Container, string> = {
+  wav: 'WAV', mp3: 'MP3', adts: 'ADTS', flac: 'FLAC', mp4: 'MP4', ogg: 'Ogg', webm: 'WebM',
+};
+
+/** The decoders that may run, here and in FFmpeg's own probing: what browsers play, Apple Lossless, and what WAV files hold. */
+const decoders = [
+  'aac', 'alac', 'flac', 'mp1float', 'mp2float', 'mp3float', 'opus', 'libopus', 'vorbis', 'libvorbis', 'adpcm_ms', 'adpcm_ima_wav', 'gsm_ms',
+  'pcm_alaw', 'pcm_mulaw', 'pcm_u8', 'pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_f64le', 'pcm_s16be', 'pcm_s24be', 'pcm_s32be',
+  'pcm_f32be',
+].join(',');
+
+const ioBytes = 65536;
+
+/** FFmpeg's demuxer over bytes in memory, reading one audio stream. */
+export class Demuxer {
+  readonly #io: IOContext;
+  readonly #format: FormatContext;
+  readonly #packet: Packet;
+  #open = false;
+  /** The stream to decode; set by `open`. */
+  stream!: Stream;
+
+  constructor(readonly av: NodeAv, readonly bytes: Uint8Array, readonly container: Container) {
+    this.#io = new av.IOContext();
+    this.#format = new av.FormatContext();
+    this.#packet = new av.Packet();
+    this.#packet.alloc();
+  }
+
+  get name(): string {
+    return containerNames[this.container];
+  }
+
+  /** A tag of the file as a whole. */
+  tag(name: string): string | null {
+    return this.#format.metadata?.get(name) ?? null;
+  }
+
+  /** Seconds, as the container or an estimate from its bit rate says; `NaN` where neither does. */
+  get durationSeconds(): number {
+    const microseconds = Number(this.#format.duration);
+    return microseconds > 0 ? microseconds / 1e6 : NaN;
+  }
+
+  async open(options: Record<string, string>): Promise<void> {
+    this.#io.allocContextWithCallbacks(ioBytes, 0, this.#reader(), null, this.#seeker());
+    this.#format.allocContext();
+    this.#format.pb = this.#io;
+    const dictionary = this.av.Dictionary.fromObject({ codec_whitelist: decoders, ...options });
+    try {
+      const demuxer = this.av.InputFormat.findInputFormat(demuxers[this.container]);
+      this.#check(await this.#format.openInput('', demuxer, dictionary), 'is damaged or cut short');
+      this.#open = true;
+    } finally {
+      dictionary.free();
+    }
+    this.#check(await this.#format.findStreamInfo(null), 'describes no stream that can be read');
+    const index = this.#format.findBestStream(audioMedia);
+    if (index < 0) throw new CodecFailure('encoding', `The ${this.name} file has no audio track.`);
+    this.stream = this.#format.streams[index];
+  }
+
+  /** Gives each packet of the stream to `use`, which may not keep it. Resolves where the file, or what can be read of it, ends. */
+  async read(use: (packet: Packet) => void): Promise<void> {
+    const { index } = this.stream;
+    for (;;) {
+      const status = await this.#format.readFrame(this.#packet);
+      if (status < 0) {
+        if (status !== endOfFile) this.#check(status, 'is damaged');
+        return;
+      }
+      try {
+        if (this.#packet.streamIndex === index) use(this.#packet);
+      } finally {
+        this.#packet.unref();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#packet.free();
+    if (this.#open) await this.#format.closeInput();
+    this.#io.freeContext();
+  }
+
+  #check(status: number, problem: string): void {
+    if (status >= 0) return;
+    const position = this.#position;
+    const reason = new this.av.FFmpegError(status).message;
+    throw new CodecFailure('encoding', `The ${this.name} file ${problem}: ${reason} (near byte ${position} of ${this.bytes.length}).`);
+  }
+
+  #position = 0;
+
+  #reader() {
+    return (size: number): Buffer | number => {
+      if (this.#position >= this.bytes.length) return endOfFile;
+      const end = Math.min(this.bytes.length, this.#position + size);
+      const piece = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#position, end - this.#position);
+      this.#position = end;
+      return piece;
+    };
+  }
+
+  #seeker() {
+    return (offset: bigint, whence: number): bigint | number => {
+      const from = whence & ~seekFrom.force;
+      if (from === seekFrom.size) return BigInt(this.bytes.length);
+      const base = from === seekFrom.end ? this.bytes.length : from === seekFrom.current ? this.#position : 0;
+      const target = base + Number(offset);
+      if (target < 0) return -1;
+      this.#position = target;
+      return BigInt(target);
+    };
+  }
+}
