@@ -7,13 +7,14 @@
  * - `dist/realm.js`: a module that carries the script as text, for hosts that evaluate it somewhere else.
  * - the Node entries, which import `./core.js` and `./realm.js`.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { Linter } from 'eslint';
 import { defineConfig } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
+import ts from 'typescript';
 import { realmNames, realmOnly } from './tools/lint/realm-only.mjs';
 
 /** Private fields stay private fields: brand checks are `#impl in object`. */
@@ -76,6 +77,22 @@ function besideEntries() {
   };
 }
 
+/** Public types that are written in the sources: the interface that a custom host implements. */
+function hostDeclarations() {
+  return {
+    name: 'host-declarations',
+    writeBundle() {
+      mkdirSync('types/generated', { recursive: true });
+      for (const name of ['Core', 'Host', 'realm']) {
+        const fileName = `src/host/${name}.ts`;
+        const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(fileName, 'utf8'), { fileName });
+        for (const { messageText } of diagnostics) this.error(`${fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+        writeFileSync(`types/generated/${name}.d.ts`, outputText);
+      }
+    },
+  };
+}
+
 function refuseWarnings(level, log, handler) {
   handler(level === 'warn' && log.code !== 'CIRCULAR_DEPENDENCY' ? 'error' : level, log);
 }
@@ -84,7 +101,7 @@ export default defineConfig([
   {
     input: { core: 'src/core.ts' },
     output: { dir: 'dist', format: 'es', generatedCode: 'es2015' },
-    plugins: [resolve(), commonjs(), typescript(), realmWrapper()],
+    plugins: [resolve(), commonjs(), typescript(), realmWrapper(), hostDeclarations()],
     onLog: refuseWarnings,
   },
   {
@@ -97,6 +114,7 @@ export default defineConfig([
       realm: 'src/entry/realm.ts',
       cli: 'src/cli/main.ts',
       ...workerEntries('src/host/node'),
+      ...workerEntries('wpt/child'),
     },
     // Everything lies flat in dist/, so that `new URL('./x.worker.js', import.meta.url)` holds wherever a module ends up.
     output: { dir: 'dist', format: 'es', generatedCode: 'es2015', chunkFileNames: '[name].js' },

@@ -11,7 +11,7 @@ export async function runPage(url: URL): Promise<number> {
   const { JSDOM, VirtualConsole } = await loadJsdom();
   const virtualConsole = new VirtualConsole();
   virtualConsole.forwardTo(console, { jsdomErrors: 'none' });
-  virtualConsole.on('jsdomError', (error) => report(error as JsdomError));
+  virtualConsole.on('jsdomError', report);
   const options = {
     runScripts: 'dangerously',
     resources: 'usable',

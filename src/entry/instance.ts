@@ -1,6 +1,6 @@
 /** The instance of Node's own realm; every entry that speaks of that realm shares it. */
 import mediant from '#core';
-import type { Core } from '../core';
+import type { Core } from '../host/Core';
 import { realmOf } from '../host/realm';
 import { processHost } from '../host/window/process-host';
 

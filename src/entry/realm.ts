@@ -3,4 +3,4 @@ export { script } from '#realm-text';
 export { realmNames, realmOf } from '../host/realm';
 export type { Realm } from '../host/realm';
 export type { Host } from '../host/Host';
-export type { Core, InstallOptions } from '../core';
+export type { Core, InstallOptions } from '../host/Core';

@@ -1,7 +1,7 @@
 import { isContext, runInContext } from 'node:vm';
 import mediant from '#core';
 import { script } from '#realm-text';
-import type { Core } from '../../core';
+import type { Core } from '../Core';
 import type { Host } from '../Host';
 import { realmNames, realmOf } from '../realm';
 import type { Realm } from '../realm';

@@ -22,7 +22,7 @@ export class Decoder {
   constructor(readonly demuxer: Demuxer, trims: boolean) {
     const { av, stream } = demuxer;
     const parameters = stream.codecpar;
-    this.codec = av.avGetCodecName(parameters.codecId) ?? 'unknown';
+    this.codec = demuxer.codec;
     const codec = av.Codec.findDecoder(parameters.codecId);
     if (!codec) throw new CodecFailure('encoding', `The ${demuxer.name} file holds ${this.codec} audio, which the backend can't decode.`);
     this.#context = new av.CodecContext();

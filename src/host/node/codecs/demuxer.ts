@@ -42,6 +42,11 @@ export class Demuxer {
     return containerNames[this.container];
   }
 
+  /** FFmpeg's name of the stream's codec. */
+  get codec(): string {
+    return this.av.avGetCodecName(this.stream.codecpar.codecId) ?? 'unknown';
+  }
+
   /** A tag of the file as a whole. */
   tag(name: string): string | null {
     return this.#format.metadata?.get(name) ?? null;

@@ -1,0 +1,5 @@
+/**
+ * Importing `mediant/polyfill` has done this once for `globalThis`. Defines on `global` the interfaces it lacks and returns their names;
+ * call it again where the environment has been replaced since.
+ */
+export function install(global?: object): string[];
