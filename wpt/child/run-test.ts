@@ -1,0 +1,61 @@
+import { catchUnhandled } from '../environment/errors';
+import type { Window } from '../environment/jsdom';
+import { networkOf } from '../environment/network';
+import { openWindow, type OpenWindow } from '../environment/window';
+import { origin, secureOrigin } from '../server/hosts';
+import { Server } from '../server/server';
+import { harnessFiles, reportKey, type HarnessReport } from './testharness-files';
+
+export interface TestRequest {
+  readonly root: string;
+  readonly url: string;
+  readonly secure: boolean;
+  readonly timeoutMultiplier: number;
+}
+
+/** What a dedicated worker's thread is told. */
+export interface WorkerThreadData {
+  readonly root: string;
+  readonly timeoutMultiplier: number;
+}
+
+export type Install = (window: Window) => void;
+
+/** The package's own `install`, undefined while the package is not built. */
+export async function loadInstall(): Promise<Install | undefined> {
+  try {
+    const name = 'mediant/jsdom';
+    const entry = (await import(name)) as { install: Install };
+    return entry.install;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Runs one test in a window of this process. A process runs one test in its life: what a test leaves open is not cleaned up. */
+export async function runTest(request: TestRequest, install: Install | undefined, log?: (method: string, values: readonly unknown[]) => void): Promise<HarnessReport> {
+  const { root, url, secure, timeoutMultiplier } = request;
+  const threadData: WorkerThreadData = { root, timeoutMultiplier };
+  let opened: OpenWindow | undefined;
+  let resolve: (report: HarnessReport) => void = () => {};
+  const finished = new Promise<HarnessReport>((settle) => { resolve = settle; });
+  catchUnhandled((promise) => (promise && opened?.scopeOf(promise)) ?? opened?.scope);
+  let first = true;
+  opened = await openWindow({
+    url: (secure ? secureOrigin : origin) + url,
+    network: networkOf(new Server(root, harnessFiles(timeoutMultiplier))),
+    workerThread: { entry: new URL('./dedicated-worker.worker.js', import.meta.url), data: threadData },
+    furnish(window) {
+      install?.(window);
+      if (first) {
+        first = false;
+        Object.defineProperty(window, reportKey, { value: resolve });
+      }
+    },
+    ...(log === undefined ? {} : { log }),
+  });
+  return finished;
+}

@@ -1,0 +1,28 @@
+import { defineOperations } from './define';
+import type { Scope } from './scope';
+
+/** Members of windows and elements that jsdom lacks and that need no layout. */
+export function installDocumentGaps(scope: Scope): void {
+  const { global } = scope;
+  Object.defineProperty(global.HTMLElement.prototype, 'innerText', {
+    configurable: true,
+    enumerable: true,
+    get(this: any) {
+      return this.textContent;
+    },
+    set(this: any, text: string) {
+      this.textContent = text;
+    },
+  });
+  defineOperations(global, {
+    reportError(error: unknown) {
+      scope.report(error);
+    },
+    requestIdleCallback(callback: (deadline: object) => void) {
+      return global.setTimeout(() => callback({ didTimeout: false, timeRemaining: () => 0 }), 1);
+    },
+    cancelIdleCallback(handle: number) {
+      global.clearTimeout(handle);
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { runInNewContext } from 'node:vm';
+import { setFlagsFromString } from 'node:v8';
+import { defineHidden, defineAttribute, defineOperations } from './define';
+import type { Scope } from './scope';
+
+/** Interfaces that a window takes from Node as they are: their objects belong to Node's realm. */
+const hostClasses = [
+  'ByteLengthQueuingStrategy', 'CompressionStream', 'CountQueuingStrategy', 'CryptoKey', 'DecompressionStream', 'PerformanceObserver',
+  'ReadableByteStreamController', 'ReadableStream', 'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest',
+  'ReadableStreamDefaultController', 'ReadableStreamDefaultReader', 'SubtleCrypto', 'TextDecoderStream', 'TextEncoderStream',
+  'TransformStream', 'TransformStreamDefaultController', 'WritableStream', 'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
+];
+
+export function installHostClasses({ global }: Scope, isSecureContext: boolean): void {
+  for (const name of hostClasses) {
+    if (!(name in global) && name in globalThis) {
+      defineHidden(global, { [name]: (globalThis as any)[name] });
+    }
+  }
+  if (isSecureContext) {
+    defineAttribute(Object.getPrototypeOf(global.crypto), 'subtle', () => crypto.subtle);
+  }
+}
+
+/** `gc()`, as engines offer it to tests. */
+export function installGarbageCollection({ global }: Scope): void {
+  setFlagsFromString('--expose-gc');
+  defineOperations(global, { gc: runInNewContext('gc') });
+}

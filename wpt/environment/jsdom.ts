@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+
+/**
+ * The user's copy of jsdom, with the few inner modules that an environment has to reach: jsdom has no `exports` map, and
+ * offers no hook of its own for windows of frames and for module scripts.
+ */
+const require = createRequire(import.meta.url);
+
+/** A jsdom window; anything may be on it. */
+export type Window = any;
+
+export interface JSDOMInstance {
+  readonly window: Window;
+  getInternalVMContext(): object;
+}
+
+interface VirtualConsole {
+  on(event: string, listener: (...values: any[]) => void): this;
+  emit(event: string, ...values: unknown[]): boolean;
+}
+
+interface JSDOMModule {
+  readonly JSDOM: new (html: string | Uint8Array, options: object) => JSDOMInstance;
+  readonly VirtualConsole: new () => VirtualConsole;
+  readonly CookieJar: new () => object;
+  requestInterceptor(answer: (request: Request, context: { element: object | null }) => Promise<Response | undefined>): unknown;
+}
+
+export const jsdom = require('jsdom') as JSDOMModule;
+
+/** `createWindow` is looked up here at every call by the frame elements, so replacing it reaches their windows. */
+export const windowModule = require('jsdom/lib/jsdom/browser/Window.js') as { createWindow(options: any): Window };
+
+export const scriptElement = require('jsdom/lib/jsdom/living/nodes/HTMLScriptElement-impl.js') as { implementation: { prototype: any } };
+
+export const reportException = require('jsdom/lib/jsdom/living/helpers/runtime-script-errors.js') as
+  (window: Window, error: unknown, fileName?: string) => void;
+
+const { implSymbol } = require('jsdom/lib/generated/idl/utils.js') as { implSymbol: symbol };
+
+/** The implementation object behind a wrapper, undefined for any other object. */
+export function implementationOf(wrapper: any): any {
+  return Object.hasOwn(wrapper, implSymbol) ? wrapper[implSymbol] : undefined;
+}
+
+/** Dispatches an event of the window as the user agent does: `isTrusted` is true. */
+export function dispatchTrusted(target: any, event: any): boolean {
+  const implementation = implementationOf(event);
+  implementation.isTrusted = true;
+  return implementationOf(target)._dispatch(implementation);
+}

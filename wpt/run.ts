@@ -1,0 +1,118 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../src/cli/Command';
+import { discover } from './discovery/walk';
+import type { TestURL } from './discovery/source-file';
+import { readChromium, readNotCounted } from './runner/chromium';
+import { testProcessEntry } from './runner/entries';
+import { expectationOf, readExpectations, unexpected, UNEXAMINED, writeExpectations } from './runner/expectations';
+import { parseOptions, type Options } from './runner/options';
+import { packageRoot } from './runner/package-root';
+import { formatDuration, Progress } from './runner/progress';
+import { formatReport } from './runner/report';
+import { stored, type Outcome } from './runner/results';
+import { runTests } from './runner/schedule';
+import { runVerbosely } from './runner/verbose';
+
+/** Lines shown of what is unexpected in one test URL. */
+const SHOWN_PER_URL = 5;
+
+/** `mediant wpt`: returns the exit status, 0 when everything went as expected. */
+export async function runWpt(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv, process.env);
+  if (!existsSync(join(options.root, 'resources/testharness.js'))) {
+    throw new UsageError(`no web-platform-tests checkout at ${options.root}: clone it and name it with --root or WPT_ROOT`);
+  }
+  if (options.verbose !== undefined) {
+    return runVerbosely(oneTest(options.root, options.verbose), options);
+  }
+  const tests = discover(options.root, options.prefixes);
+  if (tests.length === 0) {
+    throw new UsageError(`no test URL begins with ${options.prefixes.join(' or ')}`);
+  }
+  if (options.list) {
+    print(tests.map(({ url }) => url).join('\n'));
+    return 0;
+  }
+  return runAll(tests, options);
+}
+
+/** The one test that a whole URL, or a part of one, stands for. */
+function oneTest(root: string, part: string): TestURL {
+  const all = discover(root, []);
+  const found = all.filter(({ url }) => url === part).concat(all.filter(({ url }) => url !== part && url.includes(part)));
+  if (found.length === 0) {
+    throw new UsageError(`no test URL has '${part}' in it`);
+  }
+  if (found.length > 1 && found[0]?.url !== part) {
+    throw new UsageError(`'${part}' is in ${found.length} test URLs, ${found.slice(0, 5).map(({ url }) => url).join(', ')}${found.length > 5 ? ', …' : ''}`);
+  }
+  return found[0] as TestURL;
+}
+
+async function runAll(tests: readonly TestURL[], options: Options): Promise<number> {
+  const directory = join(packageRoot(), 'wpt/expectations');
+  const expectations = readExpectations(directory);
+  const chromium = readChromium(options.chromium);
+  const entry = await testProcessEntry();
+  const begin = performance.now();
+  const progress = new Progress(tests.length, process.stderr);
+  const outcomes = await runTests(tests, options, entry, ({ url }, outcome) => {
+    progress.add(unexpected(outcome, expectations.get(url)).length === 0);
+  });
+  progress.end();
+
+  if (options.json !== undefined) {
+    writeFileSync(options.json, `${JSON.stringify(Object.fromEntries([...outcomes].map(([url, outcome]) => [url, stored(outcome)])), null, 1)}\n`);
+  }
+  if (options.updateExpectations) {
+    for (const [url, outcome] of outcomes) {
+      const expectation = expectationOf(outcome, expectations.get(url));
+      if (expectation === undefined) {
+        expectations.delete(url);
+      } else {
+        expectations.set(url, expectation);
+      }
+    }
+    writeExpectations(directory, expectations);
+  }
+  const surprises = [...outcomes].map(([url, outcome]) => [url, unexpected(outcome, expectations.get(url))] as const).filter(([, lines]) => lines.length > 0);
+  printSurprises(surprises);
+  printUnstable(outcomes);
+  print(formatReport(outcomes, chromium, readNotCounted(options.chromium, options.notCounted)));
+  print('');
+  const unexamined = tests.filter(({ url }) => expectations.get(url)?.whole?.reason === UNEXAMINED || [...(expectations.get(url)?.subtests.values() ?? [])].some(({ reason }) => reason === UNEXAMINED)).length;
+  if (unexamined > 0) {
+    print(`${unexamined} test URLs are expected to fail for a reason nobody has written down yet.`);
+  }
+  print(`${tests.length} test URLs in ${formatDuration(performance.now() - begin)}, ${options.jobs} at a time`);
+  print(`${tests.length - surprises.length} passed, ${surprises.length} failed`);
+  return surprises.length === 0 ? 0 : 1;
+}
+
+function printSurprises(surprises: readonly (readonly [url: string, lines: readonly string[]])[]): void {
+  for (const [url, lines] of surprises) {
+    print(url);
+    for (const line of lines.slice(0, SHOWN_PER_URL)) {
+      print(`  ${line.replaceAll('\n', '\n  ')}`);
+    }
+    if (lines.length > SHOWN_PER_URL) {
+      print(`  and ${lines.length - SHOWN_PER_URL} more`);
+    }
+  }
+  if (surprises.length > 0) {
+    print('');
+  }
+}
+
+function printUnstable(outcomes: ReadonlyMap<string, Outcome>): void {
+  for (const [url, { unstable }] of outcomes) {
+    for (const name of unstable) {
+      print(`unstable: ${url}: ${name}`);
+    }
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,87 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FromTestProcess } from '../child/messages';
+import type { TestRequest } from '../child/run-test';
+import { outcomeOf, type Outcome } from './results';
+
+const STDERR_KEPT = 4000;
+/** Milliseconds a process may take to end after its report. */
+const EXIT_LIMIT = 5000;
+/** Milliseconds a process may take to load everything. */
+const START_LIMIT = 60_000;
+
+/** A process that loads everything ahead of need, runs one test and is gone. */
+export class TestProcess {
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<boolean>;
+  #stderr = '';
+
+  constructor(entry: URL) {
+    this.#child = fork(fileURLToPath(entry), [], {
+      env: { ...process.env, MEDIANT_AUDIO: 'silent' },
+      execArgv: ['--experimental-vm-modules', '--no-warnings'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+    });
+    this.#ready = new Promise((resolve) => {
+      this.#child.on('message', (message: FromTestProcess) => {
+        if (message.kind === 'ready') {
+          resolve(message.installed);
+        }
+      });
+      this.#child.once('exit', () => resolve(false));
+    });
+  }
+
+  /** Whether the package could be installed in the process's windows. */
+  get installed(): Promise<boolean> {
+    return this.#ready;
+  }
+
+  /** Runs the process's test; a test that has not ended after `limit` milliseconds is killed and counts as timed out. */
+  async run(request: TestRequest, limit: number): Promise<Outcome> {
+    await this.#withinStartLimit();
+    const begin = performance.now();
+    return new Promise((resolve) => {
+      let outcome: Outcome | undefined;
+      let timer = setTimeout(() => {
+        outcome = this.#failed('TIMEOUT', 'The test did not end and was killed.', performance.now() - begin);
+        this.kill();
+      }, limit);
+      this.#child.on('message', (message: FromTestProcess) => {
+        const milliseconds = performance.now() - begin;
+        if (message.kind === 'ready' || outcome !== undefined) {
+          return;
+        }
+        outcome = message.kind === 'report' ? outcomeOf(message.report, milliseconds) : this.#failed('ERROR', message.message, milliseconds);
+        clearTimeout(timer);
+        timer = setTimeout(() => this.kill(), EXIT_LIMIT);
+      });
+      this.#child.once('close', (code, signal) => {
+        clearTimeout(timer);
+        const died = this.#child.killed || (signal === null && outcome !== undefined) ? undefined : `The process ended by ${signal ?? `exit code ${code}`}.`;
+        const ended = outcome ?? this.#failed('CRASH', died ?? '', performance.now() - begin);
+        resolve(died === undefined ? ended : { ...ended, harness: 'CRASH', message: `${died}\n${this.#stderr}` });
+      });
+      if (this.#child.connected) {
+        this.#child.send(request, () => {});
+      }
+    });
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #withinStartLimit(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), START_LIMIT);
+    await this.#ready;
+    clearTimeout(timer);
+  }
+
+  #failed(harness: 'CRASH' | 'ERROR' | 'TIMEOUT', message: string, milliseconds: number): Outcome {
+    return { harness, message: this.#stderr === '' ? message : `${message}\n${this.#stderr}`, subtests: [], audit: false, milliseconds, unstable: [] };
+  }
+}

@@ -1,0 +1,41 @@
+/** Content types by file extension, as web-platform-tests' server gives them. */
+const contentTypes: Readonly<Record<string, string>> = {
+  aac: 'audio/aac',
+  aiff: 'audio/aiff',
+  bin: 'application/octet-stream',
+  css: 'text/css',
+  flac: 'audio/flac',
+  gif: 'image/gif',
+  h264: 'video/h264',
+  htm: 'text/html',
+  html: 'text/html',
+  idl: 'text/plain',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  js: 'text/javascript',
+  json: 'application/json',
+  m4a: 'audio/mp4',
+  m4v: 'video/mp4',
+  mjs: 'text/javascript',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  ogv: 'video/ogg',
+  opus: 'audio/ogg',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  vtt: 'text/vtt',
+  wasm: 'application/wasm',
+  wav: 'audio/x-wav',
+  webm: 'video/webm',
+  webp: 'image/webp',
+  xht: 'application/xhtml+xml',
+  xhtml: 'application/xhtml+xml',
+  xml: 'text/xml',
+};
+
+export function contentTypeOf(path: string): string {
+  return contentTypes[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream';
+}
