@@ -70,7 +70,7 @@ function constructor(binding: Binding, use: Conversions): string[] {
   const overloads = members.filter((member) => member.type === 'constructor').map((member) => signatureOf(use, member));
   if (overloads.length === 0) return [...directive, 'constructor() {', `  throw ${use.use('illegalConstructor')}('${name}');`, '}', ''];
   const implementation = use.implementation(name);
-  const statements = argumentStatements(use, overloads, quote(`Failed to construct '${name}'`), (converted) =>
+  const statements = argumentStatements(use, overloads, `Failed to construct '${name}'`, (converted) =>
     base === null
       ? `${use.use('link')}(new ${implementation}(${converted}), this);${overloads.length > 1 ? ' return;' : ''}`
       : `return ${use.use('construct')}(new ${implementation}(${converted}), new.target) as never;`,
@@ -87,14 +87,14 @@ function eventConstructor(binding: Binding, use: Conversions): string[] {
   const [, init] = signature.parameters;
   const fields = eventAttributes(binding);
   const required = init.optional ? 1 : 2;
-  const context = quote(`Failed to construct '${name}'`);
   return [
     ...fields.map((field) => `#${field.name}: ${use.type(resolveType(use.scope, field.idlType))};`),
     '',
     `constructor(type: any, eventInitDict: any${init.optional ? ' = undefined' : ''}) {`,
-    `  if (arguments.length < ${required}) throw ${use.use('notEnoughArguments')}(${context}, ${required}, arguments.length);`,
-    `  const typeString = ${use.use('toDOMString')}(type, ${context}, 'parameter 1');`,
-    `  const init = ${use.fromScript(init.type, 'eventInitDict', context, `'parameter 2'`)};`,
+    `  const context = "Failed to construct '${name}'";`,
+    `  if (arguments.length < ${required}) throw ${use.use('notEnoughArguments')}(context, ${required}, arguments.length);`,
+    `  const typeString = ${use.use('toDOMString')}(type, context, 'parameter 1');`,
+    `  const init = ${use.fromScript(init.type, 'eventInitDict', 'context', `'parameter 2'`)};`,
     `  super(typeString, ${binding.base === 'Event' ? 'init' : 'eventInitDict'});`,
     ...fields.map((field) => `  this.#${field.name} = init.${field.name}${fieldDefault(use, field)};`),
     '}',
@@ -200,7 +200,7 @@ function method(
 ): string[] {
   const asPromise = overloads[0].result.kind === 'promise';
   const target = isStatic ? use.implementation(binding.name) : 'impl';
-  const context = quote(`Failed to execute '${property}' on '${binding.name}'`);
+  const context = `Failed to execute '${property}' on '${binding.name}'`;
   const statements = argumentStatements(use, overloads, context, (converted, { result }) => {
     const call = `${target}.${operation}(${converted})`;
     if (result.kind === 'undefined') return overloads.length > 1 ? `${call};\nreturn;` : `${call};`;

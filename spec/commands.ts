@@ -9,10 +9,12 @@ export interface Enumeration {
 
 export function parseEnumerations(header: string): Enumeration[] {
   const enumerations: Enumeration[] = [];
-  for (const match of header.matchAll(/((?:^\/\/ [^\n]*\n)*)^enum class (\w+) : int \{([^}]*)\};/gm)) {
-    const [, comment, name, body] = match;
-    // A comment may hold braces, so the body ends at the brace that starts a line or ends a one-line enumeration.
-    enumerations.push({ name, comment: comment.replace(/^\/\/ /gm, '').trim(), members: parseMembers(body) });
+  // Braces in comments would end an enumeration too early.
+  const masked = header.replace(/\/\/.*$/gm, (comment) => comment.replace(/\{/g, '\u0001').replace(/\}/g, '\u0002'));
+  for (const match of masked.matchAll(/((?:^\/\/ [^\n]*\n)*)^enum class (\w+) : int \{([^}]*)\};/gm)) {
+    const [, above, name, body] = match.map((text) => text.replace(/\u0001/g, '{').replace(/\u0002/g, '}'));
+    const comment = above.replace(/^\/\/ /gm, '').replace(/^clang-format .*$/gm, '').trim();
+    enumerations.push({ name, comment, members: parseMembers(body) });
   }
   return enumerations;
 }
@@ -23,11 +25,6 @@ function parseMembers(body: string): Enumeration['members'] {
     value: Number(value),
     comment,
   }));
-}
-
-/** The header with comments' braces out of the way of `parseEnumerations`. */
-export function withoutCommentBraces(header: string): string {
-  return header.replace(/\/\/.*$/gm, (comment) => comment.replace(/\{/g, '(').replace(/\}/g, ')'));
 }
 
 export function writeCommands(enumerations: readonly Enumeration[]): string {

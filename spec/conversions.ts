@@ -108,10 +108,10 @@ export class Conversions {
 
   private buffer(type: Type & { kind: 'buffer' }, v: string, c: string, d: string): string {
     const { name, allowShared, allowResizable } = type;
-    if (name === 'ArrayBuffer') return `${this.use('toArrayBuffer')}(${v}, ${allowResizable}, ${c}, ${d})`;
-    if (name === 'SharedArrayBuffer') return `${this.use('toSharedArrayBuffer')}(${v}, ${allowResizable}, ${c}, ${d})`;
-    if (name === 'ArrayBufferView') return `${this.use('toArrayBufferView')}(${v}, ${allowShared}, ${allowResizable}, ${c}, ${d})`;
-    return `${this.use('toView')}(${v}, '${name}', ${allowShared}, ${allowResizable}, ${c}, ${d})`;
+    if (name === 'ArrayBuffer') return `${this.use('checkArrayBuffer')}(${v}, ${allowResizable}, ${c}, ${d})`;
+    if (name === 'SharedArrayBuffer') return `${this.use('checkSharedArrayBuffer')}(${v}, ${allowResizable}, ${c}, ${d})`;
+    if (name === 'ArrayBufferView') return `${this.use('checkArrayBufferView')}(${v}, ${allowShared}, ${allowResizable}, ${c}, ${d})`;
+    return `${this.use('checkView')}(${v}, '${name}', ${allowShared}, ${allowResizable}, ${c}, ${d})`;
   }
 
   private helper(type: Type, write: (v: string, c: string, d: string) => string): string {

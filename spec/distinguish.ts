@@ -55,6 +55,8 @@ export function distinguish<T>(candidates: readonly Candidate<T>[], value: strin
 
   const last =
     find(isKind('string', 'enum')) ?? find(isKind('number')) ?? find(isKind('boolean')) ?? find(isKind('bigint')) ?? find(isKind('any'));
+  // Tests that only lead where everything else leads.
+  while (last !== undefined && tests.length > 0 && tests[tests.length - 1].payload === last.payload) tests.pop();
   return { tests, fallback: last?.payload };
 }
 

@@ -33,8 +33,10 @@ export function generateApi(api: Api, scope: Scope, owners: Owners, apiOfInterfa
   const classes = bindings.map((binding) => writeClass(binding, use));
 
   const functions = writeFunctions(use, owners);
-  const named = [...use.named, ...use.returned].filter((name) => !owners.has(name));
-  const definitions = withCallbackTypes(named, scope, owners).sort();
+  const mentioned = bindings.flatMap(({ members }) => members.flatMap((member) => typesOfMember(member, scope)));
+  const named = mentioned.flatMap((type) => [...partsOf(type)].filter(isNamed).map(({ name }) => name));
+  const seeds = [...use.named, ...use.returned, ...named].filter((name) => !owners.has(name));
+  const definitions = withNestedTypes(seeds, scope, owners).sort();
   for (const name of [...definitions, ...functions.keys()]) owners.set(name, api.name);
 
   const code = [
@@ -106,8 +108,8 @@ function sortByInheritance(bindings: readonly Binding[]): Binding[] {
   return [...sorted];
 }
 
-/** Definitions that are only named by the types of callbacks' parameters and results. */
-function withCallbackTypes(names: readonly string[], scope: Scope, owners: Owners): string[] {
+/** `names` with the definitions that their own types name, such as those of a callback's parameters. */
+function withNestedTypes(names: readonly string[], scope: Scope, owners: Owners): string[] {
   const all = new Set(names);
   for (const name of all) {
     for (const part of typesOfDefinition(name, scope).flatMap((type) => [...partsOf(type)])) {

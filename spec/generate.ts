@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as webidl2 from 'webidl2';
-import { parseEnumerations, withoutCommentBraces, writeCommands } from './commands';
+import { parseEnumerations, writeCommands } from './commands';
+import { writeDeclarations } from './declarations';
 import { generateApi, type GeneratedApi, type Owners } from './generate-api';
 import { apis, definitions, idlVersion, realmInterfaces, type Api } from './interfaces';
 import { buildModel } from './model';
@@ -19,8 +20,14 @@ export interface Sources {
   definitions: readonly string[];
 }
 
-/** The files of every API, by path below the folder of generated sources. */
-export function generate(sources: Sources): { files: Map<string, string>; apis: Map<string, GeneratedApi>; scope: Scope } {
+export interface Generated {
+  /** Sources for src/generated, by file name. */
+  files: Map<string, string>;
+  /** Public types for types/generated, by file name. */
+  declarations: Map<string, string>;
+}
+
+export function generate(sources: Sources): Generated {
   const parse = (name: string) => webidl2.parse(sources.idl(name));
   const offeredFiles = [...new Set(sources.apis.flatMap(({ specifications }) => specifications))];
   const lent = sources.definitions.filter((name) => !offeredFiles.includes(name));
@@ -41,7 +48,12 @@ export function generate(sources: Sources): { files: Map<string, string>; apis: 
   }
   const omitted = [...generated.values()].flatMap((api) => api.omitted);
   files.set('omitted.json', `${JSON.stringify(omitted, null, 2)}\n`);
-  return { files, apis: generated, scope };
+  const declarations = new Map<string, string>();
+  const ownerOf = (name: string) => owners.get(name) ?? apiOfInterface.get(name)?.name;
+  for (const api of sources.apis) {
+    declarations.set(`${api.name}.d.ts`, writeDeclarations(api, generated.get(api.name)!, scope, ownerOf));
+  }
+  return { files, declarations };
 }
 
 /** Reads `@webref/idl`, with the project's patches in place of what they replace. */
@@ -64,11 +76,12 @@ function write(folder: string, files: ReadonlyMap<string, string>): void {
 }
 
 function main(): void {
-  const { files } = generate({ idl: webrefIdl, apis, definitions });
+  const { files, declarations } = generate({ idl: webrefIdl, apis, definitions });
   const header = readFileSync(join(root, 'native/audio/engine/Commands.h'), 'utf8');
   const notice = '// Written by spec/generate.ts from native/audio/engine/Commands.h.\n\n';
-  files.set('commands.ts', notice + writeCommands(parseEnumerations(withoutCommentBraces(header))));
+  files.set('commands.ts', notice + writeCommands(parseEnumerations(header)));
   write(join(root, 'src/generated'), files);
+  write(join(root, 'types/generated'), declarations);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

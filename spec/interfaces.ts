@@ -16,6 +16,8 @@ export interface Api {
   readonly interfaces: readonly string[];
   /** Interface of the events that are not plain `Event`s, for the types of listeners: interface → event type → event interface. */
   readonly events?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Public TypeScript types of dictionary members that are wider than the rule gives, by `Dictionary.member`. */
+  readonly memberTypes?: Readonly<Record<string, string>>;
 }
 
 /** IDL files that only lend definitions. */
@@ -62,6 +64,11 @@ export const apis: readonly Api[] = [
     ],
     events: {
       OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
+    },
+    memberTypes: {
+      'PeriodicWaveOptions.imag': 'number[] | Float32Array',
+      'PeriodicWaveOptions.real': 'number[] | Float32Array',
+      'WaveShaperOptions.curve': 'number[] | Float32Array',
     },
   },
 ];

@@ -56,7 +56,7 @@ function asyncIterableMembers(binding: Binding, member: idl.IterableMember, use:
   );
   const kinds = member.idlType.length === 2 ? { entries: 'key+value', keys: 'key', values: 'value' } : { values: 'value' };
   return Object.entries(kinds).flatMap(([name, kind]) => {
-    const context = `"Failed to execute '${name}' on '${binding.name}'"`;
+    const context = `Failed to execute '${name}' on '${binding.name}'`;
     const statements = argumentStatements(use, [signature], context, (converted) => `return ${iterate}(impl, '${kind}', [${converted}]);`);
     return writeMethod(name, parameterList([signature]), [...check(binding, use), ...statements]);
   });

@@ -63,15 +63,26 @@ function argumentName(overloads: readonly Signature[], index: number): string {
 }
 
 /**
- * Statements that convert the arguments and then run `call(converted arguments)`, which writes the statement to end with.
+ * Statements that convert the arguments, with `context` for their messages, and then run `call(converted arguments)`, which writes the statement to end with.
  * https://webidl.spec.whatwg.org/#dfn-overload-resolution-algorithm
  */
 export function argumentStatements(
   use: Conversions,
   overloads: readonly Signature[],
-  context: string,
+  failure: string,
   call: (converted: string, signature: Signature) => string,
 ): string[] {
+  const lines = convertingStatements(use, overloads, call);
+  if (!lines.some((line) => /\bcontext\b/.test(line))) return lines;
+  return [`const context = ${JSON.stringify(failure)};`, ...lines];
+}
+
+function convertingStatements(
+  use: Conversions,
+  overloads: readonly Signature[],
+  call: (converted: string, signature: Signature) => string,
+): string[] {
+  const context = 'context';
   const lines: string[] = [];
   const required = Math.min(...overloads.map(requiredCount));
   if (required > 0) {
@@ -134,40 +145,38 @@ function argumentExpression(use: Conversions, parameter: Parameter, name: string
   return `${name} === undefined ? ${absent} : ${converted}`;
 }
 
-/** Writes `const overload = …`: the index of the overload that the arguments select. */
+/** Writes the statements that set `overload` to the index of the overload that the arguments select. */
 function selection(use: Conversions, overloads: readonly Signature[], context: string): string[] {
   const longest = Math.max(...overloads.map(({ parameters }) => parameters.length));
   const shortest = Math.min(...overloads.map(requiredCount));
   const lines = ['let overload: number;', `switch (Math.min(arguments.length, ${longest})) {`];
+  let previous: string | undefined;
   for (let count = shortest; count <= longest; count++) {
-    const entries = overloads
-      .map((signature, index) => ({ signature, index }))
-      .filter(({ signature }) => accepts(signature, count));
-    const label = count === longest ? '  default:' : `  case ${count}:`;
-    if (entries.length === 0) {
-      lines.push(label, `    throw ${use.use('noOverload')}(${context});`);
-      continue;
-    }
-    if (entries.length === 1) {
-      lines.push(label, `    overload = ${entries[0].index};`, '    break;');
-      continue;
-    }
-    const position = distinguishingIndex(entries.map(({ signature }) => signature), count);
-    const value = argumentName(overloads, position);
-    const candidates = entries.map(({ signature, index }) => {
-      const parameter = parameterAt(signature, position);
-      return { type: parameter.type, payload: index, optional: parameter.optional };
-    });
-    const { tests, fallback } = distinguish(candidates, value, use);
-    lines.push(label);
-    tests.forEach(({ test, payload }, index) => {
-      lines.push(`    ${index === 0 ? '' : 'else '}if (${test}) overload = ${payload};`);
-    });
-    const last = fallback === undefined ? `throw ${use.use('noOverload')}(${context});` : `overload = ${fallback};`;
-    lines.push(`    ${tests.length === 0 ? '' : 'else '}${last}`, '    break;');
+    const statements = selectionFor(use, overloads, count, context).map((line) => `    ${line}`);
+    const text = statements.join('\n');
+    // Argument counts that choose alike share one case.
+    if (text === previous) lines.splice(lines.length - statements.length, statements.length);
+    previous = text;
+    lines.push(count === longest ? '  default:' : `  case ${count}:`, ...statements);
   }
   lines.push('}');
   return lines;
+}
+
+/** The body of the case for `count` arguments. */
+function selectionFor(use: Conversions, overloads: readonly Signature[], count: number, context: string): string[] {
+  const entries = overloads.map((signature, index) => ({ signature, index })).filter(({ signature }) => accepts(signature, count));
+  if (entries.length === 0) return [`throw ${use.use('noOverload')}(${context});`];
+  if (entries.length === 1) return [`overload = ${entries[0].index};`, 'break;'];
+  const position = distinguishingIndex(entries.map(({ signature }) => signature), count);
+  const candidates = entries.map(({ signature, index }) => {
+    const parameter = parameterAt(signature, position);
+    return { type: parameter.type, payload: index, optional: parameter.optional };
+  });
+  const { tests, fallback } = distinguish(candidates, argumentName(overloads, position), use);
+  const last = fallback === undefined ? `throw ${use.use('noOverload')}(${context});` : `overload = ${fallback};`;
+  const branches = tests.map(({ test, payload }) => `if (${test}) overload = ${payload};`);
+  return [...[...branches, last].map((branch, index) => (index === 0 ? branch : `else ${branch}`)), 'break;'];
 }
 
 function parameterAt({ parameters }: Signature, index: number): Parameter {

@@ -1,1 +1,2 @@
+/** `mediant/webaudio`: the Web Audio API. */
 export * from './generated/webaudio';

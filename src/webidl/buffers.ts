@@ -55,7 +55,7 @@ function checkShared(view: ArrayBufferView, allowShared: boolean, allowResizable
   }
 }
 
-export function toView<T extends ArrayBufferView>(
+export function checkView<T extends ArrayBufferView>(
   value: unknown,
   name: string,
   allowShared: boolean,
@@ -68,7 +68,7 @@ export function toView<T extends ArrayBufferView>(
   return value as T;
 }
 
-export function toArrayBufferView(
+export function checkArrayBufferView(
   value: unknown,
   allowShared: boolean,
   allowResizable: boolean,
@@ -80,7 +80,7 @@ export function toArrayBufferView(
   return value;
 }
 
-export function toArrayBuffer(value: unknown, allowResizable: boolean, context: string, detail: string): ArrayBuffer {
+export function checkArrayBuffer(value: unknown, allowResizable: boolean, context: string, detail: string): ArrayBuffer {
   if (!isArrayBuffer(value)) throw notOfType(context, detail, 'ArrayBuffer');
   if (!allowResizable && bufferResizable?.call(value)) {
     throw typeError(context, detail, 'is a resizable ArrayBuffer, which is not allowed');
@@ -88,7 +88,7 @@ export function toArrayBuffer(value: unknown, allowResizable: boolean, context: 
   return value;
 }
 
-export function toSharedArrayBuffer(
+export function checkSharedArrayBuffer(
   value: unknown,
   allowResizable: boolean,
   context: string,
