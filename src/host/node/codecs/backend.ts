@@ -8,6 +8,8 @@ import type { NodeAv } from './node-av';
 import type { Pcm } from './pcm';
 import { trimmingOf } from './trimming';
 
+const everything = { start: 0, end: Infinity };
+
 /** Decodes a file of any container but WAV's own kinds, trimmed of what its encoder added. */
 export async function decodeByBackend(av: NodeAv, bytes: Uint8Array, container: Container, progress: () => void): Promise<Pcm> {
   const trimming = trimmingOf(bytes, container);
@@ -18,18 +20,21 @@ export async function decodeByBackend(av: NodeAv, bytes: Uint8Array, container: 
     const range = trimming.rangeOf(demuxer);
     const opened = decoder = new Decoder(demuxer, range === undefined);
     let mediaEnd = 0;
+    let firstPacketFrames: number | undefined;
     await demuxer.read((packet) => {
       mediaEnd = Math.max(mediaEnd, Number(packet.pts + packet.duration));
       opened.decode(packet);
+      firstPacketFrames ??= opened.collector?.frames ?? 0;
       progress();
     });
     opened.decode(null);
     const pcm = opened.collector;
     if (!pcm) throw new CodecFailure('encoding', `The ${demuxer.name} file holds no audio that can be decoded.`);
     checkLimits(pcm.sampleRate, pcm.channels);
-    const { start, end } = range?.({ mediaEnd, frames: pcm.frames, sampleRate: pcm.sampleRate }) ?? { start: 0, end: pcm.frames };
+    const { start, end } = range?.({ mediaEnd, firstPacketFrames: firstPacketFrames ?? 0, sampleRate: pcm.sampleRate }) ?? everything;
     const last = Math.min(end, pcm.frames);
-    return start < last ? pcm.finish(start, last) : pcm.finish();
+    if (start >= last) throw new CodecFailure('encoding', `The ${demuxer.name} file presents none of its audio.`);
+    return pcm.finish(start, last);
   } finally {
     decoder?.free();
     await demuxer.close();
