@@ -1,0 +1,392 @@
+import type { AudioContextOptions, AudioSinkOptions, AudioTimestamp } from '../generated/webaudio-types';
+import { EngineEvent, EngineState, StateWord } from '../generated/commands';
+import type { RealtimeEngine } from '../host/Host';
+import { newPromise } from '../webidl/promise';
+import type { PromiseCapability } from '../webidl/promise';
+import { AudioPlaybackStats } from './AudioPlaybackStats';
+import { AudioSinkInfo } from './AudioSinkInfo';
+import { BaseAudioContext } from './BaseAudioContext';
+import { latencyCategories } from './engine/enumerations';
+import {
+  defaultRenderQuantumSize,
+  isSupportedRenderQuantumSize,
+  isSupportedSampleRate,
+  maxSampleRate,
+  minSampleRate,
+} from './engine/limits';
+import { constructing, executing } from './exceptions';
+
+/** The engine's answer to a request. */
+interface Answer {
+  readonly failed: boolean;
+}
+
+const initialChannels = 2;
+
+/** https://webaudio.github.io/web-audio-api/#AudioContext */
+export class AudioContext extends BaseAudioContext<RealtimeEngine> {
+  /** [[suspended by user]] */
+  #suspendedByUser = false;
+  /** [[sink ID]] */
+  #sinkId: string | AudioSinkInfo = '';
+  /** [[pending resume promises]], of the start of the rendering thread that is under way; null while none is. */
+  #pendingResumePromises: PromiseCapability<undefined>[] | null = null;
+  /** [[playback stats]] */
+  readonly playbackStats: AudioPlaybackStats;
+  /** Requests to the engine that it has not answered, by serial. */
+  readonly #requests = new Map<number, (answer: Answer) => void>();
+  #lastSerial = 0;
+  /** Calls of setSinkId() under way. */
+  readonly #pendingSinkChanges = new Set<PromiseCapability<undefined>>();
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-audiocontext */
+  constructor(options: Partial<AudioContextOptions> = {}) {
+    // Steps 2 to 4 (slots) are the initial values of the fields. Steps 5 to 10 (the AudioWorklet's port): TODO(spec)
+    // Step 11.1: the sink at construction.
+    const sinkId = options.sinkId ?? '';
+    // Start processing, step 1: an identifier that is not known fails validation; the context then stays suspended.
+    const isValidSink = validateSinkId(sinkId);
+    const engineSink = isValidSink ? toEngineSink(sinkId) : '';
+    // Step 11.3: the sample rate, of the default device for the types of AudioSinkOptions.
+    const output = host.audio.outputInfo(engineSink);
+    const sampleRate = options.sampleRate ?? Math.fround(typeof engineSink === 'string' ? output.sampleRate : host.audio.outputInfo('').sampleRate);
+    if (!isSupportedSampleRate(sampleRate)) {
+      throw new DOMException(
+        constructing('AudioContext', `the sample rate (${sampleRate}) is outside the range [${minSampleRate}, ${maxSampleRate}].`),
+        'NotSupportedError',
+      );
+    }
+    // Step 11.4: the render quantum size.
+    const renderQuantumSize = chooseRenderQuantumSize('AudioContext', options.renderSizeHint, sampleRate);
+    super({
+      sampleRate,
+      renderQuantumSize,
+      numberOfChannels: Math.min(initialChannels, output.maxChannelCount),
+      maxChannelCount: output.maxChannelCount,
+      offline: false,
+      open: (events) =>
+        host.audio.openRealtime(
+          {
+            sampleRate,
+            renderQuantumSize,
+            // Step 11.2: the latency asked for.
+            latency: toLatency(options.latencyHint),
+            sinkId: engineSink,
+            numberOfChannels: Math.min(initialChannels, output.maxChannelCount),
+          },
+          events,
+        ),
+    });
+    // Step 13
+    this.playbackStats = new AudioPlaybackStats(this);
+    // Step 12: an AudioContext is always allowed to start.
+    if (!isValidSink) {
+      host.queueTask(() => this.fire('error'));
+      return;
+    }
+    this.#startProcessing(sinkId);
+  }
+
+  /** The rest of *sending a control message to start processing*. */
+  #startProcessing(sinkId: string | AudioSinkOptions): void {
+    // Step 4: [[sink ID]] is known to be valid; no failure of the device changes it, as the silent clock takes its place.
+    this.#sinkId = typeof sinkId === 'string' ? sinkId : new AudioSinkInfo(sinkId.type);
+    // Step 5
+    this.#requestRunning();
+  }
+
+  /** Asks for the rendering thread to run, and settles all that waits for that. */
+  #requestRunning(): PromiseCapability<undefined>[] {
+    const promises: PromiseCapability<undefined>[] = [];
+    this.#pendingResumePromises = promises;
+    this.#request(
+      (serial) => this._engine.setState(EngineState.Running, serial),
+      ({ failed }) => {
+        if (this.#pendingResumePromises === promises) this.#pendingResumePromises = null;
+        for (const promise of promises) this._removePending(promise);
+        if (failed) {
+          for (const promise of promises) promise.reject(invalidState('resume', 'the audio device could not be started.'));
+          this.fire('error');
+          return;
+        }
+        if (!this.#suspendedByUser && this._controlThreadState !== 'closed') this._controlThreadState = 'running';
+        for (const promise of promises) promise.resolve(undefined);
+        this._setState('running');
+      },
+    );
+    return promises;
+  }
+
+  protected override _startRenderingThread(): void {
+    if (this._controlThreadState !== 'suspended' || this.#suspendedByUser || this.#pendingResumePromises !== null) return;
+    this.#requestRunning();
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-baselatency, seconds */
+  get baseLatency(): number {
+    return this._engine.state[StateWord.BaseLatency]!;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-outputlatency, seconds */
+  get outputLatency(): number {
+    return this._engine.state[StateWord.OutputLatency]!;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-sinkid */
+  get sinkId(): string | AudioSinkInfo {
+    return this.#sinkId;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-getoutputtimestamp */
+  getOutputTimestamp(): AudioTimestamp {
+    const { state } = this._engine;
+    const currentFrame = state[StateWord.CurrentFrame]!;
+    if (currentFrame === 0) return { contextTime: 0, performanceTime: 0 };
+    // currentTime always exceeds the contextTime.
+    const outputFrame = Math.max(0, Math.min(state[StateWord.OutputFrame]!, currentFrame - 1));
+    return { contextTime: outputFrame / this.sampleRate, performanceTime: state[StateWord.OutputTime]! };
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-resume */
+  resume(): Promise<undefined> {
+    // Step 1: not applicable, no Document
+    // Step 2
+    const promise = newPromise<undefined>();
+    // Step 3
+    if (this._controlThreadState === 'closed') {
+      promise.reject(invalidState('resume', 'cannot resume a closed AudioContext.'));
+      return promise.promise;
+    }
+    // Step 4
+    this.#suspendedByUser = false;
+    // Step 5: not applicable, nothing interrupts a context
+    // Step 6: not applicable, an AudioContext is always allowed to start
+    // Step 7
+    this._controlThreadState = 'running';
+    // Step 8; a start that is under way settles this promise too.
+    this._addPending(promise);
+    (this.#pendingResumePromises ?? this.#requestRunning()).push(promise);
+    // Step 9
+    return promise.promise;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-suspend */
+  suspend(): Promise<undefined> {
+    // Step 1: not applicable, no Document
+    const promise = newPromise<undefined>();
+    // Step 2
+    if (this._controlThreadState === 'closed') {
+      promise.reject(invalidState('suspend', 'cannot suspend a closed AudioContext.'));
+      return promise.promise;
+    }
+    // Step 3
+    this._addPending(promise);
+    // Step 4
+    this.#suspendedByUser = true;
+    // Step 5
+    this._controlThreadState = 'suspended';
+    // Step 6
+    this.#pendingResumePromises = null;
+    this.#request(
+      (serial) => this._engine.setState(EngineState.Suspended, serial),
+      () => {
+        this._removePending(promise);
+        promise.resolve(undefined);
+        this._setState('suspended');
+      },
+    );
+    // Step 7
+    return promise.promise;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-close */
+  close(): Promise<undefined> {
+    // Step 1: not applicable, no Document
+    // Step 2
+    const promise = newPromise<undefined>();
+    // Step 3
+    if (this._controlThreadState === 'closed') {
+      promise.reject(invalidState('close', 'cannot close a closed AudioContext.'));
+      return promise.promise;
+    }
+    // Step 4
+    this._controlThreadState = 'closed';
+    for (const change of this.#pendingSinkChanges) change.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
+    this.#pendingSinkChanges.clear();
+    // Step 5
+    this._addPending(promise);
+    this.#request(
+      (serial) => this._engine.setState(EngineState.Closed, serial),
+      () => {
+        this._removePending(promise);
+        promise.resolve(undefined);
+        this._setState('closed');
+        this._commands.close();
+      },
+    );
+    // Step 6
+    return promise.promise;
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-setsinkid */
+  setSinkId(sinkId: string | AudioSinkOptions): Promise<undefined> {
+    const p = newPromise<undefined>();
+    if (this._controlThreadState === 'closed') {
+      p.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
+      return p.promise;
+    }
+    // Step 2: nothing changes.
+    if (this.#isCurrentSink(sinkId)) {
+      p.resolve(undefined);
+      return p.promise;
+    }
+    // Steps 3 and 4
+    if (!validateSinkId(sinkId)) {
+      // Deviation: the step names NotAllowedError for every failure; browsers and web-platform-tests keep that for the permission
+      // and say NotFoundError of a device that is not there. It's a task later, so that close() may come before.
+      this.#pendingSinkChanges.add(p);
+      host.queueTask(() => {
+        if (this.#pendingSinkChanges.delete(p)) {
+          p.reject(new DOMException(executing('setSinkId', 'AudioContext', `there is no audio output device '${String(sinkId)}'.`), 'NotFoundError'));
+        }
+      });
+      return p.promise;
+    }
+    // Steps 5 to 7
+    this.#pendingSinkChanges.add(p);
+    this._addPending(p);
+    host.queueTask(() => this.#changeSink(sinkId, p));
+    return p.promise;
+  }
+
+  /** *Run a control message for setSinkId*, as tasks of the control thread around what the engine does. */
+  #changeSink(sinkId: string | AudioSinkOptions, p: PromiseCapability<undefined>): void {
+    if (!this.#pendingSinkChanges.has(p)) {
+      this._removePending(p);
+      return;
+    }
+    // Steps 3 and 4: nothing changes.
+    if (this.#isCurrentSink(sinkId)) {
+      this.#endSinkChange(p);
+      p.resolve(undefined);
+      return;
+    }
+    // Steps 5 and 6
+    const wasRunning = this._state === 'running';
+    // Step 9: paused while the device is exchanged.
+    if (wasRunning) {
+      this._state = 'suspended';
+      this.fire('statechange');
+    }
+    // Step 10: acquire the new device.
+    this.#request(
+      (serial) => this._engine.setSink(toEngineSink(sinkId), serial),
+      ({ failed }) => {
+        if (!this.#pendingSinkChanges.has(p)) {
+          this._removePending(p);
+          return;
+        }
+        this.#endSinkChange(p);
+        if (failed) {
+          p.reject(new DOMException(executing('setSinkId', 'AudioContext', 'the audio output device could not be opened.'), 'InvalidAccessError'));
+        } else {
+          // Step 11
+          this.#sinkId = typeof sinkId === 'string' ? sinkId : new AudioSinkInfo(sinkId.type);
+          p.resolve(undefined);
+          this.fire('sinkchange');
+        }
+        // Step 12; after a failure the old device plays on.
+        if (wasRunning && !this.#suspendedByUser && this._controlThreadState !== 'closed') {
+          host.queueTask(() => {
+            if (this._state !== 'suspended' || this.#suspendedByUser) return;
+            this._state = 'running';
+            this._updateHold();
+            this.fire('statechange');
+          });
+        }
+      },
+    );
+  }
+
+  #endSinkChange(p: PromiseCapability<undefined>): void {
+    this.#pendingSinkChanges.delete(p);
+    this._removePending(p);
+  }
+
+  #isCurrentSink(sinkId: string | AudioSinkOptions): boolean {
+    const current = this.#sinkId;
+    if (typeof sinkId === 'string') return sinkId === current;
+    return typeof current !== 'string' && sinkId.type === current.type;
+  }
+
+  // ---- requests to the engine ----
+
+  /** Sends a request after all commands so far; `answered` runs in a task of its own when the engine has dealt with it. */
+  #request(send: (serial: number) => void, answered: (answer: Answer) => void): void {
+    const serial = ++this.#lastSerial;
+    this.#requests.set(serial, answered);
+    this._updateHold();
+    this._commands.flush();
+    send(serial);
+  }
+
+  protected override _handleEvent(type: number, first: number, second: number): void {
+    const serial = second;
+    const answered = this.#requests.get(serial);
+    if (answered !== undefined) {
+      this.#requests.delete(serial);
+      answered({ failed: type === EngineEvent.DeviceFailed });
+      this._updateHold();
+    } else if (type === EngineEvent.DeviceFailed && this._state !== 'closed') {
+      // The device is gone while the context runs: https://webaudio.github.io/web-audio-api/#dom-audiocontext-onerror
+      this.fire('error');
+    }
+  }
+
+  protected override _isBusy(): boolean {
+    return this.#requests.size > 0 || (this._state === 'running' && this._hasSources);
+  }
+
+  /** The process does not exit by itself while something is heard or awaited. */
+  protected override _hold(busy: boolean): void {
+    if (!this._commands.closed) this._engine.keepAlive(busy);
+  }
+}
+
+/** https://webaudio.github.io/web-audio-api/#validating-sink-identifier */
+function validateSinkId(sinkId: string | AudioSinkOptions): boolean {
+  // Step 3: not applicable, no Document
+  // Step 4
+  if (typeof sinkId !== 'string' || sinkId === '') return true;
+  return host.audio.outputDevices().some((device) => device.id === sinkId);
+}
+
+/** AudioSinkType has one value, "none", which the engine knows as null. */
+function toEngineSink(sinkId: string | AudioSinkOptions): string | null {
+  return typeof sinkId === 'string' ? sinkId : null;
+}
+
+/** https://webaudio.github.io/web-audio-api/#dom-audiocontextoptions-latencyhint, seconds */
+function toLatency(hint: AudioContextOptions['latencyHint'] = 'interactive'): number {
+  return typeof hint === 'number' ? Math.max(0, hint) : latencyCategories[hint];
+}
+
+/** The steps for `renderSizeHint` of both kinds of context. "hardware" asks the user agent to choose; it chooses the default. */
+export function chooseRenderQuantumSize(
+  interfaceName: string,
+  hint: AudioContextOptions['renderSizeHint'] = 'default',
+  sampleRate: number,
+): number {
+  if (typeof hint !== 'number') return defaultRenderQuantumSize;
+  if (!isSupportedRenderQuantumSize(hint, sampleRate)) {
+    throw new DOMException(
+      constructing(interfaceName, `the render quantum size (${hint}) is outside the range [1, ${Math.floor(6 * sampleRate)}].`),
+      'NotSupportedError',
+    );
+  }
+  return hint;
+}
+
+function invalidState(operation: string, detail: string): DOMException {
+  return new DOMException(executing(operation, 'AudioContext', detail), 'InvalidStateError');
+}
