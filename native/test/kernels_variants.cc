@@ -77,6 +77,7 @@ TEST(sums_and_products_agree) {
   });
   compare(1, kExact, [](const Kernels& k, float* y, float*, A a) { k.clamp(y, a.in(0), -0.25f, 0.5f, 9, a.n); });
   compare(0, kFused, [](const Kernels& k, float* y, float*, A a) { k.ramp(y, 0.25, 0.001, a.n); });
+  compare(0, kFused, [](const Kernels& k, float* y, float*, A a) { k.geometric(y, 0.1, 0.9, 0.999, a.n); });
 }
 
 TEST(destination_may_be_the_source) {

@@ -21,14 +21,13 @@ struct ParamEvent {
   float value = 0;               // value, or the target of SetTarget; SetValueCurve: unused
   double time = 0;               // seconds: start, or the end of a ramp
   double extra = 0;              // seconds: time constant of SetTarget, duration of SetValueCurve
-  const float* curve = nullptr;  // owned by the caller, valid until the event comes back
+  const float* curve = nullptr;  // two values or more, owned by the caller, valid until the event comes back
   size_t curveLength = 0;
 
   // Kept by ParamTimeline.
-  double anchorTime = 0;   // ramps: where to start when no event, or an event of type SetTarget, precedes
+  double anchorTime = 0;   // ramps that cut a running SetTarget: T0 and V0
   double anchorValue = 0;
-  double startValue = 0;   // SetTarget: V0, once it has begun
-  double holdTime = std::numeric_limits<double>::infinity();  // SetTarget, SetValueCurve: cut by cancelAndHoldAtTime()
+  double endTime = 0;      // SetValueCurve: when it ends, possibly cut by cancelAndHoldAtTime()
 };
 
 // A list of events linked by `next`, to be freed by the control thread.
@@ -52,13 +51,14 @@ class ParamTimeline {
     bool constant = true;
   };
 
-  ParamTimeline(float initialValue, double sampleRate) : value_(initialValue), sampleRate_(sampleRate) {}
+  ParamTimeline(float initialValue, double sampleRate);
 
   // Each of the methods of AudioParam. `currentFrame` is the first frame not rendered yet: times before it are taken
-  // as that time. The value setter is a SetValue event at the current time.
+  // as that time. The value setter is a SetValue event at the current time. cancelAndHoldAtTime() takes an event whose
+  // `time` is the cancel time, because there is a case in which it adds one.
   void insert(ParamEvent* event, uint64_t currentFrame);
   void cancelScheduledValues(double cancelTime, uint64_t currentFrame, ParamEventList& reclaim);
-  void cancelAndHoldAtTime(double cancelTime, uint64_t currentFrame, ParamEventList& reclaim);
+  void cancelAndHoldAtTime(ParamEvent* event, uint64_t currentFrame, ParamEventList& reclaim);
 
   // a-rate: the values at `frame` and the n − 1 frames that follow. Frames never go back; gaps are allowed.
   Block fill(uint64_t frame, float* values, size_t n, ParamEventList& reclaim);
@@ -68,10 +68,10 @@ class ParamTimeline {
 
   // The first frame at or after `frame` whose value may differ from the one at the frame before it, kNever when no
   // event is left. A caller may skip the frames in between: `frame` itself while a ramp, target or curve moves.
-  uint64_t nextChangeFrame(uint64_t frame);
+  uint64_t nextChangeFrame(uint64_t frame) const;
 
   // The value at the last frame computed.
-  float value() const { return static_cast<float>(value_); }
+  float value() const { return value_; }
 
   // Hands all events back, for the end of the parameter's life.
   void clear(ParamEventList& reclaim);
@@ -79,23 +79,30 @@ class ParamTimeline {
  private:
   struct Segment;
 
+  // Where in the list of events a moment stands. Copies look ahead without disturbing anything.
+  struct State {
+    ParamEvent* next = nullptr;    // the events whose time has not come, by time, then by order of insertion
+    ParamEvent* active = nullptr;  // a SetTarget or SetValueCurve event under way
+    double startValue = 0;         // V0 of an active SetTarget
+    bool hasBase = false;          // whether any other event has passed, at which a ramp starts
+    double baseTime = 0;
+    double baseValue = 0;          // in force while nothing is active
+
+    void advance(double time);
+    Segment segmentAt(double time) const;
+    void finishCurve();
+  };
+
   double timeOf(uint64_t frame) const { return static_cast<double>(frame) / sampleRate_; }
   uint64_t firstFrameAtOrAfter(double time) const;
-  void activate(double time, ParamEventList& reclaim);
-  Segment segmentAt(double time) const;
-  double evaluate(const Segment& segment, double time) const;
-  double valueBefore(const ParamEvent* event) const;
-  void anchorRamp(ParamEvent* ramp, const ParamEvent* previous, double currentTime);
-  void removeFrom(ParamEvent** link, ParamEventList& reclaim);
+  double valueAt(double time) const;
+  void advance(double time, ParamEventList& reclaim);
+  void write(const Segment& segment, uint64_t frame, float* values, size_t n) const;
 
-  // The event in force, when it still moves by itself (SetTarget, SetValueCurve); `base*` is what came before it.
-  ParamEvent* active_ = nullptr;
-  ParamEvent* pending_ = nullptr;  // events whose time has not come, by time, then by order of insertion
-  bool hasBase_ = false;           // whether any event has passed: a ramp starts at it
-  double baseTime_ = 0;
-  double value_;                   // at the last frame computed
-  double baseValue_ = value_;
+  State state_;
+  float value_;
   double sampleRate_;
+  double slack_;  // seconds by which an event may lie behind a frame and still count as being at it
 };
 
 }  // namespace mediant::audio

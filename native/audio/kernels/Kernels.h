@@ -35,6 +35,8 @@ struct Kernels {
   void (*clamp)(float* y, const float* x, float low, float high, float otherwise, size_t n);
   // y[i] = first + i × step, computed in double
   void (*ramp)(float* y, double first, double step, size_t n);
+  // y[i] = offset + first × ratio^i, computed in double
+  void (*geometric)(float* y, double offset, double first, double ratio, size_t n);
 
   // Reductions. The order of the additions is not defined.
   float (*sum)(const float* x, size_t n);

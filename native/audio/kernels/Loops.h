@@ -82,6 +82,24 @@ void ramp(float* y, double first, double step, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(first + static_cast<double>(static_cast<int32_t>(i)) * step);
 }
 
+void geometric(float* y, double offset, double first, double ratio, size_t n) {
+  // Powers one after the other wait for one another; kLanes of them at a time don't.
+  double term[kLanes];
+  double power = 1;
+  for (size_t lane = 0; lane < kLanes; lane++) {
+    term[lane] = first * power;
+    power *= ratio;
+  }
+  size_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; lane++) {
+      y[i + lane] = static_cast<float>(offset + term[lane]);
+      term[lane] *= power;
+    }
+  }
+  for (size_t lane = 0; i < n; i++, lane++) y[i] = static_cast<float>(offset + term[lane]);
+}
+
 void exp2(double* y, const float* x, double scale, size_t n) {
   for (size_t i = 0; i < n; i++) {
     double exponent = x[i] * scale;
@@ -300,14 +318,37 @@ void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, 
 }
 
 constexpr Kernels table(const char* name) {
-  return {name,          copy,          fill,        add,
-          addConstant,   addScaled,     addMultiplied, scale,
-          multiply,      addPair,       addScaledPair, clamp,
-          ramp,          sum,           sumOfSquares,  maxAbs,
-          isZero,        mixSurroundToStereo, mixSurroundToMono, mixQuadToMono,
-          interleave,    deinterleave,  complexMultiplyAdd, fft,
-          sineConstant,  sine,          wavetableConstant,  wavetable,
-          exp2,          resampleLinear};
+  return {name,
+          copy,
+          fill,
+          add,
+          addConstant,
+          addScaled,
+          addMultiplied,
+          scale,
+          multiply,
+          addPair,
+          addScaledPair,
+          clamp,
+          ramp,
+          geometric,
+          sum,
+          sumOfSquares,
+          maxAbs,
+          isZero,
+          mixSurroundToStereo,
+          mixSurroundToMono,
+          mixQuadToMono,
+          interleave,
+          deinterleave,
+          complexMultiplyAdd,
+          fft,
+          sineConstant,
+          sine,
+          wavetableConstant,
+          wavetable,
+          exp2,
+          resampleLinear};
 }
 
 }  // namespace
