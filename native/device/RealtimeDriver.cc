@@ -1,0 +1,323 @@
+#include "device/RealtimeDriver.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "audio/engine/Engine.h"
+
+namespace mediant::device {
+
+using audio::EngineEvent;
+using audio::EngineState;
+using audio::StateWord;
+
+namespace {
+
+// The least latency that survives an ordinary machine's scheduling, and the most that is of use.
+constexpr double kLeastLatencySeconds = 0.01;
+constexpr double kMostLatencySeconds = 0.5;
+
+// A device that asks for nothing for this long, or takes this much more than time allows, isn't one. An idle null sink of
+// PulseAudio may have two seconds of silence to finish first.
+constexpr double kStallSeconds = 5;
+
+// Time constant of the load shown to script, and the load at which real-time scheduling would starve the rest.
+constexpr double kLoadSeconds = 0.2;
+constexpr double kDemotionLoad = 0.95;
+
+int periodFrames(double latencySeconds, double sampleRate, int quantum) {
+  const double seconds = std::clamp(latencySeconds, kLeastLatencySeconds, kMostLatencySeconds);
+  // The small allowance keeps a latency that was a whole number of quanta from becoming one more.
+  const double quanta = std::ceil(seconds * sampleRate / quantum - 1e-6);
+  return quantum * std::max(1, static_cast<int>(quanta));
+}
+
+}  // namespace
+
+RealtimeDriver::RealtimeDriver(audio::Engine& engine, double* stateBlock, const Config& config)
+    : engine_(engine),
+      stateBlock_(stateBlock),
+      config_(config),
+      sampleRate_(engine.config().sampleRate),
+      quantum_(engine.config().renderQuantumSize),
+      periodFrames_(periodFrames(config.latencySeconds, sampleRate_, quantum_)),
+      sink_(config.sink),
+      quantumSamples_(static_cast<std::size_t>(quantum_) * static_cast<std::size_t>(config.channels)),
+      quantumPosition_(quantum_) {
+  for (int channel = 0; channel < config.channels; ++channel) {
+    quantumChannels_.push_back(quantumSamples_.data() + static_cast<std::size_t>(channel) * static_cast<std::size_t>(quantum_));
+  }
+  stateBlock_[static_cast<int>(StateWord::BaseLatency)] = periodFrames_ / sampleRate_;
+  engine_.setWake([](void* self) { static_cast<RealtimeDriver*>(self)->eventsWaiting_.store(true, std::memory_order_release); },
+                  this);
+}
+
+bool RealtimeDriver::start() {
+  return thread_.start("mediant-audio", [](void* self) { static_cast<RealtimeDriver*>(self)->run(); }, this);
+}
+
+void RealtimeDriver::setState(EngineState state, double serial) {
+  post({Request::Kind::SetState, state, {}, serial});
+}
+
+void RealtimeDriver::setSink(const Sink& sink, double serial) {
+  post({Request::Kind::SetSink, EngineState::Suspended, sink, serial});
+}
+
+void RealtimeDriver::post(Request request) {
+  engine_.reserveEvent();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    requests_.push_back(std::move(request));
+  }
+  requestsWaiting_.store(true, std::memory_order_release);
+  waker_.wake();
+}
+
+void RealtimeDriver::submitted() {
+  if (!isRunning_.load(std::memory_order_acquire)) waker_.wake();
+}
+
+void RealtimeDriver::close() {
+  if (!thread_.isJoinable()) return;
+  closing_.store(true, std::memory_order_release);
+  cancel_.wake();
+  waker_.wake();
+  thread_.join();
+}
+
+// ---- driver thread ----
+
+void RealtimeDriver::run() {
+  while (!closing_.load(std::memory_order_acquire) && state_ != EngineState::Closed) {
+    if (requestsWaiting_.exchange(false, std::memory_order_acq_rel)) handleRequests();
+    if (switch_ != nullptr && switch_->done.load(std::memory_order_acquire)) finishSinkSwitch();
+    if (state_ == EngineState::Running) {
+      play();
+    } else if (state_ == EngineState::Suspended) {
+      engine_.applyBatches();
+    }
+    if (eventsWaiting_.exchange(false, std::memory_order_acq_rel)) config_.notify(config_.notifyContext);
+    if (state_ != EngineState::Suspended || requestsWaiting_.load(std::memory_order_acquire)) continue;
+    if (stream_ == nullptr) {
+      waker_.waitUntil(kNever);
+    } else if (stream_->wait(kNever) == OutputStream::kLost) {
+      stream_.reset();  // reopened, or reported, when the context runs again
+      forgetOutputs();
+    }
+  }
+  switch_.reset();  // joins; cancel_ was rung if it matters
+  stream_.reset();
+}
+
+void RealtimeDriver::handleRequests() {
+  std::vector<Request> requests;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    requests.swap(requests_);
+  }
+  for (const Request& request : requests) {
+    if (request.kind == Request::Kind::SetState) {
+      handleState(request.state, request.serial);
+    } else if (switch_ != nullptr) {
+      deferred_.push_back(request);
+    } else {
+      handleSink(request.sink, request.serial);
+    }
+  }
+}
+
+void RealtimeDriver::handleState(EngineState state, double serial) {
+  if (state_ == EngineState::Closed) return;
+  if (state != state_) {
+    state_ = state;
+    isRunning_.store(state == EngineState::Running, std::memory_order_release);
+    switch (state) {
+      case EngineState::Running:
+        if (stream_ == nullptr) {
+          openSink();
+        } else {
+          stream_->pause(false);
+          streamStart_ = monotonicNow();
+          framesAtStart_ = streamFrames_;
+        }
+        setScheduling();
+        break;
+      case EngineState::Suspended:
+        if (stream_ != nullptr) stream_->pause(true);
+        break;
+      case EngineState::Closed:
+        stream_.reset();
+        break;
+    }
+  }
+  engine_.postEvent(EngineEvent::StateChanged, static_cast<double>(state), serial);
+}
+
+void RealtimeDriver::handleSink(const Sink& sink, double serial) {
+  if (state_ != EngineState::Running) {
+    stream_.reset();
+    sink_ = sink;
+    engine_.postEvent(EngineEvent::StateChanged, static_cast<double>(state_), serial);
+    return;
+  }
+  switch_ = std::make_unique<SinkSwitch>();
+  switch_->driver = this;
+  switch_->sink = sink;
+  switch_->serial = serial;
+  const auto open = [](void* argument) {
+    auto& attempt = *static_cast<SinkSwitch*>(argument);
+    RealtimeDriver& driver = *attempt.driver;
+    attempt.result = openOutput(attempt.sink, driver.outputRequest(attempt.sink), driver.config_.backend, driver.cancel_);
+    attempt.done.store(true, std::memory_order_release);
+    driver.waker_.wake();
+  };
+  if (switch_->thread.start("mediant-sink", open, switch_.get())) return;
+  switch_.reset();
+  engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(DeviceError::Unsupported), serial);
+}
+
+void RealtimeDriver::finishSinkSwitch() {
+  const std::unique_ptr<SinkSwitch> attempt = std::move(switch_);
+  attempt->thread.join();
+  if (attempt->result.stream == nullptr) {
+    engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(attempt->result.error), attempt->serial);
+  } else {
+    sink_ = attempt->sink;
+    useStream(std::move(attempt->result.stream));
+    if (state_ == EngineState::Suspended) stream_->pause(true);
+    setScheduling();
+    engine_.postEvent(EngineEvent::StateChanged, static_cast<double>(state_), attempt->serial);
+  }
+  while (switch_ == nullptr && !deferred_.empty()) {
+    const Request request = deferred_.front();
+    deferred_.erase(deferred_.begin());
+    handleSink(request.sink, request.serial);
+  }
+}
+
+OutputRequest RealtimeDriver::outputRequest(const Sink& sink) const {
+  return {sink.device, sampleRate_, config_.channels, periodFrames_};
+}
+
+void RealtimeDriver::openSink() {
+  OpenResult result = openOutput(sink_, outputRequest(sink_), config_.backend, cancel_);
+  if (result.stream == nullptr) {
+    useSilentClock(result.error);
+  } else {
+    useStream(std::move(result.stream));
+  }
+}
+
+void RealtimeDriver::useStream(std::unique_ptr<OutputStream> stream) {
+  stream_ = std::move(stream);
+  stream_->attach(waker_);
+  streamBase_ = nextFrame();
+  streamFrames_ = 0;
+  framesAtStart_ = 0;
+  streamStart_ = monotonicNow();
+}
+
+void RealtimeDriver::useSilentClock(DeviceError error) {
+  forgetOutputs();
+  useStream(silentBackend.open(outputRequest(sink_), cancel_).stream);
+  setScheduling();
+  engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(error), 0);
+}
+
+void RealtimeDriver::setScheduling() {
+  // A clock nobody hears isn't worth taking the processor from anybody.
+  const bool wanted = stream_ != nullptr && stream_->isAudible() && !isDemoted_;
+  if (wanted == isRealtime_) return;
+  isRealtime_ = wanted;
+  if (wanted) {
+    raiseThreadPriority();
+  } else {
+    lowerThreadPriority();
+  }
+}
+
+// Context frame of the next sample that a stream will get.
+std::int64_t RealtimeDriver::nextFrame() const { return engine_.currentFrame() - quantum_ + quantumPosition_; }
+
+void RealtimeDriver::play() {
+  const bool isTimed = stream_->isAudible();
+  const Nanoseconds asked = monotonicNow();
+  int frames = stream_->wait(isTimed ? asked + fromSeconds(kStallSeconds) : kNever);
+  if (frames == OutputStream::kLost) return useSilentClock(DeviceError::Lost);
+  if (frames == 0) {
+    if (isTimed && monotonicNow() - asked >= fromSeconds(kStallSeconds)) useSilentClock(DeviceError::Stalled);
+    return;
+  }
+  float* room = stream_->begin(frames);
+  const Nanoseconds started = monotonicNow();
+  fill(room, frames);
+  const Nanoseconds renderTime = monotonicNow() - started;
+  if (!stream_->end(frames)) return useSilentClock(DeviceError::Lost);
+  streamFrames_ += frames;
+  publish(stream_->timing(), frames, renderTime);
+  if (isTimed && isRunaway()) useSilentClock(DeviceError::Stalled);
+}
+
+// Hands over `frames` frames, rendering a quantum whenever the last one is used up. A null `interleaved` discards them.
+void RealtimeDriver::fill(float* interleaved, int frames) {
+  const int channels = config_.channels;
+  while (frames > 0) {
+    if (quantumPosition_ == quantum_) {
+      engine_.render(quantumChannels_.data(), channels);
+      quantumPosition_ = 0;
+    }
+    const int count = std::min(frames, quantum_ - quantumPosition_);
+    if (interleaved != nullptr) {
+      for (int channel = 0; channel < channels; ++channel) {
+        const float* from = quantumChannels_[static_cast<std::size_t>(channel)] + quantumPosition_;
+        for (int i = 0; i < count; ++i) interleaved[i * channels + channel] = from[i];
+      }
+      interleaved += count * channels;
+    }
+    quantumPosition_ += count;
+    frames -= count;
+  }
+}
+
+void RealtimeDriver::publish(const OutputTiming& timing, int frames, Nanoseconds renderTime) {
+  const auto store = [this](StateWord word, double value) {
+    __atomic_store(&stateBlock_[static_cast<int>(word)], &value, __ATOMIC_RELAXED);
+  };
+  // https://webaudio.github.io/web-audio-api/#dom-audiocontext-getoutputtimestamp
+  // An estimate may go back a little between two answers of the device; the time shown to script must not.
+  outputFrame_ = std::max(outputFrame_, static_cast<double>(streamBase_) + timing.frame);
+  store(StateWord::OutputFrame, outputFrame_);
+  store(StateWord::OutputTime, static_cast<double>(timing.at) * 1e-6 + config_.clockOffset);
+  store(StateWord::OutputLatency, timing.latencySeconds);
+
+  const double duration = frames / sampleRate_;
+  const double share = std::min(1.0, duration / kLoadSeconds);
+  renderLoad_ += share * (toSeconds(renderTime) / duration - renderLoad_);
+  store(StateWord::RenderLoad, renderLoad_);
+  if (isRealtime_ && renderLoad_ > kDemotionLoad) {
+    isDemoted_ = true;
+    setScheduling();
+  }
+  countUnderruns();
+}
+
+void RealtimeDriver::countUnderruns() {
+  const OutputStream::Underruns underruns = stream_->takeUnderruns();
+  if (underruns.events == 0) return;
+  const auto add = [this](StateWord word, double value) {
+    double& slot = stateBlock_[static_cast<int>(word)];
+    const double sum = slot + value;
+    __atomic_store(&slot, &sum, __ATOMIC_RELAXED);
+  };
+  add(StateWord::UnderrunEvents, underruns.events);
+  add(StateWord::UnderrunFrames, underruns.frames);
+}
+
+bool RealtimeDriver::isRunaway() const {
+  const double played = toSeconds(monotonicNow() - streamStart_) * sampleRate_;
+  return static_cast<double>(streamFrames_ - framesAtStart_) > 2 * played + kStallSeconds * sampleRate_ + 4.0 * periodFrames_;
+}
+
+}  // namespace mediant::device

@@ -1,0 +1,131 @@
+// Plays an engine in real time: one native thread that renders when the output device wants samples.
+//
+// The thread runs no JavaScript. While the context is suspended it waits; the device keeps what it has buffered. When a
+// device is lost the silent clock takes over, so context time goes on.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "audio/engine/Commands.h"
+#include "device/AudioBackend.h"
+#include "device/OutputDevices.h"
+#include "device/Thread.h"
+#include "device/Waker.h"
+
+namespace mediant::audio {
+class Engine;
+}
+
+namespace mediant::device {
+
+class RealtimeDriver {
+ public:
+  struct Config {
+    double latencySeconds = 0;  // asked for; 0 for the least that is safe
+    int channels = 2;
+    Sink sink;
+    std::string backend;         // forced backend, or empty
+    double clockOffset = 0;      // milliseconds from the monotonic clock to the one that OutputTime is in
+    void (*notify)(void*) = nullptr;  // called from the driver's thread, between renders, when the engine has events
+    void* notifyContext = nullptr;
+  };
+
+  // `engine` and `stateBlock` (StateWord::Count doubles) outlive the driver. Suspended at first.
+  RealtimeDriver(audio::Engine& engine, double* stateBlock, const Config& config);
+  ~RealtimeDriver() { close(); }
+  RealtimeDriver(const RealtimeDriver&) = delete;
+  RealtimeDriver& operator=(const RealtimeDriver&) = delete;
+
+  // All of these belong to the control thread.
+
+  // False when no thread can be made.
+  bool start();
+  // Answered by StateChanged with `serial`.
+  void setState(audio::EngineState state, double serial);
+  // Answered by StateChanged or DeviceFailed with `serial`. While running, the old device plays until the new one is open.
+  void setSink(const Sink& sink, double serial);
+  // A batch was submitted: a suspended driver takes it too.
+  void submitted();
+  // Ends and joins the thread. Idempotent.
+  void close();
+
+ private:
+  struct Request {
+    enum class Kind { SetState, SetSink } kind;
+    audio::EngineState state;
+    Sink sink;
+    double serial;
+  };
+
+  // An attempt to open another sink, made on a thread of its own while the driver's thread goes on playing.
+  struct SinkSwitch {
+    RealtimeDriver* driver;
+    Sink sink;
+    double serial;
+    OpenResult result;
+    std::atomic<bool> done{false};
+    Thread thread;
+  };
+
+  void post(Request request);
+  void run();
+
+  // Driver thread.
+  void handleRequests();
+  void handleState(audio::EngineState state, double serial);
+  void handleSink(const Sink& sink, double serial);
+  void finishSinkSwitch();
+  void openSink();
+  void useStream(std::unique_ptr<OutputStream> stream);
+  void useSilentClock(DeviceError error);
+  void play();
+  void fill(float* interleaved, int frames);
+  void publish(const OutputTiming& timing, int frames, Nanoseconds renderTime);
+  void countUnderruns();
+  bool isRunaway() const;
+  void setScheduling();
+  OutputRequest outputRequest(const Sink& sink) const;
+  std::int64_t nextFrame() const;
+
+  audio::Engine& engine_;
+  double* const stateBlock_;
+  const Config config_;
+  const double sampleRate_;
+  const int quantum_;
+  const int periodFrames_;
+
+  // Shared with the control thread.
+  Waker waker_;
+  Waker cancel_;  // rung once, by close()
+  std::atomic<bool> requestsWaiting_{false};
+  std::atomic<bool> closing_{false};
+  std::atomic<bool> eventsWaiting_{false};
+  std::atomic<bool> isRunning_{false};
+  std::mutex mutex_;  // guards requests_; never held while rendering
+  std::vector<Request> requests_;
+  Thread thread_;
+
+  // Driver thread only.
+  audio::EngineState state_ = audio::EngineState::Suspended;
+  Sink sink_;
+  std::unique_ptr<OutputStream> stream_;
+  std::unique_ptr<SinkSwitch> switch_;
+  std::vector<Request> deferred_;      // sink requests that wait for the switch in progress
+  std::vector<float> quantumSamples_;  // planar, one quantum
+  std::vector<float*> quantumChannels_;
+  int quantumPosition_;              // frames of it already handed over
+  std::int64_t streamBase_ = 0;      // context frame of the stream's frame 0
+  std::int64_t streamFrames_ = 0;    // frames handed to the stream
+  Nanoseconds streamStart_ = 0;      // when it began or went on
+  std::int64_t framesAtStart_ = 0;   // streamFrames_ then
+  double outputFrame_ = 0;
+  double renderLoad_ = 0;
+  bool isRealtime_ = false;
+  bool isDemoted_ = false;
+};
+
+}  // namespace mediant::device
