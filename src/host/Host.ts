@@ -60,6 +60,8 @@ export interface RealtimeOptions {
   sinkId: string | null;
   /** Highest number of output channels wanted at first; the destination's channelCount changes it later. */
   numberOfChannels: number;
+  /** The clock that `StateWord.OutputTime` is in, milliseconds; the Host's own by default. */
+  now?(): number;
 }
 
 export interface OfflineOptions {

@@ -32,7 +32,7 @@ export class WindowHost implements Host {
     this.audio = {
       outputInfo: (sinkId) => host.audio.outputInfo(sinkId),
       outputDevices: () => host.audio.outputDevices(),
-      openRealtime: (options, events) => this.#open((live) => host.audio.openRealtime(options, live(events))),
+      openRealtime: (options, events) => this.#open((live) => host.audio.openRealtime({ ...options, now: () => this.now() }, live(events))),
       openOffline: (options, events) => this.#open((live) => host.audio.openOffline(options, live(events))),
     };
     this.codecs = {

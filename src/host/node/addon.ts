@@ -1,0 +1,126 @@
+/**
+ * Finds and loads the native addon, on first use and never before: importing this package does no file access, so it may be
+ * bundled, or imported where there is no addon.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { AudioDevice, EngineEvents, HostError, OfflineEngine, OfflineOptions, RealtimeEngine, RealtimeOptions } from '../Host';
+
+/** What native/addon/addon.cc exports. */
+export interface Addon {
+  readonly stateWords: number;
+  openRealtime(options: NativeRealtimeOptions, state: Float64Array, events: EngineEvents): RealtimeEngine | HostError;
+  openOffline(options: OfflineOptions, state: Float64Array, events: EngineEvents): OfflineEngine | HostError;
+  outputInfo(sinkId: string | null, backend: string): AudioDevice;
+  outputDevices(backend: string): AudioDevice[];
+  monotonicNow(): number;
+}
+
+export interface NativeRealtimeOptions extends RealtimeOptions {
+  /** `pulse`, `alsa` or `silent` to leave no other choice, or ''. */
+  backend: string;
+  /** Milliseconds from the addon's monotonic clock to the one that script sees. */
+  clockOffset: number;
+}
+
+let loaded: Addon | HostError | undefined;
+
+/** The addon, or what is missing; the same answer every time. */
+export function loadAddon(): Addon | HostError {
+  return (loaded ??= findAddon());
+}
+
+function findAddon(): Addon | HostError {
+  const platform = platformName();
+  const looked: string[] = [];
+  const failures: string[] = [];
+  for (const { name, load } of candidates(platform)) {
+    looked.push(name);
+    try {
+      const addon = load();
+      if (addon) return addon;
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+  const cause = failures.length ? ` (${failures.join('; ')})` : '';
+  return {
+    code: 'addon-missing',
+    message: `The native addon of mediant was not found for ${platform}: looked for ${looked.join(' and ')}${cause}. `
+      + `Install the package @mediant/${platform}, or run \`npm run build:addon\` in the package's directory (needs a C++17 compiler).`,
+  };
+}
+
+interface Candidate {
+  /** As people know it: a package or a file. */
+  readonly name: string;
+  load(): Addon | undefined;
+}
+
+/** MEDIANT_ADDON alone where it is set, else the prebuilt package, else what a checkout built. */
+function candidates(platform: string): Candidate[] {
+  const require = createRequire(moduleURL());
+  const file = (path: string): Candidate => ({
+    name: path,
+    load: () => (existsSync(path) ? (require(path) as Addon) : undefined),
+  });
+  const chosen = process.env['MEDIANT_ADDON'];
+  if (chosen) return [file(chosen)];
+  const prebuilt = `@mediant/${platform}`;
+  return [
+    { name: prebuilt, load: () => (isInstalled(prebuilt, require) ? (require(prebuilt) as Addon) : undefined) },
+    file(join(packageDirectory(require), 'build', 'Release', 'mediant.node')),
+  ];
+}
+
+function isInstalled(name: string, require: NodeJS.Require): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Some bundlers leave `import.meta.url` empty. */
+function moduleURL(): string {
+  return import.meta.url || pathToFileURL(join(process.cwd(), 'index.js')).href;
+}
+
+/** Where package.json of this package is, be this module a source, part of dist/ or bundled into something else. */
+function packageDirectory(require: NodeJS.Require): string {
+  const start = dirname(fileURLToPath(moduleURL()));
+  for (let directory = start; ; directory = dirname(directory)) {
+    if (isOurPackage(join(directory, 'package.json'))) return directory;
+    if (dirname(directory) === directory) break;
+  }
+  try {
+    return dirname(require.resolve('mediant/package.json'));
+  } catch {
+    return start;
+  }
+}
+
+function isOurPackage(path: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === 'mediant';
+  } catch {
+    return false;
+  }
+}
+
+/** `linux-x64`, `linux-arm64-musl`, …: the names of the prebuilt packages. */
+function platformName(): string {
+  const name = `${process.platform}-${process.arch}`;
+  return process.platform === 'linux' && usesMusl() ? `${name}-musl` : name;
+}
+
+function usesMusl(): boolean {
+  try {
+    return /\/(ld-musl-|libc\.musl-)/.test(readFileSync('/proc/self/maps', 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+/** The Host that Node gives: its timers and tasks, the addon's engines and devices, the codec Worker. */
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { pathToFileURL } from 'node:url';
+import type { Host } from '../Host';
+import { createAudioHost } from './audio';
+import { createNodeCodecHost } from './codecs';
+
+export interface NodeHostOptions {
+  /** The clock that script sees, in milliseconds; Node's `performance.now()` by default. */
+  now?: () => number;
+  /** Default: true, as a process of one's own is a secure context. */
+  isSecureContext?: boolean;
+  /** Default: the current directory. */
+  baseURL?: string;
+  /** HTML's *report an exception*; by default the error is uncaught, as from any other callback of Node. */
+  reportException?: (error: unknown) => void;
+  /** `pulse`, `alsa` or `silent` to leave no other choice of audio backend. Default: the environment's MEDIANT_AUDIO. */
+  audioBackend?: string;
+}
+
+export function createNodeHost(options: NodeHostOptions = {}): Host {
+  const now = options.now ?? (() => performance.now());
+  return {
+    now,
+    // Nothing a page waits for with a timer of ours is a reason to keep the process: engines do that where it is due.
+    setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds).unref(),
+    clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    queueTask: (callback) => void setImmediate(callback),
+    reportException: options.reportException ?? throwUncaught,
+    isSecureContext: options.isSecureContext ?? true,
+    transferArrayBuffer,
+    baseURL: options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href,
+    audio: createAudioHost(now, options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? ''),
+    codecs: createNodeCodecHost(),
+  };
+}
+
+function throwUncaught(error: unknown): void {
+  queueMicrotask(() => { throw error; });
+}
+
+/** Detaches `buffer` and returns its bytes. One that can't be detached, such as WebAssembly's, is copied. */
+function transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer {
+  try {
+    return structuredClone(buffer, { transfer: [buffer] });
+  } catch {
+    return buffer.slice(0);
+  }
+}
