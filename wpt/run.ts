@@ -4,7 +4,7 @@ import { UsageError } from '../src/cli/Command';
 import { discover } from './discovery/walk';
 import type { TestURL } from './discovery/source-file';
 import { readChromium, readNotCounted } from './runner/chromium';
-import { testProcessEntry } from './runner/entries';
+import { childEntries } from './runner/entries';
 import { expectationOf, readExpectations, unexpected, UNEXAMINED, writeExpectations } from './runner/expectations';
 import { parseOptions, type Options } from './runner/options';
 import { packageRoot } from './runner/package-root';
@@ -54,10 +54,10 @@ async function runAll(tests: readonly TestURL[], options: Options): Promise<numb
   const directory = join(packageRoot(), 'wpt/expectations');
   const expectations = readExpectations(directory);
   const chromium = readChromium(options.chromium);
-  const entry = await testProcessEntry();
+  const { testProcess } = await childEntries();
   const begin = performance.now();
   const progress = new Progress(tests.length, process.stderr);
-  const outcomes = await runTests(tests, options, entry, ({ url }, outcome) => {
+  const outcomes = await runTests(tests, options, testProcess, ({ url }, outcome) => {
     progress.add(unexpected(outcome, expectations.get(url)).length === 0);
   });
   progress.end();

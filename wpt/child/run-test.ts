@@ -35,8 +35,16 @@ export async function loadInstall(): Promise<Install | undefined> {
   }
 }
 
+export interface RunOptions {
+  readonly install: Install | undefined;
+  /** The module that threads of dedicated workers start with. */
+  readonly workerEntry: URL;
+  /** Hears the page's console. */
+  readonly log?: (method: string, values: readonly unknown[]) => void;
+}
+
 /** Runs one test in a window of this process. A process runs one test in its life: what a test leaves open is not cleaned up. */
-export async function runTest(request: TestRequest, install: Install | undefined, log?: (method: string, values: readonly unknown[]) => void): Promise<HarnessReport> {
+export async function runTest(request: TestRequest, { install, workerEntry, log }: RunOptions): Promise<HarnessReport> {
   const { root, url, secure, timeoutMultiplier } = request;
   const threadData: WorkerThreadData = { root, timeoutMultiplier };
   let opened: OpenWindow | undefined;
@@ -47,7 +55,7 @@ export async function runTest(request: TestRequest, install: Install | undefined
   opened = await openWindow({
     url: (secure ? secureOrigin : origin) + url,
     network: networkOf(new Server(root, harnessFiles(timeoutMultiplier))),
-    workerThread: { entry: new URL('./dedicated-worker.worker.js', import.meta.url), data: threadData },
+    workerThread: { entry: workerEntry, data: threadData },
     furnish(window) {
       install?.(window);
       if (first) {

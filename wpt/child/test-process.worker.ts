@@ -6,7 +6,7 @@ const send = (message: FromTestProcess, done?: () => void) => process.send?.(mes
 
 const install = await loadInstall();
 process.once('message', (request: ToTestProcess) => {
-  runTest(request, install).then(
+  runTest(request, { install, workerEntry: new URL('./dedicated-worker.worker.js', import.meta.url) }).then(
     (report) => send({ kind: 'report', report }, () => process.exit(0)),
     (error: Error) => send({ kind: 'failure', message: String(error?.stack ?? error) }, () => process.exit(0)),
   );

@@ -25,5 +25,8 @@ export function installHostClasses({ global }: Scope, isSecureContext: boolean):
 /** `gc()`, as engines offer it to tests. */
 export function installGarbageCollection({ global }: Scope): void {
   setFlagsFromString('--expose-gc');
-  defineOperations(global, { gc: runInNewContext('gc') });
+  // A thread started after the flag was set has it already.
+  if (!('gc' in global)) {
+    defineOperations(global, { gc: runInNewContext('gc') });
+  }
 }

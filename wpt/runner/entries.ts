@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packageRoot } from './package-root';
 
+export interface Entries {
+  readonly testProcess: URL;
+  readonly dedicatedWorker: URL;
+}
+
 /**
- * The entry of test processes: beside this module in the built package. From sources it is bundled first, since starting a process
+ * What test processes and threads of workers start with: beside this module in the built package. From sources it is bundled first, since starting a process
  * that compiles TypeScript would cost more than most tests.
  */
-export async function testProcessEntry(): Promise<URL> {
+export async function childEntries(): Promise<Entries> {
   if (!import.meta.url.endsWith('.ts')) {
-    return new URL('./test-process.worker.js', import.meta.url);
+    return entriesIn(new URL('.', import.meta.url));
   }
   const { build } = await import('esbuild');
   const child = fileURLToPath(new URL('../child/', import.meta.url));
@@ -19,5 +24,9 @@ export async function testProcessEntry(): Promise<URL> {
     entryPoints: ['test-process.worker.ts', 'dedicated-worker.worker.ts'].map((name) => join(child, name)),
     outdir, bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'error',
   });
-  return new URL('test-process.worker.js', pathToFileURL(`${outdir}/`));
+  return entriesIn(pathToFileURL(`${outdir}/`));
+}
+
+function entriesIn(directory: URL): Entries {
+  return { testProcess: new URL('test-process.worker.js', directory), dedicatedWorker: new URL('dedicated-worker.worker.js', directory) };
 }

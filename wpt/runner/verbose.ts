@@ -1,6 +1,7 @@
 import { formatWithOptions } from 'node:util';
 import { loadInstall, runTest } from '../child/run-test';
 import type { TestURL } from '../discovery/source-file';
+import { childEntries } from './entries';
 import type { Options } from './options';
 import { outcomeOf, passesWholly, type Subtest } from './results';
 
@@ -11,12 +12,13 @@ export async function runVerbosely(test: TestURL, options: Options): Promise<num
   if (install === undefined) {
     process.stdout.write('The package is not built: nothing is installed in the window.\n');
   }
+  const { dedicatedWorker } = await childEntries();
   const begin = performance.now();
-  const print = (method: string, values: readonly unknown[]) => {
+  const log = (method: string, values: readonly unknown[]) => {
     const shown = method === 'jsdomError' ? values.map(describeError) : values;
     process.stdout.write(`console.${method}: ${formatWithOptions({ colors: process.stdout.isTTY }, ...(shown as [unknown]))}\n`);
   };
-  const report = await runTest({ ...options, url: test.url, secure: test.secure }, install, print);
+  const report = await runTest({ ...options, url: test.url, secure: test.secure }, { install, workerEntry: dedicatedWorker, log });
   const outcome = outcomeOf(report, performance.now() - begin);
   const failing = outcome.subtests.filter(({ status }) => status !== 'P');
   for (const subtest of failing) {

@@ -57,6 +57,11 @@ function becomeEventTarget(): void {
     Object.defineProperty(globalThis, key, Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor);
   }
   Object.setPrototypeOf(globalThis, DedicatedWorkerGlobalScope.prototype);
+  // Operations of a global object may be called without it.
+  for (const name of ['addEventListener', 'dispatchEvent', 'removeEventListener'] as const) {
+    const operation = EventTarget.prototype[name] as (...values: unknown[]) => unknown;
+    defineOperations(WorkerGlobalScope.prototype, { [name](this: unknown, ...values: unknown[]) { return operation.apply(this ?? globalThis, values); } });
+  }
   defineHidden(globalThis, { WorkerGlobalScope, DedicatedWorkerGlobalScope });
   let handler: ((...values: unknown[]) => unknown) | null = null;
   Object.defineProperty(DedicatedWorkerGlobalScope.prototype, 'onerror', {
@@ -65,7 +70,7 @@ function becomeEventTarget(): void {
     get: () => handler,
     set: (value: unknown) => { handler = typeof value === 'function' ? (value as typeof handler) : null; },
   });
-  addEventListener('error', (event) => {
+  globalThis.addEventListener('error', (event) => {
     const { message, filename, lineno, colno, error } = event as unknown as WorkerFailure & { error: unknown };
     if (handler?.call(globalThis, message, filename, lineno, colno, error) === true) {
       event.preventDefault();
@@ -84,7 +89,7 @@ function workerScope(start: WorkerStart, network: Network): Scope {
     report(error) {
       const failure = describeFailure(error, start.url);
       const event = new workerEvents.ErrorEvent('error', { cancelable: true, ...failure, error });
-      if (dispatchEvent(event)) {
+      if (globalThis.dispatchEvent(event)) {
         parentPort?.postMessage(failure);
       }
     },

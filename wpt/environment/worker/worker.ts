@@ -67,6 +67,7 @@ export function installWorker(scope: Scope, { entry, data }: WorkerThread, blobU
         scope.fire(this as any, new global.ErrorEvent('error', { cancelable: true, ...failure }));
       });
       this.#thread.on('error', (error) => {
+        process.stderr.write(`A worker's thread failed: ${error.stack ?? String(error)}\n`);
         scope.fire(this as any, new global.ErrorEvent('error', { cancelable: true, message: String(error) }));
       });
     }
