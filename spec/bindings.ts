@@ -3,7 +3,7 @@ import type * as idl from 'webidl2';
 import type { Conversions } from './conversions';
 import { attributeValues, hasAttribute, type InterfaceModel } from './model';
 import { argumentStatements, parameterList, signatureOf, type Signature } from './operations';
-import { iterationMembers } from './iteration';
+import { iterationAliases, iterationMembers } from './iteration';
 import { resolveType, type Type } from './types';
 
 /** An interface as it will be offered: members that can't be are gone. */
@@ -286,10 +286,7 @@ function finish(binding: Binding, use: Conversions): string {
   const secure = members.filter((member) => 'name' in member && hasAttribute(member.extAttrs, 'SecureContext'));
   const secureNames = [...new Set(secure.map((member) => (member as { name: string }).name))];
   if (secureNames.length > 0) details.push(`secureContext: [${secureNames.map(quote).join(', ')}]`);
-  for (const member of members) {
-    if (member.type === 'iterable' && member.async) details.push(`asyncIterator: '${member.idlType.length === 2 ? 'entries' : 'values'}'`);
-    else if (member.type === 'iterable' || member.type === 'maplike') details.push(`iterator: 'entries'`);
-    else if (member.type === 'setlike') details.push(`iterator: 'values'`);
-  }
+  const aliases = members.flatMap((member) => iterationAliases(member)).map(([alias, original]) => `[${alias}, '${original}']`);
+  if (aliases.length > 0) details.push(`aliases: [${aliases.join(', ')}]`);
   return `${use.use('finishInterface')}(${name}, '${name}', { ${details.join(', ')} });\n`;
 }

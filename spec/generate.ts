@@ -28,7 +28,8 @@ export interface Generated {
 }
 
 export function generate(sources: Sources): Generated {
-  const parse = (name: string) => webidl2.parse(sources.idl(name));
+  // Plain data: webidl2's own objects keep their members behind getters.
+  const parse = (name: string) => JSON.parse(JSON.stringify(webidl2.parse(sources.idl(name)))) as webidl2.Definition[];
   const offeredFiles = [...new Set(sources.apis.flatMap(({ specifications }) => specifications))];
   const lent = sources.definitions.filter((name) => !offeredFiles.includes(name));
   const scope: Scope = {

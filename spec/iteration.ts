@@ -12,6 +12,15 @@ export function iterationMembers(binding: Binding, member: idl.IterableMember, u
   return pairIterableMembers(binding, use);
 }
 
+/** Properties whose value is another's, as `[key, original]`; the keys are written as expressions. */
+export function iterationAliases(member: idl.Member): [string, string][] {
+  if (member.type === 'setlike') return [['Symbol.iterator', 'values']];
+  if (member.type === 'maplike') return [['Symbol.iterator', 'entries']];
+  if (member.type !== 'iterable') return [];
+  if (member.async) return [['Symbol.asyncIterator', member.idlType.length === 2 ? 'entries' : 'values']];
+  return [['Symbol.iterator', 'entries']];
+}
+
 function writeMethod(name: string, parameters: string, lines: readonly string[]): string[] {
   return [`${name}(${parameters}): any {`, ...lines.map((line) => `  ${line}`), '}', ''];
 }
@@ -74,8 +83,7 @@ function collectionMembers(binding: Binding, member: idl.IterableMember, use: Co
     if (!own.has(name)) lines.push(...writeMethod(name, parameters, [...check(binding, use), ...statements]));
   };
   for (const name of ['entries', 'keys', 'values']) {
-    // A set's keys are its values: one function, see `aliases`.
-    if (isMap || name !== 'keys') add(name, '', [`return ${collection}.prototype.${name}.call(${backing}.script);`]);
+    add(name, '', [`return ${collection}.prototype.${name}.call(${backing}.script);`]);
   }
   add('forEach', 'callback: any, thisArgument: any = undefined', [
     ...forEachCheck(binding, use),

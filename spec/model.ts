@@ -90,5 +90,6 @@ export function hasAttribute(extAttrs: readonly idl.ExtendedAttribute[], name: s
 export function attributeValues(extAttrs: readonly idl.ExtendedAttribute[], name: string): string[] {
   const rhs = extAttrs.find((attribute) => attribute.name === name)?.rhs;
   if (rhs === undefined || rhs === null) return [];
+  if (rhs.type === '*') return ['*'];
   return Array.isArray(rhs.value) ? rhs.value.map(({ value }) => value) : [rhs.value];
 }

@@ -20,9 +20,8 @@ export interface InterfaceDetails {
   constants?: Readonly<Record<string, number | boolean>>;
   /** Members that are absent where the realm is not a secure context. */
   secureContext?: readonly string[];
-  /** The value of Symbol.iterator and Symbol.asyncIterator: another property's value, or `Array.prototype`'s. */
-  iterator?: unknown;
-  asyncIterator?: string;
+  /** Symbols whose property has another property's value: `[symbol, original]`. */
+  aliases?: readonly (readonly [symbol, string])[];
 }
 
 /** https://webidl.spec.whatwg.org/#js-interfaces: attributes of properties, constants, the class string, iterators. */
@@ -34,6 +33,8 @@ export function finishInterface(interfaceObject: InterfaceObject, name: string, 
       delete (interfaceObject as unknown as Record<string, unknown>)[member];
     }
   }
+  // A bundler may have renamed the class, which shares its name with the implementation's.
+  defineHidden(interfaceObject, 'name', name, false);
   makeEnumerable(prototype, ['constructor']);
   makeEnumerable(interfaceObject, ['length', 'name', 'prototype']);
   for (const [constant, value] of Object.entries(details.constants ?? {})) {
@@ -42,12 +43,8 @@ export function finishInterface(interfaceObject: InterfaceObject, name: string, 
     Object.defineProperty(prototype, constant, descriptor);
   }
   defineHidden(prototype, Symbol.toStringTag, name, false);
-  if (details.iterator !== undefined) {
-    const value = typeof details.iterator === 'string' ? prototype[details.iterator] : details.iterator;
-    defineHidden(prototype, Symbol.iterator, value, true);
-  }
-  if (details.asyncIterator !== undefined) {
-    defineHidden(prototype, Symbol.asyncIterator, prototype[details.asyncIterator], true);
+  for (const [alias, original] of details.aliases ?? []) {
+    defineHidden(prototype, alias, prototype[original], true);
   }
   if (details.implementation !== undefined) registerInterface(details.implementation, interfaceObject);
   if (details.event === true) registerEvent(name, interfaceObject);
