@@ -29,7 +29,6 @@ export default tseslint.config(
       'no-constant-binary-expression': 'error',
       'no-console': 'off',
       'no-self-compare': 'error',
-      'no-unmodified-loop-condition': 'error',
       'no-unneeded-ternary': 'error',
       'no-useless-rename': 'error',
       'no-var': 'error',
@@ -39,6 +38,8 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-declaration-merging': 'off',
+      // Web IDL speaks of functions without saying more.
+      '@typescript-eslint/no-unsafe-function-type': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { args: 'after-used', argsIgnorePattern: '^_', caughtErrors: 'none' }],
     },
   },

@@ -62,7 +62,7 @@ function closeWith(window: WindowLike, installation: Installation): void {
   const { close } = window;
   Object.defineProperty(window, 'close', {
     ...Object.getOwnPropertyDescriptor(window, 'close'),
-    value: function (this: WindowLike, ...args: []) {
+    value(this: WindowLike, ...args: []) {
       installation.close();
       return close.apply(this, args);
     },
