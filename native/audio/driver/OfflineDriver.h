@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <mutex>
 #include <set>
-#include <thread>
+
+#include "../../device/Thread.h"
 
 namespace mediant::audio {
 
@@ -38,7 +39,7 @@ class OfflineDriver {
   bool pauseIfDue(int64_t frame);
 
   Engine& engine_;
-  std::thread thread_;
+  device::Thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<int64_t> suspendFrames_;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "audio/engine/Commands.h"
+#include "Commands.h"
 
 namespace mediant::audio {
 

@@ -1,0 +1,147 @@
+// The render half of the engine: takes batches at quantum boundaries and runs the nodes that have something to do, in the order
+// the graph has laid down. In steady state it allocates nothing, takes no lock and makes no system call.
+// https://webaudio.github.io/web-audio-api/#rendering-loop
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "../../base/Handoff.h"
+#include "Bus.h"
+#include "Commands.h"
+#include "Input.h"
+#include "Message.h"
+#include "NodeRenderer.h"
+#include "Schedule.h"
+
+namespace mediant::audio {
+
+// An event on its way to the control thread. Records circulate: the control thread gives them back.
+class EventRecord final : public Returned {
+ public:
+  void onReturned(Graph& graph) override;
+
+  double words[4];
+};
+
+// Nodes that nothing living feeds and that may still sound. When the last of them has fallen silent the graph is told.
+class RetireGroup final : public Returned {
+ public:
+  explicit RetireGroup(int id) : id(id) {}
+  void onReturned(Graph& graph) override;
+
+  const int id;
+  int sounding = 0;  // members that are active
+  RetireGroup* nextRetiring = nullptr;
+};
+
+class Renderer {
+ public:
+  struct Config {
+    double sampleRate;
+    int renderQuantumSize;
+  };
+
+  Renderer(const Config& config, double* stateBlock);
+  // Everything given back has been taken before.
+  ~Renderer();
+
+  // ---- control thread ----
+
+  void send(Batch* batch) { batches_.push(batch); }
+  Returned* takeReturned() { return returned_.takeAll(); }
+  void giveEventRecord(EventRecord* record) { freeEvents_.push(record); }
+  void setWake(void (*wake)(void*), void* context);
+
+  // ---- render thread: driver ----
+
+  void render(float* const* output, int channels);
+  void applyBatches();
+  void postEvent(EngineEvent type, double a, double b, double c);
+
+  // ---- render thread: messages ----
+
+  void addBusSlab(BusSlab* slab) { buses_.addSlab(slab); }
+  void addContributions(Contribution* first, size_t count) { contributions_.add(first, count); }
+  void exchangeHeap(std::unique_ptr<WakeHeap::Storage>& storage) { heap_.exchange(storage); }
+  void exchangeAutomating(std::unique_ptr<ParamRenderer*[]>& storage);
+  void exchangeSchedule(std::unique_ptr<Schedule::Storage>& storage) { schedule_.exchange(storage); }
+  // Puts a node at a position. When many move, all are taken away before the first is placed.
+  void place(NodeRenderer& node, int position);
+  void unplace(NodeRenderer& node);
+  // Takes a node out for good.
+  void remove(NodeRenderer& node);
+  void retire(RetireGroup& group, NodeRenderer* const* nodes, size_t count);
+
+  // ---- render thread: nodes ----
+
+  int64_t frame() const { return frame_; }  // first frame of this quantum
+  int64_t endFrame() const { return frame_ + quantum_; }
+  size_t quantum() const { return static_cast<size_t>(quantum_); }
+  double sampleRate() const { return sampleRate_; }
+  BusPool& buses() { return buses_; }
+  ContributionPool& contributions() { return contributions_; }
+
+  Signal allocate(int channels) { return Signal(buses_, buses_.allocate(channels)); }
+  Signal silence(int channels) { return Signal(buses_, buses_.silence(channels)); }
+
+  // Gives a signal to every consumer of an output. They run later in this quantum.
+  void push(NodeRenderer& node, int output, Signal signal);
+
+  // Makes the node run in every quantum, from this one if it has not been passed.
+  void activate(NodeRenderer& node);
+  void deactivate(NodeRenderer& node);
+
+  void sleepUntil(Sleeper& sleeper, int64_t frame) { heap_.sleepUntil(sleeper, frame); }
+  void stopSleeping(Sleeper& sleeper) { heap_.remove(sleeper); }
+
+  // Keeps the value of a parameter advancing in quanta in which its node does not run.
+  void startAutomating(ParamRenderer& param);
+  void stopAutomating(ParamRenderer& param);
+
+  // Automation events that a timeline has let go of.
+  ParamEventList& spentEvents() { return spentEvents_; }
+
+  // Hands an object to the control thread.
+  void giveBack(Returned* object);
+
+  // Where the destination writes: planar, in this quantum only.
+  float* const* outputChannels() const { return output_; }
+  int outputChannelCount() const { return outputChannels_; }
+  void setOutputWritten() { outputWritten_ = true; }
+
+ private:
+  void takeBatches();
+  void runNodes();
+  void advanceParams();
+  void returnSpentEvents();
+  void returnSilentGroups();
+
+  const double sampleRate_;
+  const int quantum_;
+  double* const state_;
+  int64_t frame_ = 0;
+  uint64_t appliedSerial_ = 0;
+
+  float* const* output_ = nullptr;
+  int outputChannels_ = 0;
+  bool outputWritten_ = false;
+
+  BusPool buses_;
+  ContributionPool contributions_;
+  Schedule schedule_;
+  WakeHeap heap_;
+  std::unique_ptr<ParamRenderer*[]> automating_;
+  int automatingCount_ = 0;
+  ParamEventList spentEvents_;
+  RetireGroup* retiring_ = nullptr;
+
+  Handoff<Batch> batches_;           // control → render
+  Handoff<Returned> returned_;       // render → control
+  Handoff<EventRecord> freeEvents_;  // control → render
+  EventRecord* eventRecords_ = nullptr;
+  void (*wake_)(void*) = nullptr;
+  void* wakeContext_ = nullptr;
+};
+
+}  // namespace mediant::audio
