@@ -27,7 +27,6 @@ export class Demuxer {
   readonly #io: IOContext;
   readonly #format: FormatContext;
   readonly #packet: Packet;
-  #open = false;
   /** The stream to decode; set by `open`. */
   stream!: Stream;
 
@@ -66,7 +65,6 @@ export class Demuxer {
     try {
       const demuxer = this.av.InputFormat.findInputFormat(demuxers[this.container]);
       this.#check(await this.#format.openInput('', demuxer, dictionary), 'is damaged or cut short');
-      this.#open = true;
     } finally {
       dictionary.free();
     }
@@ -95,7 +93,8 @@ export class Demuxer {
 
   async close(): Promise<void> {
     this.#packet.free();
-    if (this.#open) await this.#format.closeInput();
+    this.#format.pb = null; // Ours to free, whether the file could be opened or not.
+    await this.#format.closeInput();
     this.#io.freeContext();
   }
 

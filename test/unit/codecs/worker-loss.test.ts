@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { HostError } from '../../../src/host/Host';
+import { CodecService } from '../../../src/host/node/codecs/service';
+
+/** A Worker that acts on the first byte of the file it is sent. */
+const program = `
+  const { parentPort } = require('node:worker_threads');
+  parentPort.on('message', ({ id, bytes }) => {
+    if (bytes[0] === 1) process.exit(3);
+    if (bytes[0] === 2) throw new Error('broken');
+    if (bytes[0] === 3) for (;;);
+    if (bytes[0] === 4) for (let end = Date.now() + 400, last = 0; Date.now() < end;) {
+      if (Date.now() - last > 20) { last = Date.now(); parentPort.postMessage({ id, kind: 'progress' }); }
+    }
+    parentPort.postMessage({ id, kind: 'decoded', result: { sampleRate: bytes[0], channels: [] } });
+  });`;
+
+let started = 0;
+const service = new CodecService(() => {
+  started++;
+  return new Worker(program, { eval: true });
+}, 100);
+
+function submit(...bytes: number[]): Promise<{ kind: string; error?: HostError }> {
+  return new Promise((resolve) => service.submit({ kind: 'decode', bytes: Uint8Array.from(bytes), sampleRate: 8000 }, resolve as never));
+}
+
+test('a Worker that ends takes only its own file with it', async () => {
+  const answers = await Promise.all([submit(9), submit(1), submit(8), submit(2), submit(7)]);
+  assert.equal(answers.map(({ kind }) => kind), ['decoded', 'failed', 'decoded', 'failed', 'decoded']);
+  assert.equal(answers[1].error, { code: 'encoding', message: 'The decoder failed on this file: it ended by itself.' });
+  assert.equal(answers[3].error, { code: 'encoding', message: 'The decoder failed on this file: broken.' });
+  assert.is(started, 3);
+});
+
+test('a Worker that hangs is given up', async () => {
+  const answers = await Promise.all([submit(3), submit(9)]);
+  assert.equal(answers[0].error, { code: 'encoding', message: 'The decoder failed on this file: no progress in 0.1 s.' });
+  assert.is(answers[1].kind, 'decoded');
+});
+
+test('a Worker that reports progress is not', async () => {
+  assert.is((await submit(4)).kind, 'decoded');
+});
+
+test('answers come in a task of their own', async () => {
+  let answered = false;
+  const answer = submit(9).then(() => { answered = true; });
+  assert.is(answered, false);
+  await answer;
+});
+
+test.run();
