@@ -1,0 +1,61 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** What the published package holds, as far as running it goes; `build` stands in for the prebuilt addon. */
+const copied = ['package.json', 'dist', 'types'];
+
+/** Whether sound can be rendered at all; machines without a compiler run the other tests. */
+export const addonIsBuilt = existsSync(join(root, 'build/Release/mediant.node'));
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder outside the repository, as a user of the package has one. */
+export class UserFolder {
+  readonly directory = mkdtempSync(join(tmpdir(), 'mediant-user-'));
+
+  constructor() {
+    this.write('package.json', '{ "type": "module" }');
+  }
+
+  /** Installs `mediant`, and `packages` from this checkout. */
+  install(packages: readonly string[] = []): this {
+    const target = this.path('node_modules/mediant');
+    mkdirSync(target, { recursive: true });
+    for (const name of copied) cpSync(join(root, name), join(target, name), { recursive: true });
+    if (addonIsBuilt) symlinkSync(join(root, 'build'), join(target, 'build'));
+    for (const name of packages) {
+      mkdirSync(dirname(this.path(`node_modules/${name}`)), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), this.path(`node_modules/${name}`));
+    }
+    return this;
+  }
+
+  path(name: string): string {
+    return join(this.directory, name);
+  }
+
+  write(name: string, text: string): string {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+    return this.path(name);
+  }
+
+  /** Runs Node in the folder. */
+  node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    return spawnSync(process.execPath, args, { cwd: this.directory, encoding: 'utf8', env: { ...inherited, ...env }, timeout: 60_000 });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

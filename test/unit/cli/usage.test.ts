@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { directory, file, mediant } from './support';
+
+const song = file('song.wav', 'not audio at all');
+
+/** Each wrong command line, and what its one line must speak of. */
+const wrong: readonly [args: readonly string[], names: string][] = [
+  [[], 'no command'],
+  [['sing'], "'sing'"],
+  [['--loud'], "'--loud'"],
+  [['play', '--loud', song], '--loud'],
+  [['play', song, song], 'one file'],
+  [['play', '--volume', 'high', song], '--volume'],
+  [['play', '--volume', '-1', song], '--volume'],
+  [['play', '--volume=99', song], '--volume'],
+  [['play', '--rate', '12', song], '--rate'],
+  [['play', '--device', 'tin can', song], 'tin can'],
+  [['play', `${directory}/absent.mp3`], 'absent.mp3'],
+  [['play', directory], directory],
+  [['devices', 'all'], "'all'"],
+  [['devices', '--yaml'], '--yaml'],
+  [['run'], 'no script'],
+  [['run', 'absent.js'], 'absent.js'],
+  [['run', '--fast'], '--fast'],
+  [['run', 'ftp://example.test/a.html'], 'ftp:'],
+  [['wpt', '--fast'], '--fast'],
+];
+
+for (const [args, names] of wrong) {
+  test(`mediant ${args.map((argument) => argument.replace(directory, '…')).join(' ')}`, () => {
+    const { status, stdout, stderr } = mediant(args);
+    assert.is(status, 2, stderr);
+    assert.is(stdout, '');
+    assert.match(stderr, /^mediant: .+\n$/);
+    assert.ok(stderr.includes(names), stderr);
+  });
+}
+
+test('a file that is no audio: one line, exit 1', () => {
+  const { status, stderr } = mediant(['play', song]);
+  assert.is(status, 1);
+  assert.match(stderr, /^mediant: .*song\.wav.*\n$/);
+});
+
+test('--help for everything', () => {
+  assert.match(mediant(['--help']).stdout, /^Usage: mediant COMMAND/);
+  for (const command of ['play', 'devices', 'run', 'wpt']) {
+    for (const args of [['--help'], ['-h']]) {
+      const { status, stdout, stderr } = mediant([command, ...args]);
+      assert.is(status, 0, stderr);
+      assert.match(stdout, new RegExp(`^Usage: .*${command}`));
+    }
+  }
+  assert.match(mediant(['play', 'x.mp3', '--help']).stdout, /^Usage: mediant play/);
+});
+
+test('--version', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+  assert.is(mediant(['--version']).stdout, `${version}\n`);
+});
+
+test.run();
