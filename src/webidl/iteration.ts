@@ -1,5 +1,5 @@
 /** Iterable, asynchronously iterable, maplike and setlike declarations. */
-import { PlatformObject, implOf, toScript } from './platform-object';
+import { implOf, toScript } from './platform-object';
 import { illegalInvocation } from './errors';
 import { defineHidden } from './interface-object';
 

@@ -91,7 +91,7 @@ export class FeatureAttributes extends PlatformObject {
 }
 
 export class FeatureText extends PlatformObject {
-  toString(): string {
+  override toString(): string {
     return 'text';
   }
 }
