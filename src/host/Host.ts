@@ -72,7 +72,7 @@ export interface OfflineOptions {
   length: number;
 }
 
-/** Receives events, four words each as `EngineEvent` lists them; called from a task. */
+/** Receives `count` words of events, four words each as `EngineEvent` lists them; called from a task. */
 export type EngineEvents = (words: Float64Array, count: number) => void;
 
 export interface AudioHost {

@@ -65,7 +65,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   /** The `state` attribute: what the control thread has been told of the rendering thread's state. */
   _state: AudioContextState = 'suspended';
   /** [[pending promises]] */
-  readonly _pendingPromises = new Set<PromiseCapability<any>>();
+  readonly _pendingPromises = new Set<PromiseCapability<unknown>>();
   readonly _engine: Engine;
   readonly _commands: CommandWriter;
   /** Nominal ranges that depend on the sample rate, shared by the nodes of this context. */
@@ -266,8 +266,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   /** Called from a task. What follows in the same batch an event that needs a task of its own, waits for that task. */
   _handleEvents(words: Float64Array, count: number): void {
-    for (let index = 0; index < count; ++index) {
-      const at = index * eventWords;
+    for (let at = 0; at < count; at += eventWords) {
       const type = words[at]!;
       const first = words[at + 1]!;
       const second = words[at + 2]!;
@@ -296,12 +295,12 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   // ---- lifetime ----
 
-  _addPending(capability: PromiseCapability<any>): void {
+  _addPending(capability: PromiseCapability<unknown>): void {
     this._pendingPromises.add(capability);
     this._updateHold();
   }
 
-  _removePending(capability: PromiseCapability<any>): void {
+  _removePending(capability: PromiseCapability<unknown>): void {
     this._pendingPromises.delete(capability);
     this._updateHold();
   }

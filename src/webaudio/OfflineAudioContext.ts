@@ -187,7 +187,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
   }
 
   #abort(reason: DOMException): void {
-    const unsettled: PromiseCapability<any>[] = [...this.#suspends.values()];
+    const unsettled: PromiseCapability<unknown>[] = [...this.#suspends.values()];
     if (this.#rendering !== null) unsettled.push(this.#rendering);
     this.#suspends.clear();
     this.#rendering = null;

@@ -6,6 +6,7 @@ import * as api from '../../../src/generated/webaudio';
 const named = (name: string) => (error: Error) => error.name === name;
 const context = new api.OfflineAudioContext(1, 128, 48000);
 const engine = newest.offline;
+const lastLine = (command: string): string => engine.log.filter((line) => line.startsWith(command)).at(-1)!;
 
 /** Interface, options, and what CreateNode says: shape, params, arguments. */
 const creations: [string, object, string][] = [
@@ -34,7 +35,7 @@ for (const [name, options, expected] of creations) {
   test(`${name} as the engine hears of it`, async () => {
     const node = new (api as any)[name](context, options);
     await tasks(1);
-    const line = engine.log.findLast((text) => text.startsWith('CreateNode'))!;
+    const line = lastLine('CreateNode');
     assert.is(line.replace(/^CreateNode \d+ /, ''), expected);
     // The factory method makes the same kind of node.
     const factory = `create${name.replace(/Node$/, '').replace('AudioBufferSource', 'BufferSource')}`;
@@ -169,7 +170,7 @@ test('the listener is one object, with params that can be connected to', async (
   const source = context.createConstantSource();
   source.connect(listener.upX);
   await tasks(1);
-  assert.match(engine.log.findLast((line) => line.startsWith('ConnectParam'))!, / 6$/);
+  assert.match(lastLine('ConnectParam'), / 6$/);
 });
 
 test.run();

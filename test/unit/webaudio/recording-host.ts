@@ -90,11 +90,11 @@ class RecordingEngine {
   }
 
   emit(type: number, a = 0, b = 0, c = 0): void {
-    this.#events(Float64Array.of(type, a, b, c), 1);
+    this.#events(Float64Array.of(type, a, b, c), 4);
   }
 
   emitAll(...events: [number, number, number, number][]): void {
-    this.#events(Float64Array.from(events.flat()), events.length);
+    this.#events(Float64Array.from(events.flat()), events.length * 4);
   }
 
   paramValue(node: number, param: number): number {
