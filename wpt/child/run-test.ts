@@ -47,12 +47,12 @@ export interface RunOptions {
 export async function runTest(request: TestRequest, { install, workerEntry, log }: RunOptions): Promise<HarnessReport> {
   const { root, url, secure, timeoutMultiplier } = request;
   const threadData: WorkerThreadData = { root, timeoutMultiplier };
-  let opened: OpenWindow | undefined;
+  const current: { page?: OpenWindow } = {};
   let resolve: (report: HarnessReport) => void = () => {};
   const finished = new Promise<HarnessReport>((settle) => { resolve = settle; });
-  catchUnhandled((promise) => (promise && opened?.scopeOf(promise)) ?? opened?.scope);
+  catchUnhandled((promise) => (promise && current.page?.scopeOf(promise)) ?? current.page?.scope);
   let first = true;
-  opened = await openWindow({
+  current.page = await openWindow({
     url: (secure ? secureOrigin : origin) + url,
     network: networkOf(new Server(root, harnessFiles(timeoutMultiplier))),
     workerThread: { entry: workerEntry, data: threadData },

@@ -1,4 +1,5 @@
-import { BroadcastChannel as NodeBroadcastChannel, MessageChannel as NodeMessageChannel, MessagePort as NodeMessagePort } from 'node:worker_threads';
+import { BroadcastChannel as NodeBroadcastChannel, MessageChannel as NodeMessageChannel } from 'node:worker_threads';
+import type { MessagePort as NodeMessagePort } from 'node:worker_threads';
 import { defineEventHandler, defineHidden, defineOperations, defineTag } from './define';
 import type { Scope } from './scope';
 import { deserialize, registerPlatformType, serialize, type Serialized } from './structured-clone';

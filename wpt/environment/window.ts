@@ -121,29 +121,28 @@ function furnishWindow(window: Window, page: Page): void {
 }
 
 function windowScope(window: Window, network: Network): Scope {
-  let adopter: ((buffer: ArrayBuffer) => ArrayBuffer) | undefined;
   return {
     global: window,
     network,
     baseURL: () => window.document.baseURI as string,
     origin: window.origin as string,
-    adoptBuffer(buffer) {
-      adopter ??= bufferAdopter(window);
-      return adopter(buffer);
-    },
+    adoptBuffer: (buffer) => adoptBuffer(buffer, window),
     fire: (target, event) => { dispatchTrusted(target, event); },
     report: (error) => reportException(window, error),
   };
 }
 
-/** A message port that lives in the window receives ArrayBuffers as the window's own, with the memory they came with. */
-function bufferAdopter(window: Window): (buffer: ArrayBuffer) => ArrayBuffer {
+/**
+ * A message port that lives in the window receives ArrayBuffers as the window's own, with the memory they came with. The pair is closed
+ * again, since a port in a context keeps the process alive.
+ */
+function adoptBuffer(buffer: ArrayBuffer, window: Window): ArrayBuffer {
   const { port1, port2 } = new MessageChannel();
   const inside = moveMessagePortToContext(port2, window);
-  return (buffer) => {
-    port1.postMessage(buffer, [buffer]);
-    return receiveMessageOnPort(inside)?.message as ArrayBuffer;
-  };
+  port1.postMessage(buffer, [buffer]);
+  const adopted = receiveMessageOnPort(inside)?.message as ArrayBuffer;
+  port1.close();
+  return adopted;
 }
 
 async function moduleText(url: string, { options, blobURLs }: Page): Promise<string> {

@@ -159,7 +159,6 @@ export function formatExpectations(entries: readonly (readonly [url: string, exp
 
 /** Names stand on one line: control characters, backslashes and a blank at the end are written as escapes. */
 function escapeName(name: string): string {
-  // eslint-disable-next-line no-control-regex
   return name.replace(/[\\\u0000-\u001f\ud800-\udfff]| $/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -119,7 +119,7 @@ const pipeFunctions: Readonly<Record<string, (values: readonly string[], request
   sub: (_values, request, response) => substituteBody(request, response),
   /** Only the pauses are kept: `d1.5` waits that many seconds, byte counts between them are sent at once. */
   trickle: (values, _request, response) => {
-    const seconds = values.flatMap((value) => (/^d[\d.]+$/.test(value) ? Number(value.slice(1)) : []));
+    const seconds = values.flatMap((value) => value.split(':')).flatMap((value) => (/^d[\d.]+$/.test(value) ? Number(value.slice(1)) : []));
     response.delay = 1000 * seconds.reduce((sum, value) => sum + value, 0);
   },
 };
