@@ -354,10 +354,17 @@ function paramRanges(sampleRate: number): ParamRanges {
 
 /** Takes the memory of `buffer`; null where it is detached or cannot be. */
 function detach(buffer: ArrayBuffer): Uint8Array | null {
+  if (isDetached(buffer)) return null;
+  const bytes = new Uint8Array(host.transferArrayBuffer(buffer));
+  // A host copies what can't be detached, such as a WebAssembly memory.
+  return isDetached(buffer) ? bytes : null;
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
   try {
-    void new Uint8Array(buffer); // throws where it is detached
-    return new Uint8Array(host.transferArrayBuffer(buffer));
+    void new Uint8Array(buffer);
+    return false;
   } catch {
-    return null;
+    return true;
   }
 }
