@@ -1,6 +1,6 @@
 /** Generates the interfaces of features.idl and bundles them as the core is: a function of a realm and a host. */
 import { readFileSync } from 'node:fs';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { generate, webrefIdl } from '../../../../spec/generate';
 import { definitions, type Api } from '../../../../spec/interfaces';
 import { realmNames, realmOf } from '../../../../src/host/realm';
@@ -8,11 +8,13 @@ import { realmNames, realmOf } from '../../../../src/host/realm';
 const here = new URL('.', import.meta.url);
 export const featuresIdl = readFileSync(new URL('features.idl', here), 'utf8');
 
+export const featureNames = [...featuresIdl.matchAll(/^interface (Feature\w+) /gm)].map(([, name]) => name);
+
 const api: Api = {
   name: 'features',
   specifications: ['features'],
   implementations: 'features',
-  interfaces: [...featuresIdl.matchAll(/^interface (Feature\w+) /gm)].map(([, name]) => name),
+  interfaces: featureNames,
   events: { FeatureBase: { feature: 'FeatureEvent' } },
 };
 
@@ -31,19 +33,24 @@ const imports: Plugin = {
   },
 };
 
-/** The text of a function `(realm, host)` that returns the classes by name. */
-export async function bundle(): Promise<string> {
+/** The text of a function `(realm, host)` that returns what the module exports. */
+export async function realmFunction(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: generated.files.get('features.ts')!, loader: 'ts', resolveDir: here.pathname },
+    ...options,
     bundle: true,
     write: false,
     format: 'iife',
-    globalName: 'features',
+    globalName: 'exported',
     target: 'es2022',
-    plugins: [imports],
     logLevel: 'error',
   });
-  return `(function (realm, host) { "use strict"; const { ${realmNames.join(', ')} } = realm;\n${outputFiles[0].text}\nreturn features; })`;
+  const text = outputFiles![0].text;
+  return `(function (realm, host) { "use strict"; const { ${realmNames.join(', ')} } = realm;\n${text}\nreturn exported; })`;
+}
+
+export function bundle(): Promise<string> {
+  const contents = generated.files.get('features.ts')!;
+  return realmFunction({ stdin: { contents, loader: 'ts', resolveDir: here.pathname }, plugins: [imports] });
 }
 
 export interface FeatureHost {
