@@ -4,6 +4,9 @@ import { defineHidden, defineOperations } from './define';
 import type { BlobURLs } from './blob-urls';
 import type { Scope } from './scope';
 
+/** Node's own: the global of a Worker thread gets others. */
+const { fetch: nodeFetch, Request: NodeRequest, Response: NodeResponse } = globalThis;
+
 /**
  * `fetch` over a scope's network (https://fetch.spec.whatwg.org/#fetch-method), as far as an in-process server needs it: redirects,
  * the CORS check, blob: and data: URLs, abort. Request, Response and Headers are Node's own, extended so that promises, buffers and
@@ -45,7 +48,7 @@ async function fetchRequest(request: Request, scope: Scope, blobURLs: BlobURLs):
     return response && { response, url: request.url, redirected: false, type: 'basic' };
   }
   if (request.url.startsWith('data:')) {
-    const response = await fetch(request.url);
+    const response = await nodeFetch(request.url);
     const body = new Uint8Array(await response.arrayBuffer());
     return { response: { status: 200, headers: headerList(response.headers), body }, url: request.url, redirected: false, type: 'basic' };
   }
@@ -131,21 +134,21 @@ function fetchClasses(scope: Scope) {
     },
   });
 
-  const ScopedRequest = class Request extends globalThis.Request {
+  const ScopedRequest = class Request extends NodeRequest {
     constructor(input: unknown, init: RequestInit & { signal?: any } = {}) {
       try {
         const { signal, body, ...rest } = init;
-        const source = input instanceof globalThis.Request ? input : new URL(String(input), scope.baseURL()).href;
+        const source = input instanceof NodeRequest ? input : new URL(String(input), scope.baseURL()).href;
         super(source, { ...rest, ...(body == null ? {} : { body: bodyOf(body) }), ...(signal ? { signal: nodeSignal(signal) } : {}) });
       } catch (error) {
         throw scopeError(error as Error, scope);
       }
     }
   };
-  Object.defineProperties(ScopedRequest.prototype, Object.getOwnPropertyDescriptors(readers(globalThis.Request)));
+  Object.defineProperties(ScopedRequest.prototype, Object.getOwnPropertyDescriptors(readers(NodeRequest)));
 
   const details = new WeakMap<object, Outcome>();
-  const ScopedResponse = class Response extends globalThis.Response {
+  const ScopedResponse = class Response extends NodeResponse {
     constructor(body: unknown = null, init?: ResponseInit) {
       try {
         super(body == null ? null : bodyOf(body), init);
@@ -173,7 +176,7 @@ function fetchClasses(scope: Scope) {
       return details.get(this)?.type ?? super.type;
     }
   };
-  Object.defineProperties(ScopedResponse.prototype, Object.getOwnPropertyDescriptors(readers(globalThis.Response)));
+  Object.defineProperties(ScopedResponse.prototype, Object.getOwnPropertyDescriptors(readers(NodeResponse)));
   return { Request: ScopedRequest, Response: ScopedResponse };
 }
 

@@ -29,6 +29,9 @@ export interface PlatformType {
   make(data: any, scope: Scope, decode: (nested: Encoded) => unknown): object;
 }
 
+/** Node's own: the global of a Worker thread gets another. */
+const { structuredClone: nodeStructuredClone } = globalThis;
+
 const platformTypes = new Map<string, PlatformType>();
 
 export function registerPlatformType(type: PlatformType): void {
@@ -258,7 +261,7 @@ function copyOf(buffer: ArrayBuffer, scope: Scope): ArrayBuffer {
 /** Moves the memory into an ArrayBuffer of Node's realm. */
 function detach(buffer: ArrayBuffer, scope: Scope): ArrayBuffer {
   try {
-    return structuredClone(buffer, { transfer: [buffer] });
+    return nodeStructuredClone(buffer, { transfer: [buffer] });
   } catch {
     throw cloneError(scope, 'This ArrayBuffer can\'t be transferred.');
   }

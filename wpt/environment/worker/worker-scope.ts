@@ -57,6 +57,7 @@ function becomeEventTarget(): void {
     Object.defineProperty(globalThis, key, Object.getOwnPropertyDescriptor(target, key) as PropertyDescriptor);
   }
   Object.setPrototypeOf(globalThis, DedicatedWorkerGlobalScope.prototype);
+  delete (globalThis as { [Symbol.toStringTag]?: string })[Symbol.toStringTag];
   // Operations of a global object may be called without it.
   for (const name of ['addEventListener', 'dispatchEvent', 'removeEventListener'] as const) {
     const operation = EventTarget.prototype[name] as (...values: unknown[]) => unknown;

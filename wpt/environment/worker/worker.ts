@@ -6,6 +6,9 @@ import { messageEvent, transferListOf } from '../messaging';
 import type { Scope } from '../scope';
 import { serialize, type Serialized } from '../structured-clone';
 
+/** Node's own: the global of a Worker thread gets another. */
+const { fetch: nodeFetch } = globalThis;
+
 /** The module that a thread starts with (it calls `startWorkerScope`), and what that module needs to know. */
 export interface WorkerThread {
   readonly entry: URL;
@@ -105,7 +108,7 @@ function parse(url: string, scope: Scope): URL {
 
 async function scriptText(url: URL, scope: Scope, blobURLs: BlobURLs): Promise<string | undefined> {
   if (url.protocol === 'data:') {
-    return (await fetch(url)).text();
+    return (await nodeFetch(url)).text();
   }
   const response = url.protocol === 'blob:'
     ? blobURLs.respond(url.href)

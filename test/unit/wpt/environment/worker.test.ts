@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { test } from 'uvu';
@@ -7,7 +7,9 @@ import * as assert from 'uvu/assert';
 import { openPage } from './page';
 
 // Threads can't compile TypeScript, so their entry is bundled first.
-const outdir = mkdtempSync(join(fileURLToPath(new URL('../../../../node_modules/', import.meta.url)), '.wpt-worker-'));
+const scratch = fileURLToPath(new URL('../../../../.tmp/', import.meta.url));
+mkdirSync(scratch, { recursive: true });
+const outdir = mkdtempSync(join(scratch, 'wpt-worker-'));
 const outfile = join(outdir, 'thread.mjs');
 await build({
   stdin: {
