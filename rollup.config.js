@@ -21,6 +21,9 @@ import { realmNames, realmOnly } from './tools/lint/realm-only.mjs';
 const typescript = () => esbuild({ target: 'es2022', tsconfig: false });
 const resolve = () => nodeResolve({ extensions: ['.ts', '.js'] });
 
+/** The one library whose text is in the bundle. */
+const conversionsLicence = 'node_modules/webidl-conversions/LICENSE.md';
+
 /** Wraps the one chunk of the core, checks its free names and emits the realm script beside it. */
 function realmWrapper() {
   return {
@@ -44,6 +47,7 @@ function realmWrapper() {
       const script = `(${chunk.code})\n`;
       const source = `export const script = ${JSON.stringify(script)};\n`;
       this.emitFile({ type: 'asset', fileName: 'realm.script.js', source: script });
+      this.emitFile({ type: 'asset', fileName: 'webidl-conversions.LICENSE.md', source: readFileSync(conversionsLicence) });
       this.emitFile({ type: 'asset', fileName: 'realm-text.js', source });
       chunk.code = `export default ${chunk.code}\n`;
     },
