@@ -54,6 +54,7 @@ export function installWorker(scope: Scope, { entry, data }: WorkerThread, blobU
       this.#port.on('message', (serialized: Serialized) => scope.fire(this as any, messageEvent(serialized, scope)));
       void scriptText(scriptURL, scope, blobURLs).then((source) => {
         if (source === undefined) {
+          this.#port.close();
           scope.fire(this as any, new global.Event('error', { cancelable: true }));
         } else if (!this.#terminated) {
           this.#start({
