@@ -98,7 +98,8 @@ class DeclarationWriter {
     if (inheritance !== null) this.mentioned.add(inheritance);
     const lines = offeredFields(this.scope, name).map(({ field, type }) => {
       const written = this.api.memberTypes?.[`${name}.${field.name}`] ?? this.type(type, 'member');
-      return `  ${field.name}${field.required ? '' : '?'}: ${written};\n`;
+      const required = field.required || this.api.requiredMembers?.includes(`${name}.${field.name}`);
+      return `  ${field.name}${required ? '' : '?'}: ${written};\n`;
     });
     return `export interface ${name}${inheritance === null ? '' : ` extends ${inheritance}`} {\n${lines.join('')}}\n`;
   }
@@ -153,7 +154,7 @@ class DeclarationWriter {
     const written =
       type.kind === 'eventHandler'
         ? `((this: ${binding.name}, ev: ${this.eventOf(binding.name, member.name.slice(2))}) => any) | null`
-        : this.type(type, 'result');
+        : (this.api.memberTypes?.[`${binding.name}.${member.name}`] ?? this.type(type, 'result'));
     const lines = [`${modifiers}${member.name}: ${written};`];
     if (member.special === 'stringifier') lines.push('toString(): string;');
     return lines;

@@ -16,8 +16,10 @@ export interface Api {
   readonly interfaces: readonly string[];
   /** Interface of the events that are not plain `Event`s, for the types of listeners: interface → event type → event interface. */
   readonly events?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Public TypeScript types of dictionary members that are wider than the rule gives, by `Dictionary.member`. */
+  /** Public TypeScript types of members where the rule does not serve, by `Dictionary.member` or `Interface.attribute`. */
   readonly memberTypes?: Readonly<Record<string, string>>;
+  /** Dictionary members that the public types ask for though the IDL does not. */
+  readonly requiredMembers?: readonly string[];
 }
 
 /** IDL files that only lend definitions. */
@@ -66,9 +68,14 @@ export const apis: readonly Api[] = [
       OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
     },
     memberTypes: {
+      // A render of undefined length (null) stands in the IDL and in no algorithm yet; it throws NotSupportedError.
+      'OfflineAudioContext.length': 'number',
+      'OfflineAudioContextOptions.length': 'number',
+      // A sequence takes any iterable; typed arrays are what people have.
       'PeriodicWaveOptions.imag': 'number[] | Float32Array',
       'PeriodicWaveOptions.real': 'number[] | Float32Array',
       'WaveShaperOptions.curve': 'number[] | Float32Array',
     },
+    requiredMembers: ['OfflineAudioContextOptions.length'],
   },
 ];

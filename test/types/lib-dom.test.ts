@@ -1,0 +1,33 @@
+/**
+ * The public types against `lib.dom`. What differs is listed in lib-dom-differences.json;
+ * `MEDIANT_WRITE_DIFFERENCES=1 node test/run.mjs types` writes that file anew.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { apis } from '../../spec/interfaces';
+import { compare } from './lib-dom';
+
+const file = new URL('lib-dom-differences.json', import.meta.url);
+const results = apis.map(({ name }) => ({ name, ...compare(name) }));
+
+for (const { name, compared, notAssignableToLibDom } of results) {
+  test(`${name}: every type is assignable to lib.dom's`, () => {
+    assert.ok(compared.length > 50, `${compared.length} types compared`);
+    assert.equal(notAssignableToLibDom, []);
+  });
+}
+
+test('the reverse holds but for the listed members', () => {
+  const differences = Object.fromEntries(
+    results.map(({ name, missingInLibDom, missingHere, notAssignableToOurs }) => [
+      name,
+      { missingInLibDom, missingHere, notAssignableToOurs },
+    ]),
+  );
+  const text = `${JSON.stringify(differences, null, 2)}\n`;
+  if (process.env.MEDIANT_WRITE_DIFFERENCES === '1') writeFileSync(file, text);
+  assert.fixture(text, readFileSync(file, 'utf8'));
+});
+
+test.run();
