@@ -27,12 +27,17 @@ class Oscillator {
   void render(float* output, size_t n, ParamView frequency, ParamView detune);
 
  private:
-  void renderConstant(float* output, size_t n, double computedOscFrequency);
+  static constexpr size_t kChunk = 64;
+
+  double computedOscFrequency(double frequency, double ratio) const;
+  void renderConstant(float* output, size_t n, double frequency);
+  void renderChunk(float* output, size_t n, ParamView frequency, ParamView detune, double constantRatio);
+  void advance(double cycles);
 
   double sampleRate_;
   const PeriodicWave* wave_ = nullptr;
   double phase_ = 0;        // cycles, in [0, 1)
-  double startOffset_ = 0;  // frames not accounted for in phase_ yet
+  double startOffset_ = 0;  // frames that phase_ does not account for yet
 };
 
 }  // namespace mediant::audio

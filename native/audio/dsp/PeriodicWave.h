@@ -21,30 +21,31 @@ class PeriodicWave {
   // The wave of a built-in type other than Custom; one per sample rate is built and shared. Control threads only.
   static std::shared_ptr<const PeriodicWave> standard(OscillatorType type, double sampleRate);
 
-  // The tables for a fundamental of `frequency` Hz (any sign): `low` carries the most partials that stay below the
-  // Nyquist frequency, `high` is the next one with fewer; `mix` is the share of `high`.
-  struct Range {
-    const float* low;   // points at sample 0; one sample before it and two behind 2^bits samples are its continuation
-    const float* high;
-    float mix;
-    uint32_t bits;
-  };
-  Range rangeFor(double frequency) const;
-
-  bool isSine() const { return isSine_; }  // one partial, b[1] = 1: may be computed directly
-  double sampleRate() const { return sampleRate_; }
-  size_t memoryBytes() const;
-
- private:
+  // One period, for fundamentals so high that only the partials up to `partials` may sound.
   struct Table {
-    size_t partials;
-    uint32_t bits;
+    size_t partials;  // the number of the highest one
+    uint32_t bits;    // 2^bits samples, and one more that repeats the first
     std::vector<float> samples;
   };
 
-  double sampleRate_;
+  // What to play at a fundamental of `frequency` Hz (of any sign): `low` has all partials that it may have, or is null
+  // when there are none. Where the highest one is about to reach the Nyquist frequency it is faded out: `mix` is the
+  // share, 0 most of the time, of `high`, which lacks it, and which may be null, too.
+  struct Range {
+    const Table* low;
+    const Table* high;
+    float mix;
+  };
+  Range rangeFor(double frequency) const;
+
+  bool isSine() const { return isSine_; }  // may be computed directly
+  double sampleRate() const { return nyquist_ * 2; }
+  size_t memoryBytes() const;
+
+ private:
+  double nyquist_;
   bool isSine_ = false;
-  std::vector<Table> tables_;
+  std::vector<Table> tables_;  // by falling number of partials
 };
 
 }  // namespace mediant::audio

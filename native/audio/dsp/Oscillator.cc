@@ -1,0 +1,121 @@
+#include "Oscillator.h"
+
+#include <cmath>
+
+#include "../kernels/Kernels.h"
+
+namespace mediant::audio {
+
+namespace {
+
+// Plays a table, or the crossfade between two. draw(y, table, first, count) writes `count` frames of a table, beginning
+// with frame `first`.
+template <size_t kChunk, typename Draw>
+void playRange(const PeriodicWave::Range& range, float* output, size_t n, Draw draw) {
+  const Kernels& k = kernels();
+  if (!range.low) {
+    k.fill(output, 0, n);
+    return;
+  }
+  draw(output, *range.low, 0, n);
+  if (range.mix == 0) return;
+  if (!range.high) {
+    k.scale(output, output, 1 - range.mix, n);
+    return;
+  }
+  float faded[kChunk];
+  for (size_t done = 0; done < n; done += kChunk) {
+    const size_t count = n - done < kChunk ? n - done : kChunk;
+    draw(faded, *range.high, done, count);
+    k.addScaledPair(output + done, output + done, 1 - range.mix, faded, range.mix, count);
+  }
+}
+
+}  // namespace
+
+// https://webaudio.github.io/web-audio-api/#computedoscfrequency
+// What the product can exceed the Nyquist frequency by makes no difference: it sounds as silence.
+double Oscillator::computedOscFrequency(double frequency, double ratio) const {
+  const double product = frequency * ratio;
+  const double nyquist = sampleRate_ / 2;
+  if (product != product) return 0;
+  return product > nyquist ? nyquist : product < -nyquist ? -nyquist : product;
+}
+
+void Oscillator::advance(double cycles) {
+  phase_ += cycles;
+  phase_ -= std::floor(phase_);
+}
+
+void Oscillator::render(float* output, size_t n, ParamView frequency, ParamView detune) {
+  const double constantRatio = detune.values ? 1 : std::exp2(static_cast<double>(detune.value) / 1200);
+  if (startOffset_ != 0 && n > 0) {
+    const double ratio = std::exp2(static_cast<double>(detune.at(0)) / 1200);
+    advance(computedOscFrequency(frequency.at(0), ratio) / sampleRate_ * startOffset_);
+    startOffset_ = 0;
+  }
+  if (!frequency.values && !detune.values) {
+    renderConstant(output, n, computedOscFrequency(frequency.value, constantRatio));
+    return;
+  }
+  for (size_t done = 0; done < n; done += kChunk) {
+    const size_t count = n - done < kChunk ? n - done : kChunk;
+    renderChunk(output + done, count, frequency.from(done), detune.from(done), constantRatio);
+  }
+}
+
+void Oscillator::renderConstant(float* output, size_t n, double frequency) {
+  const Kernels& k = kernels();
+  const double step = frequency / sampleRate_;
+  if (std::fabs(frequency) >= sampleRate_ / 2) {
+    k.fill(output, 0, n);
+  } else if (!wave_ || wave_->isSine()) {
+    k.sineConstant(output, phase_, step, n);
+  } else {
+    const auto draw = [&](float* y, const PeriodicWave::Table& table, size_t first, size_t count) {
+      const double position = phase_ + static_cast<double>(first) * step;
+      k.wavetableConstant(y, table.samples.data(), table.bits, position - std::floor(position), step, count);
+    };
+    playRange<kChunk>(wave_->rangeFor(frequency), output, n, draw);
+  }
+  advance(step * static_cast<double>(n));
+}
+
+void Oscillator::renderChunk(float* output, size_t n, ParamView frequency, ParamView detune, double constantRatio) {
+  const Kernels& k = kernels();
+  const double nyquist = sampleRate_ / 2;
+  double ratios[kChunk];
+  if (detune.values) k.exp2(ratios, detune.values, 1.0 / 1200, n);
+
+  uint32_t phases[kChunk];
+  bool silent[kChunk];
+  bool anySilent = false;
+  double highest = 0;  // of those that sound
+  double phase = phase_;
+  for (size_t i = 0; i < n; i++) {
+    const double computed = computedOscFrequency(frequency.at(i), detune.values ? ratios[i] : constantRatio);
+    const double height = std::fabs(computed);
+    silent[i] = height >= nyquist;
+    anySilent |= silent[i];
+    if (!silent[i] && height > highest) highest = height;
+    phases[i] = static_cast<uint32_t>(static_cast<int64_t>(phase * 4294967296.0));
+    phase += computed / sampleRate_;
+  }
+  phase_ = phase - std::floor(phase);
+
+  if (!wave_ || wave_->isSine()) {
+    k.sine(output, phases, n);
+  } else {
+    const auto draw = [&](float* y, const PeriodicWave::Table& table, size_t first, size_t count) {
+      k.wavetable(y, table.samples.data(), table.bits, phases + first, count);
+    };
+    playRange<kChunk>(wave_->rangeFor(highest), output, n, draw);
+  }
+  if (anySilent) {
+    for (size_t i = 0; i < n; i++) {
+      if (silent[i]) output[i] = 0;
+    }
+  }
+}
+
+}  // namespace mediant::audio
