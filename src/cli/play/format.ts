@@ -44,9 +44,9 @@ export function describeFormat({ container, codec, sampleRate, channels }: Audio
   return [...name, kilohertz(sampleRate), channelLayout(channels)].join(' · ');
 }
 
-const backends: Record<string, string> = { pulse: 'PulseAudio', alsa: 'ALSA', silent: 'silent device' };
+const backends: Record<string, string> = { pulse: 'PulseAudio', alsa: 'ALSA' };
 
 export function describeDevice({ backend, label }: { backend: string; label: string }, sampleRate: number): string {
-  const name = backends[backend] ?? backend;
-  return [name, ...(label && label.toLowerCase() !== name.toLowerCase() ? [label] : []), kilohertz(sampleRate)].join(' · ');
+  const names = [backends[backend], label].filter((name) => name);
+  return [...(names.length ? names : [backend]), kilohertz(sampleRate)].join(' · ');
 }

@@ -16,7 +16,8 @@ test('files and devices', () => {
   assert.is(describeFormat(wav), 'WAV · PCM · 44.1 kHz · stereo');
   assert.is(describeFormat({ ...wav, container: 'MP3', codec: 'mp3', channels: 1 }), 'MP3 · 44.1 kHz · mono');
   assert.is(describeDevice({ backend: 'pulse', label: 'Loudspeaker' }, 48000), 'PulseAudio · Loudspeaker · 48 kHz');
-  assert.is(describeDevice({ backend: 'silent', label: 'Silent device' }, 48000), 'silent device · 48 kHz');
+  assert.is(describeDevice({ backend: 'silent', label: 'Silent output' }, 48000), 'Silent output · 48 kHz');
+  assert.is(describeDevice({ backend: 'wasapi', label: '' }, 48000), 'wasapi · 48 kHz');
 });
 
 test('every channel has a name', () => {
