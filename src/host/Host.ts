@@ -18,6 +18,8 @@ export interface Host {
   /** HTML's *report an exception*. */
   reportException(error: unknown): void;
   readonly isSecureContext: boolean;
+  /** Whether the realm's associated Document is *fully active*; without it always true, as where there is no Document. */
+  isFullyActive?(): boolean;
   /** Dispatches an event the platform made, marked trusted; without it the target's own `dispatchEvent` does. Returns false when canceled. */
   dispatchEvent?(target: EventTarget, event: Event): boolean;
   /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */

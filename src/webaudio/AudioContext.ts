@@ -14,7 +14,7 @@ import {
   maxSampleRate,
   minSampleRate,
 } from './engine/limits';
-import { constructing, executing } from './exceptions';
+import { constructing, executing, notFullyActive } from './exceptions';
 
 /** The engine's answer to a request. */
 interface Answer {
@@ -41,6 +41,8 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-audiocontext */
   constructor(options: Partial<AudioContextOptions> = {}) {
+    const inactive = notFullyActive((detail) => constructing('AudioContext', detail));
+    if (inactive !== null) throw inactive;
     // Steps 2 to 4 (slots) are the initial values of the fields. Steps 5 to 10 (the AudioWorklet's port): TODO(spec)
     // Step 11.1: the sink at construction.
     const sinkId = options.sinkId ?? '';
@@ -149,12 +151,11 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-resume */
   resume(): Promise<undefined> {
-    // Step 1: not applicable, no Document
-    // Step 2
     const promise = newPromise<undefined>();
-    // Step 3
-    if (this._controlThreadState === 'closed') {
-      promise.reject(invalidState('resume', 'cannot resume a closed AudioContext.'));
+    // Steps 1 to 3
+    const problem = this.#problem('resume');
+    if (problem !== null) {
+      promise.reject(problem);
       return promise.promise;
     }
     // Step 4
@@ -172,11 +173,11 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-suspend */
   suspend(): Promise<undefined> {
-    // Step 1: not applicable, no Document
     const promise = newPromise<undefined>();
-    // Step 2
-    if (this._controlThreadState === 'closed') {
-      promise.reject(invalidState('suspend', 'cannot suspend a closed AudioContext.'));
+    // Steps 1 and 2
+    const problem = this.#problem('suspend');
+    if (problem !== null) {
+      promise.reject(problem);
       return promise.promise;
     }
     // Step 3
@@ -201,12 +202,11 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-close */
   close(): Promise<undefined> {
-    // Step 1: not applicable, no Document
-    // Step 2
     const promise = newPromise<undefined>();
-    // Step 3
-    if (this._controlThreadState === 'closed') {
-      promise.reject(invalidState('close', 'cannot close a closed AudioContext.'));
+    // Steps 1 to 3
+    const problem = this.#problem('close');
+    if (problem !== null) {
+      promise.reject(problem);
       return promise.promise;
     }
     // Step 4
@@ -231,8 +231,9 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-setsinkid */
   setSinkId(sinkId: string | AudioSinkOptions): Promise<undefined> {
     const p = newPromise<undefined>();
-    if (this._controlThreadState === 'closed') {
-      p.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
+    const problem = this.#problem('setSinkId');
+    if (problem !== null) {
+      p.reject(problem);
       return p.promise;
     }
     // Step 2: nothing changes.
@@ -317,6 +318,13 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     const current = this.#sinkId;
     if (typeof sinkId === 'string') return sinkId === current;
     return typeof current !== 'string' && sinkId.type === current.type;
+  }
+
+  /** What the first steps of every state change reject with: the document is not fully active, or the context is closed. */
+  #problem(operation: string): DOMException | null {
+    const inactive = notFullyActive((detail) => executing(operation, 'AudioContext', detail));
+    if (inactive !== null) return inactive;
+    return this._controlThreadState === 'closed' ? invalidState(operation, 'the AudioContext is closed.') : null;
   }
 
   // ---- requests to the engine ----

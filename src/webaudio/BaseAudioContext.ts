@@ -23,7 +23,7 @@ import { DelayNode } from './DelayNode';
 import { DynamicsCompressorNode } from './DynamicsCompressorNode';
 import { CommandWriter, engineFailure } from './engine/CommandWriter';
 import { mostPositiveSingleFloat } from './engine/limits';
-import { executing } from './exceptions';
+import { executing, notFullyActive } from './exceptions';
 import { GainNode } from './GainNode';
 import { IIRFilterNode } from './IIRFilterNode';
 import { OscillatorNode } from './OscillatorNode';
@@ -193,9 +193,14 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     successCallback?: ((decodedData: AudioBuffer) => void) | null,
     errorCallback?: ((error: DOMException) => void) | null,
   ): Promise<AudioBuffer> {
-    // Step 1: not applicable, no Document
-    // Step 2
     const capability = newPromise<AudioBuffer>();
+    // Step 1
+    const inactive = notFullyActive((detail) => executing('decodeAudioData', 'BaseAudioContext', detail));
+    if (inactive !== null) {
+      capability.reject(inactive);
+      return capability.promise;
+    }
+    // Step 2 is done above.
     // Step 3: detach what is not detached.
     const bytes = detach(audioData);
     if (bytes !== null) {

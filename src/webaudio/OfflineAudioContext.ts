@@ -6,7 +6,7 @@ import type { PromiseCapability } from '../webidl/promise';
 import { chooseRenderQuantumSize } from './AudioContext';
 import { allocateChannels, AudioBuffer, checkBufferRange } from './AudioBuffer';
 import { BaseAudioContext } from './BaseAudioContext';
-import { constructing, executing } from './exceptions';
+import { constructing, executing, notFullyActive } from './exceptions';
 
 /** https://webaudio.github.io/web-audio-api/#OfflineAudioContext */
 export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
@@ -31,6 +31,8 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
   constructor(options: OfflineAudioContextOptions);
   constructor(numberOfChannels: number, length: number, sampleRate: number);
   constructor(optionsOrNumberOfChannels: OfflineAudioContextOptions | number, lengthArgument?: number, sampleRateArgument?: number) {
+    const inactive = notFullyActive((detail) => constructing('OfflineAudioContext', detail));
+    if (inactive !== null) throw inactive;
     const options: Partial<OfflineAudioContextOptions> =
       typeof optionsOrNumberOfChannels === 'number'
         ? { numberOfChannels: optionsOrNumberOfChannels, length: lengthArgument, sampleRate: sampleRateArgument }
@@ -38,8 +40,9 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     const { numberOfChannels = 1, length = null } = options;
     const sampleRate = options.sampleRate!;
     if (length === null) {
-      // Deviation: rendering of undefined length is in the IDL, but no published algorithm says what it does.
-      throw new DOMException(constructing('OfflineAudioContext', 'a render of undefined length is not supported.'), 'NotSupportedError');
+      // Deviation: a render of undefined length is in the IDL, but no published algorithm says what it does. Until one does, the
+      // length is required, as it was before.
+      throw new TypeError(constructing('OfflineAudioContext', "required member 'length' is undefined; a render of undefined length is not supported."));
     }
     checkBufferRange(numberOfChannels, length, sampleRate, (detail) => constructing('OfflineAudioContext', detail));
     const renderQuantumSize = chooseRenderQuantumSize('OfflineAudioContext', options.renderSizeHint, sampleRate);
@@ -57,8 +60,13 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-offlineaudiocontext-startrendering */
   startRendering(chunkSize: number | null = null): Promise<AudioBuffer> {
-    // Step 1: not applicable, no Document
     const promise = newPromise<AudioBuffer>();
+    // Step 1
+    const inactive = notFullyActive((detail) => executing('startRendering', 'OfflineAudioContext', detail));
+    if (inactive !== null) {
+      promise.reject(inactive);
+      return promise.promise;
+    }
     if (chunkSize !== null) {
       // Deviation: incremental rendering is in the IDL, but no published algorithm says what it does.
       promise.reject(new DOMException(executing('startRendering', 'OfflineAudioContext', 'rendering in chunks is not supported.'), 'NotSupportedError'));
@@ -97,9 +105,13 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
 
   /** https://webaudio.github.io/web-audio-api/#dom-offlineaudiocontext-resume */
   resume(): Promise<undefined> {
-    // Step 1: not applicable, no Document
-    // Step 2
     const promise = newPromise<undefined>();
+    // Step 1
+    const inactive = notFullyActive((detail) => executing('resume', 'OfflineAudioContext', detail));
+    if (inactive !== null) {
+      promise.reject(inactive);
+      return promise.promise;
+    }
     // Step 3
     if (this._controlThreadState === 'closed' || !this.#renderingStarted) {
       const detail = this.#renderingStarted ? 'cannot resume a closed OfflineAudioContext.' : 'cannot resume an OfflineAudioContext that has not started.';

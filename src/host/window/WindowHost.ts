@@ -44,6 +44,11 @@ export class WindowHost implements Host {
     return this.#window.document.baseURI;
   }
 
+  /** A window whose frame was removed or navigated was closed by the DOM library and has lost its document. */
+  isFullyActive(): boolean {
+    return !this.#closed && Boolean(this.#window.document);
+  }
+
   now(): number {
     return this.#window.performance.now();
   }
