@@ -56,7 +56,8 @@ export function writeClass(binding: Binding, use: Conversions): string {
     }
   }
   const heritage = base === null ? '' : ` extends ${base}`;
-  return `export class ${name}${heritage} {\n${indent(body).join('\n')}\n}\n${finish(binding, use)}`;
+  const brand = binding.event ? '' : brandClass(binding, use);
+  return `${brand}export class ${name}${heritage} {\n${indent(body).join('\n')}\n}\n${finish(binding, use)}`;
 }
 
 const string: Type = { kind: 'string', name: 'DOMString', nullToEmpty: false, nullable: false };
@@ -72,8 +73,8 @@ function constructor(binding: Binding, use: Conversions): string[] {
   const implementation = use.implementation(name);
   const statements = argumentStatements(use, overloads, `Failed to construct '${name}'`, (converted) =>
     base === null
-      ? `${use.use('link')}(new ${implementation}(${converted}), this);${overloads.length > 1 ? ' return;' : ''}`
-      : `return ${use.use('construct')}(new ${implementation}(${converted}), new.target) as never;`,
+      ? `${use.use('link')}(new ${implementation}(${converted}), ${name}Brand, this);${overloads.length > 1 ? ' return;' : ''}`
+      : `return ${use.use('construct')}(new ${implementation}(${converted}), ${name}Brand, new.target) as never;`,
   );
   return [...directive, `constructor(${parameterList(overloads)}) {`, ...indent(statements), '}', ''];
 }
@@ -110,12 +111,35 @@ function eventAttributes({ members }: Binding): idl.AttributeMember[] {
   return members.filter((member) => member.type === 'attribute');
 }
 
-/** The brand check: statements that leave the implementation in `impl`. */
-function brandCheck(binding: Binding, use: Conversions): string[] {
-  return [
-    `const impl = ${use.use('implOf')}(this);`,
-    `if (!(impl instanceof ${use.implementation(binding.name)})) throw ${use.use('illegalInvocation')}();`,
+/** The brand check: a statement that leaves the implementation in `impl`. */
+export function brandCheck(binding: Binding): string[] {
+  return [`const impl = ${binding.name}Brand.of(this);`];
+}
+
+/** The class that stamps wrappers of the interface and reads the implementation back. */
+function brandClass({ name, base }: Binding, use: Conversions): string {
+  const parent = base === null || use.scope.realm.has(base) ? use.use('Brand') : `${base}Brand`;
+  const implementation = use.implementation(name);
+  const lines = [
+    `export class ${name}Brand extends ${parent} {`,
+    `  #impl: ${implementation};`,
+    '',
+    `  constructor(wrapper: object, impl: ${implementation}) {`,
+    '    super(wrapper, impl);',
+    '    this.#impl = impl;',
+    '  }',
+    '',
+    `  static ${parent === 'Brand' ? '' : 'override '}of(value: unknown): ${implementation} {`,
+    '    try {',
+    `      return (value as ${name}Brand).#impl;`,
+    '    } catch {',
+    `      throw ${use.use('illegalInvocation')}();`,
+    '    }',
+    '  }',
+    '}',
+    '',
   ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Statements of something that returns a promise never throw. */
@@ -135,7 +159,7 @@ function attribute(binding: Binding, member: idl.AttributeMember, use: Conversio
     return [`${modifiers}get ${name}(): any {`, `  ${check}`, `  return ${use.toScript(type, `this.#${name}`)};`, '}', ''];
   }
   const target = isStatic ? use.implementation(binding.name) : 'impl';
-  const check = isStatic ? [] : brandCheck(binding, use);
+  const check = isStatic ? [] : brandCheck(binding);
   const read =
     type.kind === 'eventHandler' ? `${use.use('getEventHandler')}(impl, '${eventType(name)}')` : use.toScript(type, `${target}.${name}`);
   const getter = rejecting([...check, `return ${read};`], type.kind === 'promise');
@@ -206,7 +230,7 @@ function method(
     if (result.kind === 'undefined') return overloads.length > 1 ? `${call};\nreturn;` : `${call};`;
     return `return ${use.toScript(result, call)};`;
   }).flatMap((line) => splitLines(line));
-  const check = isStatic ? [] : brandCheck(binding, use);
+  const check = isStatic ? [] : brandCheck(binding);
   const modifiers = `${isStatic ? 'static ' : ''}${binding.inherited.has(property) && property !== 'toString' ? 'override ' : ''}`;
   return [
     `${modifiers}${property}(${parameterList(overloads)}): any {`,
@@ -231,7 +255,7 @@ function defaultToJSON(binding: Binding, use: Conversions): string[] {
   const inherits = binding.inherited.has('toJSON');
   return [
     `${inherits ? 'override ' : ''}toJSON(): any {`,
-    ...indent(brandCheck(binding, use)),
+    ...indent(brandCheck(binding)),
     `  const result: Record<string, unknown> = ${inherits ? 'super.toJSON()' : '{}'};`,
     ...names.map((name) => `  result.${name} = ${use.toScript(typeOf(attributes, name, use), `impl.${name}`)};`),
     '  return result;',
@@ -275,7 +299,7 @@ function finish(binding: Binding, use: Conversions): string {
   const { name, members } = binding;
   const details: string[] = [];
   if (binding.event) details.push('event: true');
-  else details.push(`implementation: ${use.implementation(name)}`);
+  else details.push(`implementation: ${use.implementation(name)}`, `brand: ${name}Brand`);
   const constants = members.filter((member) => member.type === 'const');
   if (constants.length > 0) {
     const values = constants.map(({ name: constant, idlType, value }) => {

@@ -42,6 +42,7 @@ export function generateApi(api: Api, scope: Scope, owners: Owners, apiOfInterfa
   const code = [
     header(api),
     ...implementationImports(use.implementations, apiOfInterface),
+    ...baseImports(bindings, api, apiOfInterface),
     ...functionImports(use, api, owners),
     `import type * as types from './${api.name}-types';`,
     `import {\n${[...use.runtime, 'type InterfaceEntry'].sort().map((name) => `  ${name},\n`).join('')}} from '../webidl';`,
@@ -155,6 +156,15 @@ function writeFunctions(use: Conversions, owners: Owners): Map<string, string> {
     }
   } while (functions.size > before);
   return functions;
+}
+
+/** Interfaces of earlier APIs that interfaces of this one inherit from. */
+function baseImports(bindings: readonly Binding[], api: Api, apiOfInterface: ReadonlyMap<string, Api>): string[] {
+  const bases = new Set(bindings.flatMap(({ base }) => base ?? []));
+  return [...bases].sort().flatMap((base) => {
+    const owner = apiOfInterface.get(base);
+    return owner === undefined || owner === api ? [] : [`import { ${base}, ${base}Brand } from './${owner.name}';`];
+  });
 }
 
 function functionImports(use: Conversions, api: Api, owners: Owners): string[] {

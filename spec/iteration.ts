@@ -1,6 +1,6 @@
 /** Writes the members that iterable, async iterable, maplike and setlike declarations stand for. */
 import type * as idl from 'webidl2';
-import type { Binding } from './bindings';
+import { brandCheck, type Binding } from './bindings';
 import type { Conversions } from './conversions';
 import { argumentStatements, parameterList, signatureOf } from './operations';
 import { resolveType } from './types';
@@ -25,13 +25,6 @@ function writeMethod(name: string, parameters: string, lines: readonly string[])
   return [`${name}(${parameters}): any {`, ...lines.map((line) => `  ${line}`), '}', ''];
 }
 
-function check(binding: Binding, use: Conversions): string[] {
-  return [
-    `const impl = ${use.use('implOf')}(this);`,
-    `if (!(impl instanceof ${use.implementation(binding.name)})) throw ${use.use('illegalInvocation')}();`,
-  ];
-}
-
 function forEachCheck(binding: Binding, use: Conversions): string[] {
   const context = `"Failed to execute 'forEach' on '${binding.name}'"`;
   return [
@@ -46,9 +39,9 @@ function pairIterableMembers(binding: Binding, use: Conversions): string[] {
   use.helpers.set(iterate, `const ${iterate} = ${use.use('pairIterator')}('${binding.name}');`);
   const kinds = { entries: 'key+value', keys: 'key', values: 'value' };
   return [
-    ...Object.entries(kinds).flatMap(([name, kind]) => writeMethod(name, '', [...check(binding, use), `return ${iterate}(impl, '${kind}');`])),
+    ...Object.entries(kinds).flatMap(([name, kind]) => writeMethod(name, '', [...brandCheck(binding), `return ${iterate}(impl, '${kind}');`])),
     ...writeMethod('forEach', 'callback: any, thisArgument: any = undefined', [
-      ...check(binding, use),
+      ...brandCheck(binding),
       ...forEachCheck(binding, use),
       `${use.use('forEachPair')}(impl, this, callback, thisArgument);`,
     ]),
@@ -67,7 +60,7 @@ function asyncIterableMembers(binding: Binding, member: idl.IterableMember, use:
   return Object.entries(kinds).flatMap(([name, kind]) => {
     const context = `Failed to execute '${name}' on '${binding.name}'`;
     const statements = argumentStatements(use, [signature], context, (converted) => `return ${iterate}(impl, '${kind}', [${converted}]);`);
-    return writeMethod(name, parameterList([signature]), [...check(binding, use), ...statements]);
+    return writeMethod(name, parameterList([signature]), [...brandCheck(binding), ...statements]);
   });
 }
 
@@ -78,9 +71,9 @@ function collectionMembers(binding: Binding, member: idl.IterableMember, use: Co
   const collection = isMap ? 'Map' : 'Set';
   const own = new Set(binding.members.flatMap((other) => (other.type === 'operation' ? [other.name] : [])));
   const types = member.idlType.map((type) => resolveType(use.scope, type));
-  const lines = ['get size(): any {', ...check(binding, use).map((line) => `  ${line}`), `  return ${backing}.script.size;`, '}', ''];
+  const lines = ['get size(): any {', ...brandCheck(binding).map((line) => `  ${line}`), `  return ${backing}.script.size;`, '}', ''];
   const add = (name: string, parameters: string, statements: readonly string[]) => {
-    if (!own.has(name)) lines.push(...writeMethod(name, parameters, [...check(binding, use), ...statements]));
+    if (!own.has(name)) lines.push(...writeMethod(name, parameters, [...brandCheck(binding), ...statements]));
   };
   for (const name of ['entries', 'keys', 'values']) {
     add(name, '', [`return ${collection}.prototype.${name}.call(${backing}.script);`]);

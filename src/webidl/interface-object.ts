@@ -1,5 +1,5 @@
 /** What Web IDL says of interface objects that the syntax of classes does not. */
-import { registerEvent, registerInterface } from './platform-object';
+import { registerEvent, registerInterface, type BrandClass } from './platform-object';
 
 export type InterfaceObject = Function & { prototype: object };
 
@@ -14,8 +14,9 @@ export interface InterfaceEntry {
 }
 
 export interface InterfaceDetails {
-  /** The implementation class; none for events, which are generated whole. */
+  /** The implementation class and the brand of its wrappers; none for events, which are generated whole. */
   implementation?: unknown;
+  brand?: BrandClass;
   event?: boolean;
   constants?: Readonly<Record<string, number | boolean>>;
   /** Members that are absent where the realm is not a secure context. */
@@ -46,7 +47,7 @@ export function finishInterface(interfaceObject: InterfaceObject, name: string, 
   for (const [alias, original] of details.aliases ?? []) {
     defineHidden(prototype, alias, prototype[original], true);
   }
-  if (details.implementation !== undefined) registerInterface(details.implementation, interfaceObject);
+  if (details.brand !== undefined) registerInterface(details.implementation, interfaceObject, details.brand);
   if (details.event === true) registerEvent(name, interfaceObject);
 }
 

@@ -4,13 +4,21 @@
  */
 import type { InterfaceObject } from './interface-object';
 
-/** Interface objects by implementation class. */
-const interfaceObjects = new Map<unknown, InterfaceObject>();
+/** What stamps the wrappers of an interface; the generated code derives one class an interface. */
+export type BrandClass = new (wrapper: object, impl: never) => Brand;
+
+interface Registration {
+  interfaceObject: InterfaceObject;
+  brand: BrandClass;
+}
+
+/** Registrations by implementation class. */
+const registrations = new Map<unknown, Registration>();
 /** Constructors of events that are generated whole, by interface name. */
 const eventInterfaces = new Map<string, new (type: string, init: object) => Event>();
 
-export function registerInterface(implementation: unknown, interfaceObject: InterfaceObject): void {
-  interfaceObjects.set(implementation, interfaceObject);
+export function registerInterface(implementation: unknown, interfaceObject: InterfaceObject, brand: BrandClass): void {
+  registrations.set(implementation, { interfaceObject, brand });
 }
 
 export function registerEvent(name: string, interfaceObject: unknown): void {
@@ -22,8 +30,12 @@ const ReturnOverride = function (object: object): object {
   return object;
 } as unknown as new (object: object) => object;
 
-/** The link from a wrapper to its implementation: a private field, which neither script nor a proxy can forge. */
-class Link extends ReturnOverride {
+/**
+ * The link from a wrapper to its implementation: a private field, which neither script nor a proxy can forge. Generated
+ * classes derived from this add a field for each interface of the inheritance chain, so that a member of an interface reads
+ * a field that only its own objects have: one load where the engine sees few kinds of object.
+ */
+export class Brand extends ReturnOverride {
   #impl: PlatformObject;
 
   constructor(wrapper: object, impl: PlatformObject) {
@@ -32,12 +44,12 @@ class Link extends ReturnOverride {
   }
 
   static implOf(value: unknown): PlatformObject | undefined {
-    return typeof value === 'object' && value !== null && #impl in value ? (value as Link).#impl : undefined;
+    return typeof value === 'object' && value !== null && #impl in value ? (value as Brand).#impl : undefined;
   }
 }
 
 /** The implementation behind a wrapper; undefined for every other value. */
-export const implOf = Link.implOf;
+export const implOf = Brand.implOf;
 
 /** Base class of implementations. */
 export abstract class PlatformObject {
@@ -51,8 +63,8 @@ export abstract class PlatformObject {
     return impl.#wrapper !== undefined;
   }
 
-  static link(impl: PlatformObject, wrapper: object): object {
-    new Link(wrapper, impl);
+  static link(impl: PlatformObject, brand: BrandClass, wrapper: object): object {
+    new brand(wrapper, impl as never);
     impl.#wrapper = wrapper;
     return wrapper;
   }
@@ -105,23 +117,20 @@ export function toScript(value: unknown): unknown {
 /** https://webidl.spec.whatwg.org/#internally-create-a-new-object-implementing-the-interface */
 function makeWrapper(impl: PlatformObject): object {
   let implementation: unknown = impl.constructor;
-  let interfaceObject = interfaceObjects.get(implementation);
-  while (interfaceObject === undefined) {
+  let registration = registrations.get(implementation);
+  while (registration === undefined) {
     implementation = Object.getPrototypeOf(implementation);
     if (implementation === null) throw new Error(`No interface is registered for ${impl.constructor.name}.`);
-    interfaceObject = interfaceObjects.get(implementation);
+    registration = registrations.get(implementation);
   }
-  return construct(impl, interfaceObject);
+  return construct(impl, registration.brand, registration.interfaceObject);
 }
 
 /**
  * Makes the wrapper of `impl` with the prototype of `newTarget`, which is the interface object or a class that script
  * derived from it. An EventTarget is made by the realm's own constructor, since it carries state of its own.
  */
-export function construct(impl: PlatformObject, newTarget: Function): object {
-  const wrapper =
-    impl instanceof EventTargetObject
-      ? Reflect.construct(EventTarget, [], newTarget)
-      : Reflect.construct(Object, [], newTarget);
-  return link(impl, wrapper);
+export function construct(impl: PlatformObject, brand: BrandClass, newTarget: Function): object {
+  const Base = impl instanceof EventTargetObject ? EventTarget : Object;
+  return link(impl, brand, Reflect.construct(Base, [], newTarget));
 }
