@@ -2,7 +2,6 @@
 # is compiled with that instruction set in a library of its own; which of them runs is decided at start-up.
 {
   'variables': {
-    'openssl_fips': '',
     'sources_of': '<!(node -p "require(\'path\').join(process.cwd(), \'tools/native-sources.mjs\')")',
   },
   'target_defaults': {
@@ -28,7 +27,11 @@
       'target_name': 'mediant',
       'sources': ['<!@(node <(sources_of) portable)'],
       'include_dirs': ['<!(node -p "require(\'node-addon-api\').include_dir")'],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'defines': [
+        'NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
+        # Calls fail when a Worker is being terminated, and then nothing can be thrown.
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'conditions': [
         ['target_arch=="x64"', {'dependencies': ['kernels_sse4', 'kernels_avx2', 'kernels_avx512']}],
         ['target_arch=="arm64"', {'dependencies': ['kernels_neon']}],

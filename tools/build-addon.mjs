@@ -79,7 +79,7 @@ function runNodeGyp(options, say) {
     child.on('error', reject);
     child.on('close', (status) => {
       if (status === 0) return resolve(compiled);
-      const lines = output.trimEnd().split('\n').filter((line) => !/^\s*(CXX|CC|AR|SOLINK_MODULE|COPY|TOUCH)\(/.test(line));
+      const lines = output.trimEnd().split('\n').filter((line) => !/^(make: (Entering|Leaving|\*\*\* Waiting)|gyp ERR!|  [A-Z_]+\()/.test(line));
       reject(new Error(`node-gyp ended with status ${status}\n${lines.slice(-shownErrorLines).join('\n')}`));
     });
   });

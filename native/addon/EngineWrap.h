@@ -7,6 +7,7 @@
 
 #include <napi.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -20,24 +21,40 @@ namespace mediant::addon {
 template <typename Derived>
 class EngineWrap : public Napi::ObjectWrap<Derived> {
  public:
-  // options, state: Float64Array, events: (words, count) => void
+  // sampleRate, renderQuantumSize, numberOfChannels, state: Float64Array, events: (words, count) => void
+  //
+  // Arguments are primitive where they can be: while a Worker is being terminated, whatever may run script fails, in the
+  // middle of this constructor too, and reading a property may.
   EngineWrap(const Napi::CallbackInfo& info, bool isOffline) : Napi::ObjectWrap<Derived>(info) {
-    const auto options = info[0].As<Napi::Object>();
-    auto state = info[1].As<Napi::Float64Array>();
+    if (!info[3].IsTypedArray()) return;
+    auto state = info[3].As<Napi::Float64Array>();
+    const audio::Engine::Config config{number(info[0]), static_cast<int>(number(info[1])), static_cast<int>(number(info[2])), isOffline};
+    const bool isUsable = state.ElementLength() >= static_cast<size_t>(audio::StateWord::Count) && config.sampleRate > 0 &&
+                          config.renderQuantumSize > 0 && config.numberOfChannels > 0;
+    if (!isUsable) return;
     state_ = Napi::Persistent(state);
     Napi::Object self = info.This().As<Napi::Object>();
     self.DefineProperties({Napi::PropertyDescriptor::Value("state", state, napi_enumerable),
-                           Napi::PropertyDescriptor::Value("events", info[2], napi_default)});
-    const audio::Engine::Config config{number(options, "sampleRate"), static_cast<int>(number(options, "renderQuantumSize")),
-                                       static_cast<int>(number(options, "numberOfChannels")), isOffline};
-    engine_ = std::make_unique<audio::Engine>(config, state.Data());
+                           Napi::PropertyDescriptor::Value("events", info[4], napi_default)});
+    stateBlock_ = state.Data();
+    engine_ = std::make_unique<audio::Engine>(config, stateBlock_);
   }
 
   ~EngineWrap() override = default;
 
+  void close(const Napi::CallbackInfo&) {
+    hold(false);
+    shutDown();
+  }
+
  protected:
-  static double number(const Napi::Object& options, const char* name) {
-    return options.Get(name).ToNumber().DoubleValue();
+  static constexpr size_t kOwnArguments = 5;  // where those of the derived class begin
+
+  // Zero for what isn't a number.
+  static double number(const Napi::Value& value) {
+    double result = 0;
+    napi_get_value_double(value.Env(), value, &result);
+    return result;
   }
 
   static std::vector<Napi::ClassPropertyDescriptor<Derived>> commonMethods() {
@@ -73,6 +90,8 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
     state_.Reset();
   }
 
+  double* stateBlock() const { return stateBlock_; }
+
   void notify() { channel_->notify(); }
 
   // A held engine is neither collected nor left behind by an exiting process.
@@ -89,7 +108,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
 
   void submit(const Napi::CallbackInfo& info, double* serial) {
     const auto words = info[0].As<Napi::Float64Array>();
-    const auto count = static_cast<size_t>(info[1].As<Napi::Number>().DoubleValue());
+    const size_t count = std::min(static_cast<size_t>(info[1].As<Napi::Number>().Uint32Value()), words.ElementLength());
     lend(info.Env(), info[2].As<Napi::Array>(), attachments_);
     *serial = static_cast<double>(engine_->submit(words.Data(), count, attachments_.data(), attachments_.size()));
     engine_->collect();
@@ -116,43 +135,40 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
     return Napi::Number::New(info.Env(), engine_ == nullptr ? 0 : engine_->reduction(info[0].As<Napi::Number>()));
   }
 
-  void close(const Napi::CallbackInfo&) {
-    hold(false);
-    shutDown();
-  }
-
   std::unique_ptr<audio::Engine> engine_;
 
  private:
   static void shutDownHook(void* self) { static_cast<EngineWrap*>(self)->shutDown(); }
 
+  // A task of its own. Uses the plain Node-API, as a failing call is ordinary here: environments deliver events while they end.
   void deliverEvents() {
     const Napi::Env env = this->Env();
     const Napi::HandleScope scope(env);
-    const Napi::Object self = this->Value();
-    if (self.IsEmpty()) return;
+    const napi_value self = this->Value();
+    napi_value events = nullptr;
+    if (self == nullptr || napi_get_named_property(env, self, "events", &events) != napi_ok) return;
     auto* instance = env.GetInstanceData<Instance>();
-    Napi::Float64Array words = instance->eventWords.Value();
-    const auto events = self.Get("events").As<Napi::Function>();
+    double* words = instance->eventWordsData;
 
     engine_->collect();
     // The callback may close the engine.
     while (engine_ != nullptr) {
-      const size_t count = engine_->takeEvents(words.Data(), Instance::kEventWords);
+      const size_t count = engine_->takeEvents(words, Instance::kEventWords);
       if (count == 0) break;
       for (size_t i = 0; i < count; i += 4) {
         static_cast<Derived*>(this)->observe(static_cast<audio::EngineEvent>(words[i]), words[i + 1], words[i + 2]);
       }
-      events.Call(self, {words, Napi::Number::New(env, static_cast<double>(count))});
-      if (!env.IsExceptionPending()) continue;
-      napi_value error;
-      napi_get_and_clear_last_exception(env, &error);
-      napi_fatal_exception(env, error);
+      napi_value arguments[2] = {instance->eventWords.Value(), nullptr};
+      napi_create_uint32(env, static_cast<uint32_t>(count), &arguments[1]);
+      if (napi_call_function(env, self, events, 2, arguments, nullptr) == napi_ok) continue;
+      napi_value error = nullptr;
+      if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
     }
   }
 
   EventChannel* channel_ = nullptr;
   Napi::Reference<Napi::Float64Array> state_;
+  double* stateBlock_ = nullptr;
   std::vector<audio::Attachment> attachments_;
   bool isHeld_ = false;
 };

@@ -10,7 +10,9 @@ struct Instance {
 
   Napi::FunctionReference realtimeEngine;
   Napi::FunctionReference offlineEngine;
-  Napi::Reference<Napi::Float64Array> eventWords;  // where events are put on their way to a callback
+  // Where events are put on their way to a callback.
+  Napi::Reference<Napi::Float64Array> eventWords;
+  double* eventWordsData = nullptr;
 };
 
 }  // namespace mediant::addon

@@ -13,7 +13,8 @@ Napi::Function OfflineEngine::define(Napi::Env env) {
 }
 
 OfflineEngine::OfflineEngine(const Napi::CallbackInfo& info)
-    : EngineWrap(info, true), length_(static_cast<int64_t>(number(info[0].As<Napi::Object>(), "length"))) {
+    : EngineWrap(info, true), length_(static_cast<int64_t>(number(info[kOwnArguments]))) {
+  if (engine_ == nullptr) return;
   // An offline render has no deadline, so its thread may as well call the channel itself.
   engine_->setWake([](void* self) { static_cast<OfflineEngine*>(self)->notify(); }, this);
   driver_ = std::make_unique<audio::OfflineDriver>(*engine_);
@@ -32,7 +33,9 @@ Napi::Value OfflineEngine::render(const Napi::CallbackInfo& info) {
   const auto suspendFrames = info[1].As<Napi::Float64Array>();
   std::vector<float*> samples;
   for (uint32_t channel = 0; channel < channels.Length(); ++channel) {
-    auto array = channels.Get(channel).As<Napi::Float32Array>();
+    const Napi::Value value = channels.Get(channel);
+    if (!value.IsTypedArray()) return Napi::Boolean::New(info.Env(), false);
+    auto array = value.As<Napi::Float32Array>();
     samples.push_back(array.Data());
     output_.push_back(Napi::Persistent(array));
   }

@@ -10,7 +10,7 @@ class OfflineEngine final : public EngineWrap<OfflineEngine> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // options (OfflineOptions), state, events
+  // EngineWrap's arguments, then length (frames)
   explicit OfflineEngine(const Napi::CallbackInfo& info);
   ~OfflineEngine() override { shutDown(); }
 

@@ -1,13 +1,25 @@
 #include "addon/RealtimeEngine.h"
 
+#include <algorithm>
+
 namespace mediant::addon {
 
 using audio::EngineEvent;
 using audio::EngineState;
 
+namespace {
+
+constexpr int kMaxChannels = 32;
+
+}  // namespace
+
 device::Sink sinkOf(const Napi::Value& sinkId) {
   if (sinkId.IsNull()) return {true, {}};
-  return {false, sinkId.ToString().Utf8Value()};
+  return {false, textOf(sinkId)};
+}
+
+std::string textOf(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
 }
 
 Napi::Function RealtimeEngine::define(Napi::Env env) {
@@ -19,17 +31,18 @@ Napi::Function RealtimeEngine::define(Napi::Env env) {
 }
 
 RealtimeEngine::RealtimeEngine(const Napi::CallbackInfo& info) : EngineWrap(info, false) {
-  const auto options = info[0].As<Napi::Object>();
+  if (engine_ == nullptr) return;
   device::RealtimeDriver::Config config;
-  config.latencySeconds = number(options, "latency");
-  config.channels = engine_->config().numberOfChannels;
-  config.sink = sinkOf(options.Get("sinkId"));
-  config.backend = options.Get("backend").ToString().Utf8Value();
-  config.clockOffset = number(options, "clockOffset");
+  config.latencySeconds = number(info[kOwnArguments]);
+  config.sink = sinkOf(info[kOwnArguments + 1]);
+  config.backend = textOf(info[kOwnArguments + 2]);
+  config.clockOffset = number(info[kOwnArguments + 3]);
+  // As many as the device has, since the destination may use them all at any time.
+  config.channels = std::clamp(device::outputInfo(config.sink, config.backend).info.channels, 1, kMaxChannels);
   config.notify = [](void* self) { static_cast<RealtimeEngine*>(self)->notify(); };
   config.notifyContext = this;
-  driver_ = std::make_unique<device::RealtimeDriver>(*engine_, info[1].As<Napi::Float64Array>().Data(), config);
-  isStarted_ = openChannel(info.Env()) && driver_->start();
+  driver_ = std::make_unique<device::RealtimeDriver>(*engine_, stateBlock(), config);
+  isOpen_ = openChannel(info.Env()) && driver_->start();
 }
 
 Napi::Value RealtimeEngine::submit(const Napi::CallbackInfo& info) {

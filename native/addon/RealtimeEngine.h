@@ -10,12 +10,12 @@ class RealtimeEngine final : public EngineWrap<RealtimeEngine> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // options (RealtimeOptions, `backend`: a forced one or '', `clockOffset`: milliseconds), state, events
+  // EngineWrap's arguments, then latency (seconds), sinkId, backend (a forced one or ''), clockOffset (milliseconds)
   explicit RealtimeEngine(const Napi::CallbackInfo& info);
   ~RealtimeEngine() override { shutDown(); }
 
-  // False when the system has no thread to give.
-  bool isStarted() const { return isStarted_; }
+  // False when the system has no thread to give, or the environment is going away.
+  bool isOpen() const { return isOpen_; }
 
   Napi::Value submit(const Napi::CallbackInfo& info);
   void setState(const Napi::CallbackInfo& info);
@@ -29,7 +29,7 @@ class RealtimeEngine final : public EngineWrap<RealtimeEngine> {
   void updateHold() { hold(keepAlive_ || unanswered_ > 0); }
 
   std::unique_ptr<device::RealtimeDriver> driver_;
-  bool isStarted_ = false;
+  bool isOpen_ = false;
   bool isClosing_ = false;
   bool keepAlive_ = false;
   int unanswered_ = 0;  // requests whose event is still to come
@@ -37,5 +37,8 @@ class RealtimeEngine final : public EngineWrap<RealtimeEngine> {
 
 // '' and device ids as they are, null as the silent clock.
 device::Sink sinkOf(const Napi::Value& sinkId);
+
+// Empty for what isn't a string.
+std::string textOf(const Napi::Value& value);
 
 }  // namespace mediant::addon

@@ -29,34 +29,36 @@ Napi::Object outputObject(Napi::Env env, const device::AudioBackend& backend, co
   return object;
 }
 
-// options, state, events → RealtimeEngine | HostError
-Napi::Value openRealtime(const Napi::CallbackInfo& info) {
+// The arguments of the class's constructor → the engine | HostError
+template <typename Engine>
+Napi::Value open(const Napi::CallbackInfo& info, const Napi::FunctionReference& constructor) {
   const Napi::Env env = info.Env();
-  const Napi::Object engine = env.GetInstanceData<Instance>()->realtimeEngine.New({info[0], info[1], info[2]});
-  if (env.IsExceptionPending()) return {};
-  if (RealtimeEngine::Unwrap(engine)->isStarted()) return engine;
-  engine.Get("close").As<Napi::Function>().Call(engine, {});
-  return hostError(env, "no-thread", "The system has no thread to give to the audio device.");
+  std::vector<napi_value> arguments;
+  for (size_t i = 0; i < info.Length(); ++i) arguments.push_back(info[i]);
+  const Napi::Object engine = constructor.New(arguments);
+  Engine* wrap = engine.IsEmpty() || env.IsExceptionPending() ? nullptr : Engine::Unwrap(engine);
+  if (wrap != nullptr && wrap->isOpen()) return engine;
+  if (wrap != nullptr) wrap->close(info);
+  return hostError(env, "no-thread", "The system has no thread to give to a render engine.");
 }
 
-// options, state, events → OfflineEngine | HostError
+Napi::Value openRealtime(const Napi::CallbackInfo& info) {
+  return open<RealtimeEngine>(info, info.Env().GetInstanceData<Instance>()->realtimeEngine);
+}
+
 Napi::Value openOffline(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const Napi::Object engine = env.GetInstanceData<Instance>()->offlineEngine.New({info[0], info[1], info[2]});
-  if (env.IsExceptionPending()) return {};
-  if (OfflineEngine::Unwrap(engine)->isOpen()) return engine;
-  return hostError(env, "closing", "The JavaScript environment is going away.");
+  return open<OfflineEngine>(info, info.Env().GetInstanceData<Instance>()->offlineEngine);
 }
 
 // sinkId, forced backend → AudioDevice
 Napi::Value outputInfo(const Napi::CallbackInfo& info) {
-  const device::FoundOutput found = device::outputInfo(sinkOf(info[0]), info[1].ToString().Utf8Value());
+  const device::FoundOutput found = device::outputInfo(sinkOf(info[0]), textOf(info[1]));
   return outputObject(info.Env(), *found.backend, found.info);
 }
 
 // forced backend → AudioDevice[]
 Napi::Value outputDevices(const Napi::CallbackInfo& info) {
-  const device::OutputList list = device::outputDevices(info[0].ToString().Utf8Value());
+  const device::OutputList list = device::outputDevices(textOf(info[0]));
   Napi::Array devices = Napi::Array::New(info.Env(), list.outputs.size());
   uint32_t index = 0;
   for (const device::OutputInfo& output : list.outputs) {
@@ -75,7 +77,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(instance);  // deleted with the environment
   instance->realtimeEngine = Napi::Persistent(RealtimeEngine::define(env));
   instance->offlineEngine = Napi::Persistent(OfflineEngine::define(env));
-  instance->eventWords = Napi::Persistent(Napi::Float64Array::New(env, Instance::kEventWords));
+  Napi::Float64Array words = Napi::Float64Array::New(env, Instance::kEventWords);
+  instance->eventWords = Napi::Persistent(words);
+  instance->eventWordsData = words.Data();
   exports.Set("stateWords", static_cast<int>(audio::StateWord::Count));
   exports.Set("openRealtime", Napi::Function::New<openRealtime>(env));
   exports.Set("openOffline", Napi::Function::New<openOffline>(env));

@@ -21,6 +21,7 @@ enum class DeviceError : int {
   Unsupported = 2,  // the device refuses the rate or channel count
   Lost = 3,         // it was unplugged, or its server went away
   Stalled = 4,      // it takes no samples, or takes them without regard to time
+  Abandoned = 5,    // the context was closed before the device was open
 };
 
 struct OutputInfo {

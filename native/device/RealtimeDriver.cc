@@ -107,7 +107,7 @@ void RealtimeDriver::run() {
       forgetOutputs();
     }
   }
-  switch_.reset();  // joins; cancel_ was rung if it matters
+  switch_.reset();  // joins; close() has rung cancel_
   stream_.reset();
 }
 
@@ -148,6 +148,7 @@ void RealtimeDriver::handleState(EngineState state, double serial) {
         if (stream_ != nullptr) stream_->pause(true);
         break;
       case EngineState::Closed:
+        abandonSinkSwitch();
         stream_.reset();
         break;
     }
@@ -195,6 +196,21 @@ void RealtimeDriver::finishSinkSwitch() {
     deferred_.erase(deferred_.begin());
     handleSink(request.sink, request.serial);
   }
+}
+
+// Answers the sink requests that a closing context leaves behind.
+void RealtimeDriver::abandonSinkSwitch() {
+  const auto abandon = [this](double serial) {
+    engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(DeviceError::Abandoned), serial);
+  };
+  if (switch_ != nullptr) {
+    cancel_.wake();
+    switch_->thread.join();
+    abandon(switch_->serial);
+    switch_.reset();
+  }
+  for (const Request& request : deferred_) abandon(request.serial);
+  deferred_.clear();
 }
 
 OutputRequest RealtimeDriver::outputRequest(const Sink& sink) const {

@@ -79,6 +79,7 @@ class RealtimeDriver {
   void handleState(audio::EngineState state, double serial);
   void handleSink(const Sink& sink, double serial);
   void finishSinkSwitch();
+  void abandonSinkSwitch();
   void openSink();
   void useStream(std::unique_ptr<OutputStream> stream);
   void useSilentClock(DeviceError error);
@@ -100,7 +101,7 @@ class RealtimeDriver {
 
   // Shared with the control thread.
   Waker waker_;
-  Waker cancel_;  // rung once, by close()
+  Waker cancel_;  // rung by close(), and when a closing context abandons a switch
   std::atomic<bool> requestsWaiting_{false};
   std::atomic<bool> closing_{false};
   std::atomic<bool> eventsWaiting_{false};

@@ -90,7 +90,7 @@ enum class EngineEvent : int {
   Suspended = 3,         // frame: an offline render waits for resume()
   Completed = 4,         // frames: an offline render is done
   Progress = 5,          // frame: at most a few a second
-  DeviceFailed = 6,      // code: the output device is gone; the silent clock has taken over
+  DeviceFailed = 6,      // DeviceError, serial: the sink asked for with `serial` could not be opened; 0: the device is gone, the silent clock has taken over
   BatchApplied = 7,      // serial
 };
 

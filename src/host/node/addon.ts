@@ -6,23 +6,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { AudioDevice, EngineEvents, HostError, OfflineEngine, OfflineOptions, RealtimeEngine, RealtimeOptions } from '../Host';
+import type { AudioDevice, EngineEvents, HostError, OfflineEngine, RealtimeEngine } from '../Host';
 
 /** What native/addon/addon.cc exports. */
 export interface Addon {
   readonly stateWords: number;
-  openRealtime(options: NativeRealtimeOptions, state: Float64Array, events: EngineEvents): RealtimeEngine | HostError;
-  openOffline(options: OfflineOptions, state: Float64Array, events: EngineEvents): OfflineEngine | HostError;
+  /** `backend`: the one that may be used, or ''; `clockOffset`: milliseconds from the addon's monotonic clock to script's. */
+  openRealtime(
+    sampleRate: number, renderQuantumSize: number, numberOfChannels: number, state: Float64Array, events: EngineEvents,
+    latency: number, sinkId: string | null, backend: string, clockOffset: number,
+  ): RealtimeEngine | HostError;
+  openOffline(
+    sampleRate: number, renderQuantumSize: number, numberOfChannels: number, state: Float64Array, events: EngineEvents,
+    length: number,
+  ): OfflineEngine | HostError;
   outputInfo(sinkId: string | null, backend: string): AudioDevice;
   outputDevices(backend: string): AudioDevice[];
+  /** Milliseconds. */
   monotonicNow(): number;
-}
-
-export interface NativeRealtimeOptions extends RealtimeOptions {
-  /** `pulse`, `alsa` or `silent` to leave no other choice, or ''. */
-  backend: string;
-  /** Milliseconds from the addon's monotonic clock to the one that script sees. */
-  clockOffset: number;
 }
 
 let loaded: Addon | HostError | undefined;

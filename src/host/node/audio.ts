@@ -21,17 +21,21 @@ export function createAudioHost(now: () => number, backend: string): AudioHost {
       return isHostError(addon) ? [silentDevice] : addon.outputDevices(backend);
     },
 
-    openRealtime(options, events) {
+    openRealtime({ sampleRate, renderQuantumSize, numberOfChannels, latency, sinkId, now: realmNow = now }, events) {
       const addon = loadAddon();
       if (isHostError(addon)) return addon;
-      const clockOffset = (options.now ?? now)() - addon.monotonicNow();
-      return addon.openRealtime({ ...options, backend, clockOffset }, new Float64Array(addon.stateWords), events);
+      const state = new Float64Array(addon.stateWords);
+      const clockOffset = realmNow() - addon.monotonicNow();
+      return addon.openRealtime(
+        sampleRate, renderQuantumSize, numberOfChannels, state, events, latency, sinkId, backend, clockOffset,
+      );
     },
 
-    openOffline(options, events) {
+    openOffline({ sampleRate, renderQuantumSize, numberOfChannels, length }, events) {
       const addon = loadAddon();
       if (isHostError(addon)) return addon;
-      return addon.openOffline(options, new Float64Array(addon.stateWords), events);
+      const state = new Float64Array(addon.stateWords);
+      return addon.openOffline(sampleRate, renderQuantumSize, numberOfChannels, state, events, length);
     },
   };
 }
