@@ -13,7 +13,8 @@ class SilentRenderer final : public NodeRenderer {
 const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<SilentRenderer>};
 
 const NodeType* const kTypes[] = {
-    &kAnalyserType, &kChannelMergerType, &kChannelSplitterType, &kConstantSourceType, &kDestinationType, &kGainType,
+    &kAnalyserType,       &kBufferSourceType, &kChannelMergerType, &kChannelSplitterType,
+    &kConstantSourceType, &kDestinationType,  &kGainType,          &kOscillatorType,
 };
 
 }  // namespace

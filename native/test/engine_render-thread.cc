@@ -1,0 +1,205 @@
+// The render thread's rules: no allocation in steady state, flush-to-zero inside and the caller's mode outside, no race with a
+// control thread that changes the graph all the time.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+#include "audio/driver/OfflineDriver.h"
+#include "base/DenormalMode.h"
+#include "base/RenderThreadScope.h"
+#include "engine_harness.h"
+
+namespace {
+
+std::atomic<int> trapped{0};
+
+void trapOnRenderThread() {
+  if (mediant::RenderThreadScope::active()) ++trapped;
+}
+
+}  // namespace
+
+void* operator new(size_t size) {
+  trapOnRenderThread();
+  if (void* memory = std::malloc(size)) return memory;
+  std::abort();
+}
+void* operator new(size_t size, std::align_val_t alignment) {
+  trapOnRenderThread();
+  const size_t unit = static_cast<size_t>(alignment);
+  if (void* memory = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept {
+  trapOnRenderThread();
+  std::free(memory);
+}
+void operator delete(void* memory, size_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { operator delete(memory); }
+
+using namespace mediant::audio;
+
+namespace {
+
+// Adds and removes all sorts of nodes and connections; deterministic.
+class GraphShaker {
+ public:
+  explicit GraphShaker(uint32_t seed) : state_(seed) {}
+
+  void shake(TestEngine& t, int changes) {
+    for (int i = 0; i < changes; ++i) {
+      const int kind = random(10);
+      if (kind < 2) {
+        const int id = next_++;
+        if (random(2)) t.constant(id, 1); else t.oscillator(id, 100 + random(5000));
+        t.start(id, random(1000) / 48000.0);
+        if (random(2)) t.stop(id, random(20000) / 48000.0);
+        t.connect(id, any());
+      } else if (kind == 2) {
+        const int channels = 1 + random(8);
+        t.merger(next_, channels);
+        t.connect(any(), next_, 0, random(channels));
+        t.connect(next_++, any());
+      } else if (kind == 3) {
+        t.splitter(next_, 1 + random(8));
+        t.connect(any(), next_);
+        t.connect(next_++, any(), random(8));
+      } else if (kind == 4) {
+        random(2) ? t.gain(next_, 0.5) : t.analyser(next_);
+        t.connect(any(), next_);
+        t.connect(next_++, any());
+      } else if (kind == 5) {
+        t.delay(next_, random(100) / 10000.0);
+        t.connect(any(), next_);
+        t.connect(next_++, any());
+      } else if (kind == 6) {
+        t.connectParam(any(), any(), 0);
+      } else if (kind == 7) {
+        const int node = any();
+        t.setValue(node, 0, random(3), random(50000) / 48000.0);
+        t.paramEvent(node, 0, ParamEventType::LinearRamp, random(3), random(50000) / 48000.0);
+        if (!random(4)) t.add(Command::ParamCancel, {double(node), 0, random(50000) / 48000.0});
+        if (!random(4)) t.add(Command::ParamCancelAndHold, {double(node), 0, random(50000) / 48000.0});
+      } else if (kind == 8) {
+        random(2) ? t.disconnect(any(), any()) : t.connect(any(), any());
+      } else if (next_ > 60) {
+        t.release(next_ - 60 + random(40));
+      }
+    }
+  }
+
+ private:
+  int any() { return random(5) == 0 ? 1 : std::max(1, next_ - 1 - random(40)); }
+  int random(int n) {
+    state_ = state_ * 1664525u + 1013904223u;
+    return static_cast<int>((state_ >> 8) % static_cast<uint32_t>(n));
+  }
+
+  uint32_t state_;
+  int next_ = 2;
+};
+
+}  // namespace
+
+TEST(nothing_is_allocated_while_the_graph_changes) {
+  trapped = 0;
+  TestEngine t(2);
+  GraphShaker shaker(1);
+  float left[128], right[128];
+  float* output[2] = {left, right};
+  for (int i = 0; i < 2000; ++i) {
+    shaker.shake(t, 20);
+    t.submit();
+    t.engine->render(output, 2);
+    if (i % 10 == 0) t.events();
+  }
+  CHECK_EQUAL(trapped.load(), 0);
+}
+
+TEST(denormals_are_flushed_inside_and_the_mode_is_restored) {
+  TestEngine t;
+  CHECK(!mediant::FlushDenormals::active());
+  t.constant(2, 1e-30); t.start(2);
+  t.gain(3, 1e-10);
+  t.gain(4, 1e30);
+  t.connect(2, 3); t.connect(3, 4); t.connect(4, 1);
+  const auto out = t.render(1);
+  for (float x : out[0]) CHECK_EQUAL(x, 0.0f);
+  CHECK(!mediant::FlushDenormals::active());
+}
+
+TEST(changing_the_graph_while_another_thread_renders) {
+  TestEngine t(2);
+  static std::atomic<int> wakes;
+  wakes = 0;
+  t.engine->setWake([](void*) { ++wakes; }, nullptr);
+  std::atomic<bool> done{false};
+  std::thread renderThread([&] {
+    float left[128], right[128];
+    float* output[2] = {left, right};
+    while (!done) t.engine->render(output, 2);
+  });
+  GraphShaker shaker(7);
+  std::vector<float> bins(1024);
+  for (int i = 0; i < 1500; ++i) {
+    shaker.shake(t, 10);
+    t.submit();
+    t.engine->paramValue(2 + i % 100, 0);
+    t.engine->analyserTimeDomain(2 + i % 100, bins.data(), bins.size());
+    t.engine->analyserFrequency(2 + i % 100, bins.data(), bins.size());
+    t.events();
+  }
+  done = true;
+  renderThread.join();
+  CHECK(wakes > 0);
+  CHECK_EQUAL(trapped.load(), 0);
+}
+
+TEST(the_offline_driver_pauses_and_completes) {
+  TestEngine t(2);
+  t.constant(2); t.start(2); t.connect(2, 1);
+  t.submit();
+  std::vector<float> left(1000), right(1000);
+  float* output[2] = {left.data(), right.data()};
+  const double suspendFrames[] = {256, 512};
+  OfflineDriver driver(*t.engine);
+  CHECK(driver.start(output, 2, 1000, suspendFrames, 2));
+  CHECK(!driver.start(output, 2, 1000, nullptr, 0));
+  std::vector<double> suspended;
+  for (bool completed = false; !completed;) {
+    for (const TestEngine::Event& event : t.events()) {
+      completed = completed || event.type == EngineEvent::Completed;
+      if (event.type != EngineEvent::Suspended) continue;
+      suspended.push_back(event.a);
+      CHECK_EQUAL(t.word(StateWord::CurrentFrame), event.a);
+      t.setValue(2, 0, event.a, event.a / 48000);
+      t.submit();
+      if (event.a == 512) driver.suspendAt(896);
+      driver.resume();
+    }
+    std::this_thread::yield();
+  }
+  CHECK_EQUAL(suspended.size(), size_t{3});
+  for (int i = 0; i < 1000; ++i) CHECK_EQUAL(right[i], i < 256 ? 1.0f : i < 512 ? 256.0f : i < 896 ? 512.0f : 896.0f);
+}
+
+TEST(many_offline_renders_and_early_closes) {
+  std::vector<float> data(48000);
+  float* output[1] = {data.data()};
+  for (int i = 0; i < 300; ++i) {
+    TestEngine t;
+    t.oscillator(2); t.start(2); t.connect(2, 1);
+    t.submit();
+    OfflineDriver driver(*t.engine);
+    const double suspendFrame = 256;
+    driver.start(output, 1, i % 2 ? 4800 : 48000, &suspendFrame, i % 3 == 0);
+    if (i % 2 && i % 3) {
+      bool completed = false;
+      while (!completed) for (const auto& event : t.events()) completed = completed || event.type == EngineEvent::Completed;
+    }
+    driver.close();
+    driver.close();
+  }
+}
