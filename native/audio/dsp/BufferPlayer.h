@@ -47,33 +47,37 @@ class BufferPlayer {
   uint64_t firstFrame() const;
 
  private:
+  // Positions in frames of the buffer.
   struct Loop {
-    double start;  // buffer frames
+    double start;
     double end;
+    double length() const { return end - start; }
   };
 
+  uint64_t frameAt(double seconds) const;
   Loop actualLoop() const;
   void begin(uint64_t frame, double rate);
-  void produce(float* const* output, size_t from, size_t to, double rate);
-  void copyFrames(float* const* output, size_t from, size_t position, size_t n) const;
-  float interpolate(const float* channel, double position, const Loop& loop, double rate) const;
+  void updateLoop(const Loop& loop, double step);
+  size_t produce(float* const* output, size_t from, size_t to, double step);
+  float interpolate(const float* channel, const Loop& loop) const;
 
   double sampleRate_;
   BufferView buffer_;
   bool loop_ = false;
-  double loopStart_ = 0;
+  double loopStart_ = 0;  // seconds
   double loopEnd_ = 0;
 
   bool started_ = false;   // start() was called
-  bool playing_ = false;   // the start time has passed
+  bool playing_ = false;   // the first frame has been played
   bool enteredLoop_ = false;
   bool finished_ = false;
-  double when_ = 0;
+  double when_ = 0;        // seconds
   double offset_ = 0;
   double duration_ = -1;
-  double stop_ = -1;       // seconds, −1: not given
-  double position_ = 0;    // playhead, in buffer frames
-  double elapsed_ = 0;     // buffer seconds played, for `duration`
+  double stop_ = -1;
+  double startPosition_ = 0;  // buffer frames: where playback began, without the part of a frame before the first one
+  double position_ = 0;       // buffer frames: the playhead
+  double elapsed_ = 0;        // seconds of the buffer played, to compare with `duration`
 };
 
 }  // namespace mediant::audio
