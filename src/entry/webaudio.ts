@@ -1,4 +1,5 @@
 /** `mediant/webaudio`: the interfaces of Web Audio, made for Node's own realm. */
+import type * as declared from 'mediant/webaudio';
 import { interfaces } from './instance';
 
 export const {
@@ -31,4 +32,4 @@ export const {
   PeriodicWave,
   StereoPannerNode,
   WaveShaperNode,
-} = interfaces;
+} = interfaces as unknown as typeof declared;

@@ -163,20 +163,15 @@ function fetchClasses(scope: Scope) {
       details.set(made, outcome);
       return made;
     }
-
-    override get url() {
-      return details.get(this)?.url ?? super.url;
-    }
-
-    override get redirected() {
-      return details.get(this)?.redirected ?? super.redirected;
-    }
-
-    override get type() {
-      return details.get(this)?.type ?? super.type;
-    }
   };
   Object.defineProperties(ScopedResponse.prototype, Object.getOwnPropertyDescriptors(readers(NodeResponse)));
+  for (const name of ['url', 'redirected', 'type'] as const) {
+    const inherited = Object.getOwnPropertyDescriptor(NodeResponse.prototype, name)!;
+    Object.defineProperty(ScopedResponse.prototype, name, {
+      ...inherited,
+      get(this: Response) { return details.get(this)?.[name] ?? inherited.get!.call(this); },
+    });
+  }
   return { Request: ScopedRequest, Response: ScopedResponse };
 }
 
@@ -193,14 +188,16 @@ export function registerBlobReader(read: (blob: object) => Uint8Array | undefine
   blobReaders.add(read);
 }
 
-function bodyOf(body: any): BodyInit {
+type Body = ConstructorParameters<typeof Response>[0];
+
+function bodyOf(body: any): Body {
   for (const read of blobReaders) {
     const bytes = typeof body === 'object' ? read(body) : undefined;
     if (bytes !== undefined) {
       return bytes as Uint8Array<ArrayBuffer>;
     }
   }
-  return body as BodyInit;
+  return body as Body;
 }
 
 /** An AbortSignal of Node's for one of the scope's. */

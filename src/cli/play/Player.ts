@@ -1,5 +1,5 @@
-/// <reference lib="dom" />
-import { AnalyserNode, AudioBufferSourceNode, ChannelSplitterNode, GainNode } from '../../entry/webaudio';
+import type { AnalyserNode, AudioBuffer, AudioBufferSourceNode, AudioContext, GainNode } from 'mediant/webaudio';
+import * as webaudio from '../../entry/webaudio';
 
 const fadeSeconds = 0.04;
 /** Long enough to hear no step, short enough to feel direct. */
@@ -29,17 +29,17 @@ export class Player {
   constructor(context: AudioContext, buffer: AudioBuffer, { volume, loop }: { volume: number; loop: boolean }) {
     this.context = context;
     this.buffer = buffer;
-    this.#source = new AudioBufferSourceNode(context, { buffer, loop });
-    this.#volume = new GainNode(context, { gain: volume });
-    this.#fade = new GainNode(context);
-    const analyser = new AnalyserNode(context, { fftSize: meterFrames });
+    this.#source = new webaudio.AudioBufferSourceNode(context, { buffer, loop });
+    this.#volume = new webaudio.GainNode(context, { gain: volume });
+    this.#fade = new webaudio.GainNode(context);
+    const analyser = new webaudio.AnalyserNode(context, { fftSize: meterFrames });
     this.#source.connect(this.#volume).connect(this.#fade).connect(analyser).connect(context.destination);
 
     const channels = Math.min(buffer.numberOfChannels, mostMeters);
-    const splitter = new ChannelSplitterNode(context, { numberOfOutputs: channels });
+    const splitter = new webaudio.ChannelSplitterNode(context, { numberOfOutputs: channels });
     this.#fade.connect(splitter);
     this.meters = Array.from({ length: channels }, (_, channel) => {
-      const meter = new AnalyserNode(context, { fftSize: meterFrames });
+      const meter = new webaudio.AnalyserNode(context, { fftSize: meterFrames });
       splitter.connect(meter, channel);
       return meter;
     });

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AudioContext } from '../../entry/webaudio';
+import type { AudioBuffer, AudioContext } from 'mediant/webaudio';
+import * as webaudio from '../../entry/webaudio';
 import { isHostError } from '../../host/Host';
 import { probeAudio } from '../../host/node/codecs';
 import { processHost } from '../../host/window/process-host';
@@ -44,7 +45,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const source = positionals.length ? exactlyOne('file', positionals) : sampleFile();
   const bytes = await read(source);
 
-  const context = new AudioContext({ sampleRate, sinkId, latencyHint: 'playback' } as AudioContextOptions);
+  const context = openContext(sampleRate, sinkId);
   const [format, buffer] = await Promise.all([probe(bytes), decode(context, bytes, source)]);
   const player = new Player(context, buffer, { volume, loop: values.loop === true });
   const info = processHost().audio.outputInfo(sinkId);
@@ -108,6 +109,14 @@ async function read(source: string): Promise<Uint8Array> {
   });
   if (!response.ok) throw new Failure(`cannot fetch ${source}: ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
+}
+
+function openContext(sampleRate: number | undefined, sinkId: string): AudioContext {
+  try {
+    return new webaudio.AudioContext({ sampleRate, sinkId, latencyHint: 'playback' });
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
 }
 
 /** One line about the file; empty when only the decoder knows what it is. */

@@ -1,5 +1,7 @@
 import { defineTag } from '../define';
 
+type EventInit = NonNullable<ConstructorParameters<typeof Event>[1]>;
+
 /** Event interfaces that Node's realm lacks, or has with narrower types, for the globals of Worker threads. */
 class MessageEvent extends Event {
   readonly data: unknown;

@@ -71,7 +71,7 @@ function becomeEventTarget(): void {
     get: () => handler,
     set: (value: unknown) => { handler = typeof value === 'function' ? (value as typeof handler) : null; },
   });
-  globalThis.addEventListener('error', (event) => {
+  (globalThis as unknown as EventTarget).addEventListener('error', (event) => {
     const { message, filename, lineno, colno, error } = event as unknown as WorkerFailure & { error: unknown };
     if (handler?.call(globalThis, message, filename, lineno, colno, error) === true) {
       event.preventDefault();
@@ -90,7 +90,7 @@ function workerScope(start: WorkerStart, network: Network): Scope {
     report(error) {
       const failure = describeFailure(error, start.url);
       const event = new workerEvents.ErrorEvent('error', { cancelable: true, ...failure, error });
-      if (globalThis.dispatchEvent(event)) {
+      if ((globalThis as unknown as EventTarget).dispatchEvent(event)) {
         parentPort?.postMessage(failure);
       }
     },

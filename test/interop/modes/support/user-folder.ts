@@ -43,16 +43,15 @@ export class UserFolder {
     return join(this.directory, name);
   }
 
-  write(name: string, text: string): string {
+  write(name: string, content: string | Uint8Array): string {
     mkdirSync(dirname(this.path(name)), { recursive: true });
-    writeFileSync(this.path(name), text);
+    writeFileSync(this.path(name), content);
     return this.path(name);
   }
 
   /** Runs Node in the folder. */
   node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
-    const { NODE_OPTIONS: _, ...inherited } = process.env;
-    return spawnSync(process.execPath, args, { cwd: this.directory, encoding: 'utf8', env: { ...inherited, ...env }, timeout: 60_000 });
+    return spawnSync(process.execPath, args, { cwd: this.directory, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...env }, timeout: 60_000 });
   }
 
   remove(): void {
