@@ -37,15 +37,16 @@ export async function runWpt(argv: readonly string[]): Promise<number> {
   return runAll(tests, options);
 }
 
-/** The one test that a whole URL, or a part of one, stands for. */
+/** The one test that a whole URL, the end of one, or any part of one stands for. */
 function oneTest(root: string, part: string): TestURL {
   const all = discover(root, []);
-  const found = all.filter(({ url }) => url === part).concat(all.filter(({ url }) => url !== part && url.includes(part)));
-  if (found.length === 0) {
+  const candidates = [({ url }: TestURL) => url === part, ({ url }: TestURL) => url.endsWith(`/${part}`), ({ url }: TestURL) => url.includes(part)];
+  const found = candidates.map((is) => all.filter(is)).find((tests) => tests.length > 0);
+  if (found === undefined) {
     throw new UsageError(`no test URL has '${part}' in it`);
   }
-  if (found.length > 1 && found[0]?.url !== part) {
-    throw new UsageError(`'${part}' is in ${found.length} test URLs, ${found.slice(0, 5).map(({ url }) => url).join(', ')}${found.length > 5 ? ', …' : ''}`);
+  if (found.length > 1) {
+    throw new UsageError(`'${part}' stands for ${found.length} test URLs: ${found.slice(0, 5).map(({ url }) => url).join(', ')}${found.length > 5 ? ', …' : ''}`);
   }
   return found[0] as TestURL;
 }

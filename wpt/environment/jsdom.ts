@@ -43,9 +43,16 @@ export function implementationOf(wrapper: any): any {
   return Object.hasOwn(wrapper, implSymbol) ? wrapper[implSymbol] : undefined;
 }
 
-/** Dispatches an event of the window as the user agent does: `isTrusted` is true. */
-export function dispatchTrusted(target: any, event: any): boolean {
-  const implementation = implementationOf(event);
-  implementation.isTrusted = true;
-  return implementationOf(target)._dispatch(implementation);
+/**
+ * Dispatches an event as the user agent does: `isTrusted` is true. jsdom finds the window that hears of exceptions in listeners by the
+ * target's document, which targets that are not nodes are given here.
+ */
+export function dispatchTrusted(target: any, event: any, window: Window): boolean {
+  const eventImplementation = implementationOf(event);
+  const implementation = implementationOf(target);
+  if (target !== window) {
+    implementation._ownerDocument ??= implementationOf(window.document);
+  }
+  eventImplementation.isTrusted = true;
+  return implementation._dispatch(eventImplementation);
 }

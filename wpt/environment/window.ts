@@ -127,7 +127,7 @@ function windowScope(window: Window, network: Network): Scope {
     baseURL: () => window.document.baseURI as string,
     origin: window.origin as string,
     adoptBuffer: (buffer) => adoptBuffer(buffer, window),
-    fire: (target, event) => { dispatchTrusted(target, event); },
+    fire: (target, event) => { dispatchTrusted(target, event, window); },
     report: (error) => reportException(window, error),
   };
 }

@@ -65,7 +65,8 @@ function count(row: Row, outcome: Outcome, theirs: Yardstick['tests'][string] | 
   }
 }
 
-const widths = [46, 15, 15, 8, 8, 6, 8, 15];
+const NAME_WIDTH = 66;
+const widths = [NAME_WIDTH, 11, 10, 8, 8, 6, 6, 12];
 
 function heading(chromium: Yardstick | undefined): string {
   const theirs = chromium === undefined ? [] : [chromium.browser, ''];
@@ -82,7 +83,7 @@ function format(rows: ReadonlyMap<string, Row>, total: string, beside: boolean):
   }
   const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
   return [...sorted, ...(rows.size > 1 ? [[total, sum] as const] : [])].map(([name, row]) => cells([
-    name.length > widths[0]! ? `…${name.slice(1 - widths[0]!)}` : name,
+    name,
     `${row.whole}/${row.urls}`,
     beside ? `${row.shared}/${row.chromiumWhole}` : '',
     `${row.subtests.P}`,
@@ -103,5 +104,5 @@ function add(sum: Row, row: Row): void {
 }
 
 function cells(texts: readonly string[]): string {
-  return texts.map((text, index) => (index === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[index]!))).join(' ').trimEnd();
+  return texts.map((text, index) => (index === 0 ? text.padEnd(NAME_WIDTH) : text.padStart(widths[index] ?? 0))).join(' ').trimEnd();
 }

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { formatWithOptions } from 'node:util';
+import vm from 'node:vm';
 import { loadInstall, runTest } from '../child/run-test';
 import type { TestURL } from '../discovery/source-file';
 import { childEntries } from './entries';
@@ -7,6 +9,9 @@ import { outcomeOf, passesWholly, type Subtest } from './results';
 
 /** Runs one test in this process, and prints its console, every subtest that fails with message and stack, and a count. */
 export async function runVerbosely(test: TestURL, options: Options): Promise<number> {
+  if (vm.SourceTextModule === undefined) {
+    return runAgainWithModules();
+  }
   process.env.MEDIANT_AUDIO ??= 'silent';
   const install = await loadInstall();
   if (install === undefined) {
@@ -27,6 +32,12 @@ export async function runVerbosely(test: TestURL, options: Options): Promise<num
   const harness = outcome.harness === 'OK' ? '' : `, harness ${outcome.harness}: ${outcome.message ?? ''}`;
   process.stdout.write(`\n${test.url}: ${outcome.subtests.length - failing.length} of ${outcome.subtests.length} subtests passed in ${Math.round(outcome.milliseconds)} ms${harness}\n`);
   return passesWholly(outcome) ? 0 : 1;
+}
+
+/** Module scripts need a flag that only a new process can be given. */
+function runAgainWithModules(): number {
+  const argv = [...process.execArgv, '--experimental-vm-modules', '--no-warnings', ...process.argv.slice(1)];
+  return spawnSync(process.execPath, argv, { stdio: 'inherit' }).status ?? 1;
 }
 
 const words = { P: 'PASS', F: 'FAIL', T: 'TIMEOUT', N: 'NOT RUN', O: 'OPTIONAL' } as const;

@@ -31,6 +31,15 @@ test('a port goes through a port', async () => {
   `));
 });
 
+test('what a listener throws is reported to the window', async () => {
+  assert.is(await inWindow(`
+    const { port1, port2 } = new MessageChannel();
+    addEventListener('error', (event) => { event.preventDefault(); port1.close(); resolve(event.message); }, { once: true });
+    port2.onmessage = () => { throw new Error('from a listener'); };
+    port1.postMessage(0);
+  `), 'from a listener');
+});
+
 test('MessagePort has no constructor, and can\'t be cloned', async () => {
   assert.ok(await inWindow('try { new MessagePort() } catch (error) { resolve(error instanceof TypeError) }'));
   assert.ok(await inWindow('try { structuredClone(new MessageChannel().port1) } catch (error) { resolve(error.name === "DataCloneError") }'));
