@@ -34,6 +34,9 @@ export function operationsByName(members: readonly idl.Member[], isStatic: boole
 
 export function writeClass(binding: Binding, use: Conversions): string {
   const { name, base, members } = binding;
+  for (const { extAttrs } of [binding.idl, ...members]) {
+    if (hasAttribute(extAttrs, 'LegacyUnforgeable')) throw new Error(`${name}: [LegacyUnforgeable] is not supported`);
+  }
   const body: string[] = [];
   if (binding.event) body.push(...eventConstructor(binding, use));
   else body.push(...constructor(binding, use));
@@ -71,8 +74,9 @@ function constructor(binding: Binding, use: Conversions): string[] {
   const overloads = members.filter((member) => member.type === 'constructor').map((member) => signatureOf(use, member));
   if (overloads.length === 0) return [...directive, 'constructor() {', `  throw ${use.use('illegalConstructor')}('${name}');`, '}', ''];
   const implementation = use.implementation(name);
+  const ordinary = base === null && indexedOperation(binding) === undefined;
   const statements = argumentStatements(use, overloads, `Failed to construct '${name}'`, (converted) =>
-    base === null
+    ordinary
       ? `${use.use('link')}(new ${implementation}(${converted}), ${name}Brand, this);${overloads.length > 1 ? ' return;' : ''}`
       : `return ${use.use('construct')}(new ${implementation}(${converted}), ${name}Brand, new.target) as never;`,
   );
@@ -117,7 +121,8 @@ export function brandCheck(binding: Binding): string[] {
 }
 
 /** The class that stamps wrappers of the interface and reads the implementation back. */
-function brandClass({ name, base }: Binding, use: Conversions): string {
+function brandClass(binding: Binding, use: Conversions): string {
+  const { name, base } = binding;
   const parent = base === null || use.scope.realm.has(base) ? use.use('Brand') : `${base}Brand`;
   const implementation = use.implementation(name);
   const lines = [
@@ -136,10 +141,28 @@ function brandClass({ name, base }: Binding, use: Conversions): string {
     `      throw ${use.use('illegalInvocation')}();`,
     '    }',
     '  }',
+    ...indexedGetter(binding, use),
     '}',
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The operation that supports indexed properties. */
+export function indexedOperation({ members, name }: Binding): idl.OperationMember | undefined {
+  const special = members.filter((member) => member.type === 'operation' && ['getter', 'setter', 'deleter'].includes(member.special));
+  const [getter] = special as idl.OperationMember[];
+  if (getter === undefined) return undefined;
+  const index = getter.arguments[0].idlType.idlType;
+  if (special.length > 1 || index !== 'unsigned long') throw new Error(`${name}: named properties and indexed setters are not supported`);
+  return getter;
+}
+
+function indexedGetter(binding: Binding, use: Conversions): string[] {
+  const getter = indexedOperation(binding);
+  if (getter === undefined) return [];
+  const item = use.toScript(resolveType(use.scope, getter.idlType!), `impl.${getter.name || 'item'}(index)`);
+  return ['', `  static readonly indexed = (impl: ${use.implementation(binding.name)}, index: number): unknown => ${item};`];
 }
 
 /** Statements of something that returns a promise never throw. */
@@ -310,6 +333,12 @@ function finish(binding: Binding, use: Conversions): string {
   const secure = members.filter((member) => 'name' in member && hasAttribute(member.extAttrs, 'SecureContext'));
   const secureNames = [...new Set(secure.map((member) => (member as { name: string }).name))];
   if (secureNames.length > 0) details.push(`secureContext: [${secureNames.map(quote).join(', ')}]`);
+  const exposed = members.flatMap((member) => {
+    const globals = 'name' in member ? attributeValues(member.extAttrs, 'Exposed') : [];
+    return globals.length === 0 || globals[0] === '*' ? [] : [`${(member as { name: string }).name}: [${globals.map(quote).join(', ')}]`];
+  });
+  if (exposed.length > 0) details.push(`exposed: { ${exposed.join(', ')} }`);
+  if (members.some((member) => member.type === 'iterable' && !member.async && member.idlType.length === 1)) details.push('valueIterable: true');
   const aliases = members.flatMap((member) => iterationAliases(member)).map(([alias, original]) => `[${alias}, '${original}']`);
   if (aliases.length > 0) details.push(`aliases: [${aliases.join(', ')}]`);
   return `${use.use('finishInterface')}(${name}, '${name}', { ${details.join(', ')} });\n`;

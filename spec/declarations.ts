@@ -1,7 +1,7 @@
 /** Writes the public TypeScript declarations of one API. */
 import type * as idl from 'webidl2';
 import type { Binding } from './bindings';
-import { operationsByName } from './bindings';
+import { indexedOperation, operationsByName } from './bindings';
 import { callbackShape, offeredFields } from './definitions';
 import { header, type GeneratedApi } from './generate-api';
 import type { Api } from './interfaces';
@@ -121,6 +121,10 @@ class DeclarationWriter {
       constructors.length === 0
         ? ['protected constructor();']
         : constructors.map((member) => `constructor(${this.parameters(member.arguments, 'argument')});`);
+    const getter = indexedOperation(binding);
+    if (getter !== undefined) {
+      lines.push(`readonly [index: number]: ${this.type(resolveType(this.scope, getter.idlType!), 'result')};`.replace(' | null;', ';'));
+    }
     for (const member of members) {
       if (member.type === 'attribute') lines.push(...this.attribute(binding, member));
       else if (member.type === 'const') {
@@ -207,6 +211,15 @@ class DeclarationWriter {
       return [
         ...Object.entries(methods).map(([method, type]) => `${method}(${parameters}): AsyncIterableIterator<${type}>;`),
         `[Symbol.asyncIterator](${parameters}): AsyncIterableIterator<${pair}>;`,
+      ];
+    }
+    if (member.type === 'iterable' && types.length === 1) {
+      return [
+        `entries(): IterableIterator<[number, ${value}]>;`,
+        'keys(): IterableIterator<number>;',
+        `values(): IterableIterator<${value}>;`,
+        `forEach(callbackfn: (value: ${value}, key: number, parent: ${name}) => void, thisArg?: any): void;`,
+        `[Symbol.iterator](): IterableIterator<${value}>;`,
       ];
     }
     const entry = member.type === 'setlike' ? `[${value}, ${value}]` : pair;

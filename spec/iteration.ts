@@ -8,7 +8,7 @@ import { resolveType } from './types';
 export function iterationMembers(binding: Binding, member: idl.IterableMember, use: Conversions): string[] {
   if (member.type === 'maplike' || member.type === 'setlike') return collectionMembers(binding, member, use);
   if (member.async) return asyncIterableMembers(binding, member, use);
-  if (member.idlType.length === 1) throw new Error(`${binding.name}: value iterators need indexed properties`);
+  if (member.idlType.length === 1) return []; // taken from Array.prototype
   return pairIterableMembers(binding, use);
 }
 
@@ -18,7 +18,7 @@ export function iterationAliases(member: idl.Member): [string, string][] {
   if (member.type === 'maplike') return [['Symbol.iterator', 'entries']];
   if (member.type !== 'iterable') return [];
   if (member.async) return [['Symbol.asyncIterator', member.idlType.length === 2 ? 'entries' : 'values']];
-  return [['Symbol.iterator', 'entries']];
+  return member.idlType.length === 1 ? [] : [['Symbol.iterator', 'entries']];
 }
 
 function writeMethod(name: string, parameters: string, lines: readonly string[]): string[] {

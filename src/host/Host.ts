@@ -20,6 +20,8 @@ export interface Host {
   readonly isSecureContext: boolean;
   /** Whether the realm's associated Document is *fully active*; without it always true, as where there is no Document. */
   isFullyActive?(): boolean;
+  /** Names of the realm's global object in `[Exposed]`: `['DedicatedWorker', 'Worker']`, … Default: `['Window']`. */
+  readonly globalNames?: readonly string[];
   /** Dispatches an event the platform made, marked trusted; without it the target's own `dispatchEvent` does. Returns false when canceled. */
   dispatchEvent?(target: EventTarget, event: Event): boolean;
   /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */

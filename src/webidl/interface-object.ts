@@ -21,6 +21,10 @@ export interface InterfaceDetails {
   constants?: Readonly<Record<string, number | boolean>>;
   /** Members that are absent where the realm is not a secure context. */
   secureContext?: readonly string[];
+  /** Members that only some globals show: the names of those, by member. */
+  exposed?: Readonly<Record<string, readonly string[]>>;
+  /** The members of a value iterable are those of `Array.prototype`. */
+  valueIterable?: boolean;
   /** Symbols whose property has another property's value: `[symbol, original]`. */
   aliases?: readonly (readonly [symbol, string])[];
 }
@@ -28,11 +32,16 @@ export interface InterfaceDetails {
 /** https://webidl.spec.whatwg.org/#js-interfaces: attributes of properties, constants, the class string, iterators. */
 export function finishInterface(interfaceObject: InterfaceObject, name: string, details: InterfaceDetails): void {
   const prototype = interfaceObject.prototype as Record<PropertyKey, unknown>;
-  for (const member of details.secureContext ?? []) {
-    if (!host.isSecureContext) {
-      delete prototype[member];
-      delete (interfaceObject as unknown as Record<string, unknown>)[member];
-    }
+  const globalNames = host.globalNames ?? ['Window'];
+  const hidden = Object.entries(details.exposed ?? {}).filter(([, globals]) => !globals.some((global) => globalNames.includes(global)));
+  for (const member of [...hidden.map(([member]) => member), ...(host.isSecureContext ? [] : (details.secureContext ?? []))]) {
+    delete prototype[member];
+    delete (interfaceObject as unknown as Record<string, unknown>)[member];
+  }
+  if (details.valueIterable === true) {
+    const { entries, keys, values, forEach } = Array.prototype;
+    Object.assign(prototype, { entries, keys, values, forEach });
+    defineHidden(prototype, Symbol.iterator, values, true);
   }
   // A bundler may have renamed the class, which shares its name with the implementation's.
   defineHidden(interfaceObject, 'name', name, false);

@@ -2,10 +2,15 @@
  * Implementations and their wrappers. An *implementation* is an instance of a hand-written class; its *wrapper* is the
  * platform object that script holds. The generated interface objects are the only code that crosses between them.
  */
+import { withIndexedProperties, type IndexedGetter } from './indexed-properties';
 import type { InterfaceObject } from './interface-object';
 
 /** What stamps the wrappers of an interface; the generated code derives one class an interface. */
-export type BrandClass = new (wrapper: object, impl: never) => Brand;
+export interface BrandClass {
+  new (wrapper: object, impl: never): Brand;
+  /** Of an interface with indexed properties. */
+  readonly indexed?: IndexedGetter;
+}
 
 interface Registration {
   interfaceObject: InterfaceObject;
@@ -132,5 +137,6 @@ function makeWrapper(impl: PlatformObject): object {
  */
 export function construct(impl: PlatformObject, brand: BrandClass, newTarget: Function): object {
   const Base = impl instanceof EventTargetObject ? EventTarget : Object;
-  return link(impl, brand, Reflect.construct(Base, [], newTarget));
+  const object: object = Reflect.construct(Base, [], newTarget);
+  return link(impl, brand, brand.indexed === undefined ? object : withIndexedProperties(object, impl, brand.indexed));
 }

@@ -16,6 +16,8 @@ const objects = {
   FeatureMap: ['new FeatureMap()'],
   FeatureReadonlyMap: ['new FeatureReadonlyMap()'],
   FeatureSet: ['new FeatureSet()'],
+  FeatureList: ['new FeatureList([new FeatureBase()])'],
+  FeatureTargets: ['new FeatureTargets(2)'],
   FeaturePairs: ['new FeaturePairs()'],
   FeatureAsync: ['new FeatureAsync(2)'],
   FeatureEvent: ['new FeatureEvent("x", { source: new FeatureBase() })'],

@@ -75,6 +75,12 @@ test('secure contexts', async () => {
   assert.is('secret' in all.FeatureAttributes.prototype, true);
 });
 
+test('members that only other globals show are absent', async () => {
+  assert.is('workerOnly' in all.FeatureAttributes.prototype, false);
+  const worker = await features({ globalNames: ['DedicatedWorker', 'Worker'] });
+  assert.is(new worker.FeatureAttributes().workerOnly, 2);
+});
+
 test('a member that names an interface which is not offered is left out and listed', () => {
   assert.is('omittedOperation' in all.FeatureOperations.prototype, false);
   assert.equal(JSON.parse(generated.files.get('omitted.json')!), [

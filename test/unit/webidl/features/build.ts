@@ -55,6 +55,7 @@ export function bundle(): Promise<string> {
 
 export interface FeatureHost {
   isSecureContext: boolean;
+  globalNames?: readonly string[];
   reportException(error: unknown): void;
   dispatchEvent?(target: EventTarget, event: Event): boolean;
 }

@@ -87,6 +87,7 @@ export class FeatureAttributes extends PlatformObject {
   readonly replaceable = 5;
   readonly forwarded = new FeatureNamed('forwarded');
   secret = 1;
+  workerOnly = 2;
   readonly ready = Promise.resolve();
 }
 
@@ -199,6 +200,30 @@ export class FeatureReadonlyMap extends PlatformObject {
 
 export class FeatureSet extends PlatformObject {
   readonly backingSet = new BackingSet<string>();
+}
+
+export class FeatureList extends PlatformObject {
+  constructor(readonly bases: FeatureBase[]) {
+    super();
+  }
+  get length(): number {
+    return this.bases.length;
+  }
+  item(index: number): FeatureBase | null {
+    return this.bases[index] ?? null;
+  }
+}
+
+export class FeatureTargets extends EventTargetObject {
+  constructor(readonly length: number) {
+    super();
+  }
+  item(index: number): string {
+    return `item ${index}`;
+  }
+  change(): void {
+    this.fire('change');
+  }
 }
 
 export class FeaturePairs extends PlatformObject {
