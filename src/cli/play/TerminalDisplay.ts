@@ -9,6 +9,7 @@ const beginFrame = '\u001b[?2026h';
 const endFrame = '\u001b[?2026l';
 const clearToEnd = '\u001b[J';
 const clearLine = '\u001b[K';
+const styling = /\u001b\[\d*m/g;
 const up = (lines: number) => (lines > 0 ? `\u001b[${lines}A` : '');
 
 /** Draws frames over one another below the line where the command was given, and leaves the last one standing. */
@@ -33,7 +34,7 @@ export class TerminalDisplay {
     // A frame higher than the terminal can't be drawn over: the lines at its top give way.
     const lines = frame(snapshot, columns, this.#paint).slice(-Math.max(1, rows - 1));
     const resized = columns !== this.#columns || lines.length !== this.#drawn.length;
-    let output = '\r' + up(this.#drawn.length);
+    let output = '\r' + up(this.#rowsDrawn(columns));
     if (resized) output += clearToEnd;
     lines.forEach((line, index) => {
       const same = !resized && line === this.#drawn[index];
@@ -42,6 +43,12 @@ export class TerminalDisplay {
     this.#drawn = lines;
     this.#columns = columns;
     this.#stream.write(beginFrame + output + endFrame);
+  }
+
+  /** Rows the last frame takes now: a terminal that became narrower has broken its lines. */
+  #rowsDrawn(columns: number): number {
+    const width = (line: string) => [...line.replace(styling, '')].length;
+    return this.#drawn.reduce((rows, line) => rows + Math.max(1, Math.ceil(width(line) / columns)), 0);
   }
 
   close(): void {

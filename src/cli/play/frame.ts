@@ -33,7 +33,7 @@ const styles = {
 } as const;
 type Style = keyof typeof styles;
 
-const symbols = { playing: '▶', paused: '⏸', stopped: '■', finished: '■' } as const;
+const symbols = { playing: '▶', paused: '‖', stopped: '■', finished: '■' } as const;
 /** Where the meter changes colour, dBFS. */
 const zones: readonly { from: number; style: Style }[] = [
   { from: floorDecibels, style: 'low' },
@@ -124,7 +124,8 @@ function status({ volume, round, state, keys }: Snapshot, width: number, paint: 
   const parts = [`volume ${Math.round(volume * 100)} %`];
   if (round !== undefined) parts.push(`loop, round ${round}`);
   if (state !== 'playing') parts.push(state);
-  const hint = keys ? 'space pause · ↑↓ volume · q quit' : 'Ctrl-C stops';
+  const over = state === 'finished' || state === 'stopped';
+  const hint = over ? '' : keys ? 'space pause · ↑↓ volume · q quit' : 'Ctrl-C stops';
   const left = parts.join(' · ');
   const gap = width - left.length - hint.length;
   return gap >= 2 ? left + ' '.repeat(gap) + paint('dim', hint) : clip(left, width);
