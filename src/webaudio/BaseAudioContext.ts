@@ -98,8 +98,9 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     return this as unknown as BaseAudioContext;
   }
 
+  /** Unloading a document closes its contexts: https://webaudio.github.io/web-audio-api/#unloading-a-document */
   get state(): AudioContextState {
-    return this._state;
+    return host.isFullyActive?.() === false ? 'closed' : this._state;
   }
 
   /** The first frame of the next render quantum. */
