@@ -1,7 +1,8 @@
-import type { FormatContext, IOContext, Packet, Stream } from 'node-av/lib';
+import type { FormatContext, Packet, Stream } from 'node-av/lib';
 import type { Container } from '../../../container/sniff';
 import { CodecFailure } from './failure';
-import { audioMedia, endOfFile, seekFrom } from './ffmpeg';
+import { audioMedia, endOfFile } from './ffmpeg';
+import { MemoryFile } from './memory-file';
 import type { NodeAv } from './node-av';
 
 /** FFmpeg's demuxers: the one the bytes call for is named, so that none of the others (playlists, network) can be reached. */
@@ -20,18 +21,18 @@ const decoders = [
   'pcm_f32be',
 ].join(',');
 
-const ioBytes = 65536;
+let file: MemoryFile | undefined;
 
-/** FFmpeg's demuxer over bytes in memory, reading one audio stream. */
+/** FFmpeg's demuxer over bytes in memory, reading one audio stream. One at a time may be open. */
 export class Demuxer {
-  readonly #io: IOContext;
+  readonly #file: MemoryFile;
   readonly #format: FormatContext;
   readonly #packet: Packet;
   /** The stream to decode; set by `open`. */
   stream!: Stream;
 
   constructor(readonly av: NodeAv, readonly bytes: Uint8Array, readonly container: Container) {
-    this.#io = new av.IOContext();
+    this.#file = (file ??= new MemoryFile(av));
     this.#format = new av.FormatContext();
     this.#packet = new av.Packet();
     this.#packet.alloc();
@@ -58,9 +59,9 @@ export class Demuxer {
   }
 
   async open(options: Record<string, string>): Promise<void> {
-    this.#io.allocContextWithCallbacks(ioBytes, 0, this.#reader(), null, this.#seeker());
+    await this.#file.open(this.bytes);
     this.#format.allocContext();
-    this.#format.pb = this.#io;
+    this.#format.pb = this.#file.io;
     const dictionary = this.av.Dictionary.fromObject({ codec_whitelist: decoders, ...options });
     try {
       const demuxer = this.av.InputFormat.findInputFormat(demuxers[this.container]);
@@ -93,39 +94,15 @@ export class Demuxer {
 
   async close(): Promise<void> {
     this.#packet.free();
-    this.#format.pb = null; // Ours to free, whether the file could be opened or not.
+    this.#format.pb = null; // Not the format's to close.
     await this.#format.closeInput();
-    this.#io.freeContext();
+    this.#file.close();
   }
 
   #check(status: number, problem: string): void {
     if (status >= 0) return;
-    const position = this.#position;
+    const position = Math.min(this.#file.position, this.bytes.length);
     const reason = new this.av.FFmpegError(status).message;
     throw new CodecFailure('encoding', `The ${this.name} file ${problem}: ${reason} (near byte ${position} of ${this.bytes.length}).`);
-  }
-
-  #position = 0;
-
-  #reader() {
-    return (size: number): Buffer | number => {
-      if (this.#position >= this.bytes.length) return endOfFile;
-      const end = Math.min(this.bytes.length, this.#position + size);
-      const piece = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#position, end - this.#position);
-      this.#position = end;
-      return piece;
-    };
-  }
-
-  #seeker() {
-    return (offset: bigint, whence: number): bigint | number => {
-      const from = whence & ~seekFrom.force;
-      if (from === seekFrom.size) return BigInt(this.bytes.length);
-      const base = from === seekFrom.end ? this.bytes.length : from === seekFrom.current ? this.#position : 0;
-      const target = base + Number(offset);
-      if (target < 0) return -1;
-      this.#position = target;
-      return BigInt(target);
-    };
   }
 }
