@@ -31,6 +31,10 @@ export const jsdom = require('jsdom') as JSDOMModule;
 /** `createWindow` is looked up here at every call by the frame elements, so replacing it reaches their windows. */
 export const windowModule = require('jsdom/lib/jsdom/browser/Window.js') as { createWindow(options: any): Window };
 
+export const parser = require('jsdom/lib/jsdom/browser/parser/index.js') as { parseIntoDocument(markup: string, document: object): void };
+
+export const frameElement = require('jsdom/lib/jsdom/living/nodes/HTMLFrameElement-impl.js') as { implementation: { prototype: any } };
+
 export const scriptElement = require('jsdom/lib/jsdom/living/nodes/HTMLScriptElement-impl.js') as { implementation: { prototype: any } };
 
 export const reportException = require('jsdom/lib/jsdom/living/helpers/runtime-script-errors.js') as

@@ -20,6 +20,24 @@ test('globals of a browser are there, and not enumerable where they are interfac
   window.close();
 });
 
+test('a frame with srcdoc holds that document', async () => {
+  const { window } = await openPage('<!doctype html>');
+  const load = window.eval(`new Promise((resolve) => {
+    const frame = document.createElement('iframe');
+    frame.srcdoc = '<p>first</p><script>heard = typeof fetch</scr' + 'ipt>';
+    document.body.append(frame);
+    frame.onload = () => resolve(frame);
+  })`);
+  const frame = await load;
+  assert.is(frame.contentDocument.querySelector('p').textContent, 'first');
+  assert.is(frame.contentWindow.heard, 'function');
+  const again = new Promise((resolve) => { frame.onload = resolve; });
+  frame.srcdoc = '<p>second</p>';
+  await again;
+  assert.is(frame.contentDocument.body.textContent, 'second');
+  window.close();
+});
+
 test('reportError and scripts that throw reach window.onerror', async () => {
   const { window } = await openPage('<!doctype html><script>heard = []; onerror = (message) => { heard.push(message); return true; }</script><script>throw new Error("one")</script>');
   window.reportError(new window.Error('two'));
