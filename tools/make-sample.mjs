@@ -25,7 +25,7 @@ const eighthSeconds = beatSeconds / 2 / 1.2;
 function pluck(out, start, midi, gain, decaySeconds) {
   const base = hertz(midi);
   const first = Math.round(start * sampleRate);
-  const last = Math.min(frames, first + Math.round(decaySeconds * 4 * sampleRate));
+  const last = Math.min(frames, first + Math.round(decaySeconds * 9 * sampleRate));
   for (let partial = 1; partial <= 10; partial++) {
     const frequency = base * partial * Math.sqrt(1 + 0.00025 * partial * partial);
     if (frequency > sampleRate * 0.42) break;
