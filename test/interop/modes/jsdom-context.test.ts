@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ClocklessHost } from './support/ClocklessHost';
 import { once, thrownBy } from './support/once';
+import { addonIsBuilt } from './support/user-folder';
 
 const secure = { url: 'https://example.test/page/', runScripts: 'outside-only' } as const;
 
@@ -153,6 +154,24 @@ test('a second window is another realm', () => {
   const context = new first.window.AudioContext();
   const node = new second.window.GainNode(new second.window.AudioContext());
   assert.ok(thrownBy(() => context.createGain().connect(node)));
+});
+
+if (!addonIsBuilt) console.log('skipped: the native addon is not built');
+(addonIsBuilt ? test : test.skip)('the engine renders into the window\'s own arrays', async () => {
+  const { window } = new JSDOM('', secure);
+  install(window);
+  const samples = await window.eval(`(async () => {
+    const context = new OfflineAudioContext(1, 256, 48000);
+    const buffer = new AudioBuffer({ length: 128, sampleRate: 48000 });
+    buffer.copyToChannel(new Float32Array(128).fill(0.5), 0);
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(new GainNode(context, { gain: 0.5 })).connect(context.destination);
+    source.start();
+    return (await context.startRendering()).getChannelData(0);
+  })()`);
+  assert.instance(samples, window.Float32Array);
+  assert.equal([samples[0], samples[127], samples[128], samples.length], [0.25, 0.25, 0, 256]);
+  window.close();
 });
 
 test.run();
