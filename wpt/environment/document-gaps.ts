@@ -26,3 +26,14 @@ export function installDocumentGaps(scope: Scope): void {
     },
   });
 }
+
+/**
+ * jsdom's interface objects are made in the realm it was loaded in. Those that others inherit from get the window's Function.prototype and
+ * Object.prototype as their own, so that an object's realm can be told from its prototype chain, as idlharness does.
+ */
+export function adoptRootInterfaces({ global }: Scope): void {
+  for (const root of [global.EventTarget, global.Event]) {
+    Object.setPrototypeOf(root, global.Function.prototype);
+    Object.setPrototypeOf(root.prototype, global.Object.prototype);
+  }
+}

@@ -2,7 +2,7 @@ import { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } from '
 import { headerOf, type WireResponse } from '../server/message';
 import { BlobURLs } from './blob-urls';
 import { defineAttribute, defineOperations } from './define';
-import { installDocumentGaps } from './document-gaps';
+import { adoptRootInterfaces, installDocumentGaps } from './document-gaps';
 import { headerList, installFetch, registerBlobReader } from './fetch';
 import { furnishFrames } from './frames';
 import { installGarbageCollection, installHostClasses } from './host-classes';
@@ -106,6 +106,7 @@ function furnishWindow(window: Window, page: Page): void {
     createObjectURL: (object: object) => blobURLs.create(object, scope.origin),
     revokeObjectURL: (url: unknown) => blobURLs.revoke(String(url)),
   });
+  adoptRootInterfaces(scope);
   installDocumentGaps(scope);
   installHostClasses(scope, isSecureContext);
   installGarbageCollection(scope);
