@@ -13,6 +13,8 @@ namespace mediant::audio {
 
 struct FftTables;
 
+constexpr size_t kRecursionLanes = 8;
+
 struct Kernels {
   const char* name;  // "portable", "sse4", "avx2", "avx512", "neon"
 
@@ -73,6 +75,14 @@ struct Kernels {
 
   // y = 2^(x × scale), relative error below 1e-9; the exponent is limited to ±1000. For detune: scale = 1 / 1200.
   void (*exp2)(double* y, const float* x, double scale, size_t n);
+
+  // y[i] = Σ coefficients[j] × x[i − j] for j = 0 … order; x has `order` elements before it. y and x may not overlap.
+  void (*fir)(double* y, const float* x, const double* coefficients, size_t order, size_t n);
+  // y[i] = w[i] − Σ a[m] × y[i − m] for m = 1 … order, with `order` results before y. The tables, made by
+  // dsp/Recursion.h, hold kRecursionLanes of the impulse response from zero on and, for each m, of the response to
+  // y[−m] = 1, so that several results are computed at once. y may be w.
+  void (*recursion)(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n);
+  void (*toFloat)(float* y, const double* x, size_t n);
 
   // y[i] = x[k] + (x[k + 1] − x[k]) × fraction, where k + fraction = position + i × step. Reads x[k] and x[k + 1] only.
   // The positions are not negative and stay below 2^31.

@@ -317,6 +317,58 @@ void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, 
   }
 }
 
+// ---- filters -------------------------------------------------------------------------------------------------------
+
+void fir(double* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const double* MEDIANT_RESTRICT coefficients,
+         size_t order, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = coefficients[0] * x[i];
+  for (size_t j = 1; j <= order; j++) {
+    const double coefficient = coefficients[j];
+    const float* MEDIANT_RESTRICT delayed = x - j;
+    for (size_t i = 0; i < n; i++) y[i] += coefficient * delayed[i];
+  }
+}
+
+#if defined(__AVX512F__)
+constexpr size_t kStep = 8;
+#else
+constexpr size_t kStep = 4;
+#endif
+
+void recursion(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n) {
+  // Column j of the table below is the response to w[j] = 1: the impulse response, moved by j.
+  double columns[kStep][kStep] = {};
+  for (size_t j = 0; j < kStep; j++) {
+    for (size_t lane = j; lane < kStep; lane++) columns[j][lane] = impulse[lane - j];
+  }
+  size_t i = 0;
+  for (; i + kStep <= n; i += kStep) {
+    double result[kStep] = {};
+    for (size_t j = 0; j < kStep; j++) {
+      const double input = w[i + j];
+      for (size_t lane = 0; lane < kStep; lane++) result[lane] += columns[j][lane] * input;
+    }
+    // The newest results last: they are the ones to wait for.
+    for (size_t m = order; m > 0; m--) {
+      const double earlier = y[static_cast<ptrdiff_t>(i) - static_cast<ptrdiff_t>(m)];
+      const double* response = responses + (m - 1) * kRecursionLanes;
+      for (size_t lane = 0; lane < kStep; lane++) result[lane] += response[lane] * earlier;
+    }
+    for (size_t lane = 0; lane < kStep; lane++) y[i + lane] = result[lane];
+  }
+  for (; i < n; i++) {
+    double result = w[i];
+    for (size_t m = order; m > 0; m--) {
+      result += responses[(m - 1) * kRecursionLanes] * y[static_cast<ptrdiff_t>(i) - static_cast<ptrdiff_t>(m)];
+    }
+    y[i] = result;
+  }
+}
+
+void toFloat(float* MEDIANT_RESTRICT y, const double* MEDIANT_RESTRICT x, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(x[i]);
+}
+
 constexpr Kernels table(const char* name) {
   return {name,
           copy,
@@ -348,6 +400,9 @@ constexpr Kernels table(const char* name) {
           wavetableConstant,
           wavetable,
           exp2,
+          fir,
+          recursion,
+          toFloat,
           resampleLinear};
 }
 
