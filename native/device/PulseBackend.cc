@@ -145,9 +145,10 @@ class PulseStream final : public OutputStream {
     api_.streamSetUnderflowCallback(
         stream_, [](Stream*, void* self) { ++static_cast<PulseStream*>(self)->underruns_.events; }, this);
 
-    // The server splits tlength between its device and this stream's queue; it asks for more in steps of minreq.
+    // The server splits tlength between its device and this stream's queue; it asks for more in steps of minreq. Three periods,
+    // since the server takes samples in by a thread of ordinary priority.
     const auto period = static_cast<std::uint32_t>(frameBytes_ * static_cast<std::size_t>(request.periodFrames));
-    const BufferAttributes attributes{kUnset, 2 * period, kUnset, period / 2, kUnset};
+    const BufferAttributes attributes{kUnset, 3 * period, kUnset, period / 2, kUnset};
     const int flags = kStreamAdjustLatency | kStreamInterpolateTiming | kStreamAutoTimingUpdate;
     const char* device = request.device.empty() ? nullptr : request.device.c_str();
     if (api_.streamConnectPlayback(stream_, device, &attributes, flags, nullptr, nullptr) < 0) return failure();

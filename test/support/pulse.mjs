@@ -17,6 +17,8 @@ export function pulseMissing() {
   return undefined;
 }
 
+const mayBeRealtime = () => spawnSync('chrt', ['--fifo', '3', 'true']).status === 0;
+
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Which null sinks there are, the default one first: `[{ name, rate, channels }]`. */
@@ -27,14 +29,16 @@ export async function startPulse(sinks = [{ name: 'test', rate: 48000, channels:
     HOME: directory, XDG_RUNTIME_DIR: directory, PULSE_COOKIE: join(directory, 'cookie'), PULSE_SERVER: `unix:${socket}`,
   };
   const env = { ...process.env, ...variables };
-  const server = spawn('pulseaudio', [
+  // The server takes samples in by a thread of ordinary priority; on a busy machine that alone is enough for drop-outs.
+  const serverCommand = [
+    'pulseaudio',
     '-n', '--daemonize=no', '--exit-idle-time=-1', '--system=false', '--use-pid-file=no', '--log-level=error',
     `--load=module-native-protocol-unix socket=${socket} auth-anonymous=1`,
     ...sinks.map(({ name, rate, channels }) =>
       `--load=module-null-sink sink_name=${name} rate=${rate} channels=${channels} format=float32le`),
-    // A sink that sleeps while nobody plays starts at once, without finishing seconds of silence first.
-    '--load=module-suspend-on-idle timeout=0',
-  ], { env, stdio: 'ignore' });
+  ];
+  const [program, ...args] = mayBeRealtime() ? ['chrt', '--fifo', '3', ...serverCommand] : serverCommand;
+  const server = spawn(program, args, { env, stdio: 'ignore' });
   const ended = new Promise((resolve) => server.once('close', resolve));
 
   const control = (...args) => spawnSync('pactl', args, { env, encoding: 'utf8' });
@@ -44,6 +48,15 @@ export async function startPulse(sinks = [{ name: 'test', rate: 48000, channels:
   }
   control('set-default-sink', sinks[0].name);
 
+  const startRecorder = (sink, latencyMilliseconds) => spawn('parec', [
+    `--device=${sink.name}.monitor`, '--raw', '--format=float32le', `--rate=${sink.rate}`, `--channels=${sink.channels}`,
+    `--latency-msec=${latencyMilliseconds}`,
+  ], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+
+  // An idle null sink renders two seconds ahead, and a stream that comes then has to wait for them. A listener keeps it from that.
+  const listeners = sinks.map((sink) => startRecorder(sink, 10));
+  await Promise.all(listeners.map(({ stdout }) => new Promise((resolve) => stdout.on('data', resolve))));
+
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
 
@@ -52,10 +65,7 @@ export async function startPulse(sinks = [{ name: 'test', rate: 48000, channels:
     pactl: control,
     /** Records what is played to a sink until `stop()`, which gives the interleaved samples. */
     record(sink = sinks[0]) {
-      const recorder = spawn('parec', [
-        `--device=${sink.name}.monitor`, '--raw', '--format=float32le', `--rate=${sink.rate}`, `--channels=${sink.channels}`,
-        '--latency-msec=50',
-      ], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      const recorder = startRecorder(sink, 50);
       const chunks = [];
       recorder.stdout.on('data', (chunk) => chunks.push(chunk));
       const closed = new Promise((resolve) => recorder.once('close', resolve));
@@ -77,6 +87,7 @@ export async function startPulse(sinks = [{ name: 'test', rate: 48000, channels:
       await ended;
     },
     async stop() {
+      for (const listener of listeners) listener.kill();
       server.kill();
       await ended;
       for (const [name, value] of Object.entries(before)) {
