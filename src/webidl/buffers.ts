@@ -15,8 +15,11 @@ const bufferResizable = getter(ArrayBuffer.prototype, 'resizable');
 const hasShared = typeof SharedArrayBuffer === 'function';
 const sharedLength = hasShared ? getter(SharedArrayBuffer.prototype, 'byteLength') : undefined;
 const sharedGrowable = hasShared ? getter(SharedArrayBuffer.prototype, 'growable') : undefined;
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
 /** %TypedArray%.prototype[@@toStringTag]: the name of the typed array's type, undefined for other objects. */
-const viewName = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!;
+const viewName = getter(typedArrayPrototype, Symbol.toStringTag)!;
+const bufferOfTypedArray = getter(typedArrayPrototype, 'buffer')!;
+const bufferOfDataView = getter(DataView.prototype, 'buffer')!;
 
 function succeeds(get: Getter | undefined, value: unknown): boolean {
   if (get === undefined) return false;
@@ -29,11 +32,12 @@ function succeeds(get: Getter | undefined, value: unknown): boolean {
 }
 
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return typeof value === 'object' && value !== null && succeeds(bufferLength, value);
+  // A view is told cheaply; only other objects are worth the try.
+  return typeof value === 'object' && value !== null && !isView(value) && succeeds(bufferLength, value);
 }
 
 export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer {
-  return typeof value === 'object' && value !== null && succeeds(sharedLength, value);
+  return typeof value === 'object' && value !== null && !isView(value) && succeeds(sharedLength, value);
 }
 
 export const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView as never;
@@ -44,8 +48,9 @@ export function nameOfView(value: unknown): string | undefined {
 }
 
 function checkShared(view: ArrayBufferView, allowShared: boolean, allowResizable: boolean, context: string, detail: string): void {
-  const { buffer } = view;
-  if (isSharedArrayBuffer(buffer)) {
+  const buffer: unknown = (viewName.call(view) === undefined ? bufferOfDataView : bufferOfTypedArray).call(view);
+  // What is no ArrayBuffer is shared; asked this way round, the usual case throws nothing inside.
+  if (!succeeds(bufferLength, buffer)) {
     if (!allowShared) throw typeError(context, detail, 'is a view on a SharedArrayBuffer, which is not allowed');
     if (!allowResizable && sharedGrowable?.call(buffer)) {
       throw typeError(context, detail, 'is a view on a growable SharedArrayBuffer, which is not allowed');

@@ -65,8 +65,8 @@ export function toRecord<T>(
   return result;
 }
 
-export function sequenceToScript<T>(values: Iterable<T>, convert: (value: T) => unknown): unknown[] {
-  return Array.from(values, convert);
+export function sequenceToScript<T>(values: readonly T[], convert: (value: T) => unknown): unknown[] {
+  return values.map((value) => convert(value));
 }
 
 /** The frozen array that stands for an implementation's array, the same one each time while that array is. */
@@ -75,7 +75,7 @@ const frozenArrays = new WeakMap<object, readonly unknown[]>();
 export function frozenArrayToScript<T>(values: readonly T[], convert: (value: T) => unknown): readonly unknown[] {
   let frozen = frozenArrays.get(values);
   if (frozen === undefined) {
-    frozen = Object.freeze(Array.from(values, convert));
+    frozen = Object.freeze(sequenceToScript(values, convert));
     frozenArrays.set(values, frozen);
   }
   return frozen;
