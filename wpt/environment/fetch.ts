@@ -111,7 +111,7 @@ function fetchClasses(scope: Scope) {
   const { global } = scope;
   const inScope = <T>(promise: Promise<T>, convert: (value: T) => unknown = (value) => value) =>
     new global.Promise((resolve: (value: unknown) => void, reject: (reason: unknown) => void) => {
-      promise.then((value) => resolve(convert(value)), (error: Error) => reject(scopeError(error, scope)));
+      promise.then(convert).then(resolve, (error: Error) => reject(scopeError(error, scope)));
     });
   const adopt = (buffer: ArrayBuffer) => scope.adoptBuffer(buffer);
 

@@ -16,6 +16,7 @@ test('URLs resolve against the document, and results belong to the window', asyn
   `));
   assert.is(await inWindow('return (await (await fetch("/data.txt")).json()).n'), 1);
   assert.is(await inWindow('return (await fetch("/absent")).status'), 404);
+  assert.ok(await inWindow('try { await (await fetch("/sub/file.js")).json() } catch (error) { return error instanceof SyntaxError }'));
 });
 
 test('a host that is not there, or that does not share, is the window\'s TypeError', async () => {
