@@ -43,6 +43,8 @@ export class Conversions {
     if (type.kind === 'any') return value;
     if (type.kind === 'boolean' && !type.nullable) return `!!${value}`;
     if (type.kind === 'undefined') return 'undefined';
+    // These have no message of their own.
+    if (!type.nullable && (type.kind === 'bigint' || type.kind === 'promise')) return `${this.converter(type)}(${value})`;
     if (type.kind === 'interface' && !type.nullable) {
       const implementation = this.implementation(type.name);
       return `${this.use('toInterface')}(${value}, ${implementation}, '${type.name}', ${context}, ${detail})`;

@@ -46,9 +46,10 @@ export function distinguish<T>(candidates: readonly Candidate<T>[], value: strin
   for (const { candidate, type } of unique('realm')) add(candidate, `${value} instanceof ${(type as { name: string }).name}`);
   for (const { candidate, type } of unique('buffer')) add(candidate, bufferTest((type as { name: string }).name, value, use));
   add(find(isKind('callback', 'eventHandler')), `typeof ${value} === 'function'`);
-  const object = `${use.use('isObject')}(${value})`;
-  add(find(isKind('sequence', 'frozenArray')), `${object} && ${value}[Symbol.iterator] !== undefined && ${value}[Symbol.iterator] !== null`);
-  add(find(isKind('dictionary', 'record', 'callbackInterface', 'object', 'promise')), object);
+  const iterable = find(isKind('sequence', 'frozenArray'));
+  if (iterable !== undefined) add(iterable, `${use.use('isIterable')}(${value})`);
+  const object = find(isKind('dictionary', 'record', 'callbackInterface', 'object', 'promise'));
+  if (object !== undefined) add(object, `${use.use('isObject')}(${value})`);
   add(find(isKind('boolean')), `typeof ${value} === 'boolean'`);
   add(find(isKind('number')), `typeof ${value} === 'number'`);
   add(find(isKind('bigint')), `typeof ${value} === 'bigint'`);

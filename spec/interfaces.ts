@@ -59,6 +59,7 @@ export const apis: readonly Api[] = [
       'OscillatorNode',
       'PannerNode',
       'PeriodicWave',
+      'ScriptProcessorNode',
       'StereoPannerNode',
       'WaveShaperNode',
       'AudioSinkInfo',
@@ -66,6 +67,7 @@ export const apis: readonly Api[] = [
     ],
     events: {
       OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
+      ScriptProcessorNode: { audioprocess: 'AudioProcessingEvent' },
     },
     memberTypes: {
       // A render of undefined length (null) stands in the IDL and in no algorithm yet; it throws NotSupportedError.

@@ -73,16 +73,16 @@ export function checkView<T extends ArrayBufferView>(
   return value as T;
 }
 
-export function checkArrayBufferView(
+export function checkArrayBufferView<T extends ArrayBufferView>(
   value: unknown,
   allowShared: boolean,
   allowResizable: boolean,
   context: string,
   detail: string,
-): ArrayBufferView {
+): T {
   if (!isView(value)) throw notOfType(context, detail, 'ArrayBufferView');
   checkShared(value, allowShared, allowResizable, context, detail);
-  return value;
+  return value as T;
 }
 
 export function checkArrayBuffer(value: unknown, allowResizable: boolean, context: string, detail: string): ArrayBuffer {

@@ -15,6 +15,13 @@ function iteratesPlainly(value: object, method: unknown): boolean {
   );
 }
 
+/** Whether a value goes the way of sequences where a type allows others too. */
+export function isIterable(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const method = (value as { [Symbol.iterator]?: unknown })[Symbol.iterator];
+  return method !== undefined && method !== null;
+}
+
 /** https://webidl.spec.whatwg.org/#js-sequence */
 export function toSequence<T>(value: any, convert: Converter<T>, context: string, detail: string): T[] {
   if (!isObject(value)) throw notOfType(context, detail, 'sequence');

@@ -81,7 +81,7 @@ export class FeatureAttributes extends PlatformObject {
   enforced = 0;
   label: string | number = '';
   base: FeatureBase | null = null;
-  notify: ((...parameters: unknown[]) => void) | null = null;
+  notify: ((...parameters: any[]) => void) | null = null;
   numbers: readonly number[] = Object.freeze([1, 2]);
   readonly bases = [new FeatureBase('a'), new FeatureBase('b')];
   readonly replaceable = 5;
