@@ -64,6 +64,7 @@ enum class NodeOp : int {
   SetCurve = 10,         // OverSample; attachment: curve (copied); none: null
   SetPanner = 11,        // PanningModel, DistanceModel, refDistance, maxDistance, rolloffFactor, coneInnerAngle, coneOuterAngle, coneOuterGain
   SetNormalize = 12,     // normalize
+  SetScriptBlocks = 13,  // attachments: two blocks of bufferSize frames, each its input channels, then its output channels; the render thread writes the inputs and reads the outputs
 };
 
 enum class ChannelCountMode : int { Max = 0, ClampedMax = 1, Explicit = 2 };
@@ -92,6 +93,7 @@ enum class EngineEvent : int {
   Progress = 5,          // frame: at most a few a second
   DeviceFailed = 6,      // DeviceError, serial: the sink asked for with `serial` could not be opened; 0: the device is gone, the silent clock has taken over
   BatchApplied = 7,      // serial
+  ScriptProcess = 8,     // node, frame: a ScriptProcessorNode's block ends here; which block: its outputs are heard when the other one has ended
 };
 
 enum class EngineState : int { Suspended = 0, Running = 1, Closed = 2 };

@@ -11,6 +11,7 @@ namespace mediant::audio {
 
 Engine::Engine(const Config& config, double* stateBlock)
     : config_(config),
+      state_(stateBlock),
       renderer_(new Renderer({config.sampleRate, config.renderQuantumSize}, stateBlock)),
       graph_(new Graph(config, *renderer_)) {}
 
@@ -37,7 +38,10 @@ void Engine::analyserTimeDomain(int node, float* out, size_t n) {
 }
 
 void Engine::analyserFrequency(int node, float* out, size_t n) {
-  std::fill(out, out + n, 0.0f);
+  NodeRenderer* renderer = graph_->rendererOf(node);
+  AnalyserRenderer* analyser = renderer ? renderer->analyser() : nullptr;
+  const int64_t frame = static_cast<int64_t>(loadShared(&state_[static_cast<int>(StateWord::CurrentFrame)]));
+  analyser ? analyser->readFrequency(out, n, frame) : static_cast<void>(std::fill(out, out + n, 0.0f));
 }
 
 float Engine::reduction(int node) const {

@@ -77,6 +77,7 @@ class Engine {
 
  private:
   Config config_;
+  const double* state_;
   std::unique_ptr<Renderer> renderer_;
   std::unique_ptr<Graph> graph_;
 };

@@ -54,7 +54,8 @@ NodeRenderer* Graph::rendererOf(int id) const {
   return node ? node->renderer.get() : nullptr;
 }
 
-GraphNode* Graph::addNode(const NodeSetup& setup) {
+GraphNode* Graph::addNode(NodeSetup setup) {
+  setup.expectedChannels = busChannels_;
   reserveSleepers(1 + setup.paramCount);
   const NodeType& type = nodeTypeFor(setup);
   NodeParts parts = type.make(setup);
@@ -248,6 +249,7 @@ void Graph::expectChannels(int channels) {
   if (channels <= busChannels_ && busCapacity_[0] > 0) return;
   busChannels_ = std::max(busChannels_, channels);
   growBuses();
+  for (auto& entry : nodes_) entry.second->renderer->expectChannels(batch(), busChannels_);
 }
 
 void Graph::growBuses() {

@@ -77,7 +77,7 @@ class Graph {
 
   // Topology (Graph.cc).
   GraphNode* find(int id) const;
-  GraphNode* addNode(const NodeSetup& setup);
+  GraphNode* addNode(NodeSetup setup);
   void addVertex(Vertex& vertex, GraphNode& node, NodeRenderer& renderer);
   void addEdge(Vertex& from, int output, Vertex& to, int port, Edge::Kind kind);
   void removeEdge(Edge* edge);

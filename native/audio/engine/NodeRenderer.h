@@ -39,6 +39,7 @@ struct NodeSetup {
   int argumentCount;
   double sampleRate;
   int renderQuantumSize;
+  int expectedChannels;  // the most that a bus has so far
 
   double argument(int index, double otherwise) const { return index < argumentCount ? arguments[index] : otherwise; }
 };
@@ -52,6 +53,8 @@ class NodeRenderer {
 
   // Called in every quantum in which the node is active or has input. Whatever input it does not take is dropped afterwards.
   virtual void process(Renderer& renderer) = 0;
+  // Control thread: buses may have this many channels from this batch on.
+  virtual void expectChannels(Batch& batch, int channels) {}
   // Called before the node leaves the renderer.
   virtual void leave(Renderer& renderer);
   // The reading half of a DelayNode: whether it runs before the writing half, to break a cycle.

@@ -14,7 +14,8 @@ const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<Silent
 
 const NodeType* const kTypes[] = {
     &kAnalyserType,       &kBufferSourceType, &kChannelMergerType, &kChannelSplitterType,
-    &kConstantSourceType, &kDestinationType,  &kGainType,          &kOscillatorType,
+    &kConstantSourceType, &kDelayType,        &kDestinationType,   &kGainType,
+    &kOscillatorType,     &kScriptProcessorType,
 };
 
 }  // namespace

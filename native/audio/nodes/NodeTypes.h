@@ -12,9 +12,11 @@ extern const NodeType kBufferSourceType;
 extern const NodeType kChannelMergerType;
 extern const NodeType kChannelSplitterType;
 extern const NodeType kConstantSourceType;
+extern const NodeType kDelayType;
 extern const NodeType kDestinationType;
 extern const NodeType kGainType;
 extern const NodeType kOscillatorType;
+extern const NodeType kScriptProcessorType;
 
 template <typename NodeClass>
 NodeParts makeNode(const NodeSetup& setup) {
