@@ -44,14 +44,15 @@ export function setEventHandler(target: PlatformObject, type: string, value: unk
 }
 
 /**
- * https://webidl.spec.whatwg.org/#dfn-legacy-treat-non-object-as-null callbacks may be objects that can't be called; then
- * nothing happens. An exception goes through to the dispatcher, which reports it as any listener's.
  * https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm
+ * A [LegacyTreatNonObjectAsNull] callback may be an object that can't be called; then nothing happens.
  */
 function process(handler: EventHandler, event: Event): void {
   const { value } = handler;
   if (typeof value !== 'function') return;
+  // Step 3: special error event handling is not applicable, no target here is a global scope.
+  // Step 4: an exception goes through to the dispatcher, which reports it as any listener's.
   const returned: unknown = Reflect.apply(value, event.currentTarget, [event]);
-  // Step 5, the case of neither beforeunload nor a global's onerror.
+  // Step 5: beforeunload is not applicable, no Window.
   if (returned === false) event.preventDefault();
 }

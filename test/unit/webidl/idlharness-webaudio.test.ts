@@ -39,6 +39,7 @@ const host = {
 };
 
 const context = 'new OfflineAudioContext(1, 128, 48000)';
+const buffer = 'new AudioBuffer({ length: 1, sampleRate: 48000 })';
 /** Nodes whose constructors need nothing but a context. */
 const plainNodes = [
   'AnalyserNode', 'AudioBufferSourceNode', 'BiquadFilterNode', 'ChannelMergerNode', 'ChannelSplitterNode', 'ConstantSourceNode',
@@ -48,11 +49,13 @@ const plainNodes = [
 const objects = {
   AudioContext: ['new AudioContext()'],
   OfflineAudioContext: [context],
-  AudioBuffer: ['new AudioBuffer({ length: 1, sampleRate: 48000 })'],
-  OfflineAudioCompletionEvent: ['new OfflineAudioCompletionEvent("x", { renderedBuffer: new AudioBuffer({ length: 1, sampleRate: 48000 }) })'],
+  AudioBuffer: [buffer],
+  OfflineAudioCompletionEvent: [`new OfflineAudioCompletionEvent("x", { renderedBuffer: ${buffer} })`],
   AudioDestinationNode: [`${context}.destination`],
   AudioListener: [`${context}.listener`],
   AudioParam: [`new GainNode(${context}).gain`],
+  ScriptProcessorNode: [`${context}.createScriptProcessor()`],
+  AudioProcessingEvent: [`new AudioProcessingEvent("x", { playbackTime: 0, inputBuffer: ${buffer}, outputBuffer: ${buffer} })`],
   AudioPlaybackStats: ['new AudioContext().playbackStats'],
   IIRFilterNode: [`new IIRFilterNode(${context}, { feedforward: [1], feedback: [1] })`],
   ...Object.fromEntries(plainNodes.map((name) => [name, [`new ${name}(${context})`]])),
