@@ -8,6 +8,7 @@
 namespace mediant::audio {
 
 extern const NodeType kAnalyserType;
+extern const NodeType kBiquadFilterType;
 extern const NodeType kBufferSourceType;
 extern const NodeType kChannelMergerType;
 extern const NodeType kChannelSplitterType;
@@ -15,6 +16,7 @@ extern const NodeType kConstantSourceType;
 extern const NodeType kDelayType;
 extern const NodeType kDestinationType;
 extern const NodeType kGainType;
+extern const NodeType kIirFilterType;
 extern const NodeType kOscillatorType;
 extern const NodeType kScriptProcessorType;
 

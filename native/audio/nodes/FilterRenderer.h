@@ -1,0 +1,54 @@
+// What nodes have in common that go on sounding for a while when their input has ended.
+// https://webaudio.github.io/web-audio-api/#tail-time
+#pragma once
+
+#include "NodeTypes.h"
+
+namespace mediant::audio {
+
+class FilterRenderer : public NodeRenderer {
+ public:
+  using NodeRenderer::NodeRenderer;
+
+  void process(Renderer& renderer) final {
+    Signal signal = takeInput(renderer, 0);
+    if (signal) {
+      tailChannels_ = signal.channels();
+      renderer.activate(*this);
+    } else if (active) {
+      signal = renderer.silence(tailChannels_);
+    } else {
+      return;
+    }
+    const bool silentInput = signal.silent();
+    signal.makeWritable();
+    signal = filter(renderer, std::move(signal));
+    renderer.push(*this, 0, std::move(signal));
+    if (silentInput && settled()) {
+      renderer.deactivate(*this);
+      reset();
+    }
+  }
+
+ protected:
+  // Filters a quantum, in place or into another bus.
+  virtual Signal filter(Renderer& renderer, Signal signal) = 0;
+  // Whether silence in would give silence out from now on.
+  virtual bool settled() const = 0;
+  virtual void reset() = 0;
+
+ private:
+  int tailChannels_ = 1;
+};
+
+// The channels of a signal, as the functions of dsp/ take them.
+struct ChannelPointers {
+  explicit ChannelPointers(Signal& signal) {
+    for (int i = 0; i < signal.channels(); ++i) pointers[i] = signal.channel(i);
+  }
+  operator float* const*() const { return pointers; }
+
+  float* pointers[kMaxChannels];
+};
+
+}  // namespace mediant::audio
