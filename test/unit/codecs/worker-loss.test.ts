@@ -3,6 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostError } from '../../../src/host/Host';
 import { CodecService } from '../../../src/host/node/codecs/service';
+import { startCodecWorker } from '../../../src/host/node/codecs/start-worker';
+import { backendMissing, encode, formats } from '../../support/media-encode';
+import { tones } from '../../support/media-signal';
+
+const missing = await backendMissing();
+if (missing) console.log(`skipped: ${missing}`);
 
 /** A Worker that acts on the first byte of the file it is sent. */
 const program = `
@@ -50,6 +56,25 @@ test('answers come in a task of their own', async () => {
   const answer = submit(9).then(() => { answered = true; });
   assert.is(answered, false);
   await answer;
+});
+
+test('the real Worker can be ended while it decodes, and started again', async () => {
+  if (missing) return;
+  const workers: Worker[] = [];
+  const real = new CodecService(() => {
+    workers.push(startCodecWorker());
+    return workers.at(-1)!;
+  });
+  const file = await encode(formats.find(({ name }) => name === 'vorbis-ogg')!, tones(44100 * 5, 44100, 2), 44100);
+  const decode = () => new Promise<{ kind: string }>((resolve) => real.submit({ kind: 'decode', bytes: file.slice(), sampleRate: 48000 }, resolve));
+  for (const delay of [1, 15, 40]) {
+    assert.is((await decode()).kind, 'decoded');
+    const lost = decode();
+    setTimeout(() => void workers.at(-1)!.terminate(), delay);
+    assert.ok(['failed', 'decoded'].includes((await lost).kind));
+  }
+  assert.is((await decode()).kind, 'decoded');
+  assert.ok(workers.length > 1);
 });
 
 test.run();

@@ -11,17 +11,17 @@ import { trimmingOf } from './trimming';
 const everything = { start: 0, end: Infinity };
 
 /** Decodes a file of any container but WAV's own kinds, trimmed of what its encoder added. */
-export async function decodeByBackend(av: NodeAv, bytes: Uint8Array, container: Container, progress: () => void): Promise<Pcm> {
+export function decodeByBackend(av: NodeAv, bytes: Uint8Array, container: Container, progress: () => void): Pcm {
   const trimming = trimmingOf(bytes, container);
   const demuxer = new Demuxer(av, bytes, container);
   let decoder: Decoder | undefined;
   try {
-    await demuxer.open(trimming.demuxerOptions);
+    demuxer.open(trimming.demuxerOptions);
     const range = trimming.rangeOf(demuxer);
     const opened = decoder = new Decoder(demuxer, range === undefined);
     let mediaEnd = 0;
     let firstPacketFrames: number | undefined;
-    await demuxer.read((packet) => {
+    demuxer.read((packet) => {
       mediaEnd = Math.max(mediaEnd, Number(packet.pts + packet.duration));
       opened.decode(packet);
       firstPacketFrames ??= opened.collector?.frames ?? 0;
@@ -37,20 +37,20 @@ export async function decodeByBackend(av: NodeAv, bytes: Uint8Array, container: 
     return pcm.finish(start, last);
   } finally {
     decoder?.free();
-    await demuxer.close();
+    demuxer.close();
   }
 }
 
 /** What a file is, from its headers. */
-export async function probeByBackend(av: NodeAv, bytes: Uint8Array, container: Container): Promise<AudioDescription> {
+export function probeByBackend(av: NodeAv, bytes: Uint8Array, container: Container): AudioDescription {
   const demuxer = new Demuxer(av, bytes, container);
   try {
-    await demuxer.open({});
+    demuxer.open({});
     const { sampleRate, channels } = demuxer.stream.codecpar;
     checkLimits(sampleRate, channels);
     return { container: demuxer.name, codec: demuxer.codec, sampleRate, channels, durationSeconds: demuxer.durationSeconds };
   } finally {
-    await demuxer.close();
+    demuxer.close();
   }
 }
 

@@ -12,7 +12,7 @@ import type { Pcm } from './pcm';
 /** What the codec Worker does with one file. `progress` is called often while it works. */
 export async function decodeFile(bytes: Uint8Array, sampleRate: number, progress: () => void): Promise<DecodedAudio> {
   const container = containerOf(bytes);
-  const pcm = (container === 'wav' && decodePlainWave(bytes)) || await decodeByBackend(await loadNodeAv(), bytes, container, progress);
+  const pcm = (container === 'wav' && decodePlainWave(bytes)) || decodeByBackend(await loadNodeAv(), bytes, container, progress);
   return resampled(pcm, sampleRate, progress);
 }
 

@@ -2,8 +2,8 @@ import type { FormatContext, Packet, Stream } from 'node-av/lib';
 import type { Container } from '../../../container/sniff';
 import { CodecFailure } from './failure';
 import { audioMedia, endOfFile } from './ffmpeg';
-import { MemoryFile } from './memory-file';
 import type { NodeAv } from './node-av';
+import { ScratchFile } from './scratch-file';
 
 /** FFmpeg's demuxers: the one the bytes call for is named, so that none of the others (playlists, network) can be reached. */
 const demuxers: Record<Container, string> = {
@@ -21,18 +21,17 @@ const decoders = [
   'pcm_f32be',
 ].join(',');
 
-let file: MemoryFile | undefined;
-
-/** FFmpeg's demuxer over bytes in memory, reading one audio stream. One at a time may be open. */
+/** FFmpeg's demuxer over the bytes of a file, reading one audio stream. */
 export class Demuxer {
-  readonly #file: MemoryFile;
+  readonly #file: ScratchFile;
+  #open = false;
   readonly #format: FormatContext;
   readonly #packet: Packet;
   /** The stream to decode; set by `open`. */
   stream!: Stream;
 
   constructor(readonly av: NodeAv, readonly bytes: Uint8Array, readonly container: Container) {
-    this.#file = (file ??= new MemoryFile(av));
+    this.#file = new ScratchFile(bytes);
     this.#format = new av.FormatContext();
     this.#packet = new av.Packet();
     this.#packet.alloc();
@@ -58,28 +57,27 @@ export class Demuxer {
     return microseconds > 0 ? microseconds / 1e6 : NaN;
   }
 
-  async open(options: Record<string, string>): Promise<void> {
-    await this.#file.open(this.bytes);
-    this.#format.allocContext();
-    this.#format.pb = this.#file.io;
-    const dictionary = this.av.Dictionary.fromObject({ codec_whitelist: decoders, ...options });
+  open(options: Record<string, string>): void {
+    const dictionary = this.av.Dictionary.fromObject({ codec_whitelist: decoders, protocol_whitelist: 'file', ...options });
     try {
       const demuxer = this.av.InputFormat.findInputFormat(demuxers[this.container]);
-      this.#check(await this.#format.openInput('', demuxer, dictionary), 'is damaged or cut short');
+      this.#check(this.#format.openInputSync(`file:${this.#file.path}`, demuxer, dictionary), 'is damaged or cut short');
+      this.#open = true;
     } finally {
       dictionary.free();
+      this.#file.remove();
     }
-    this.#check(await this.#format.findStreamInfo(null), 'describes no stream that can be read');
+    this.#check(this.#format.findStreamInfoSync(null), 'describes no stream that can be read');
     const index = this.#format.findBestStream(audioMedia);
     if (index < 0) throw new CodecFailure('encoding', `The ${this.name} file has no audio track.`);
     this.stream = this.#format.streams[index];
   }
 
-  /** Gives each packet of the stream to `use`, which may not keep it. Resolves where the file, or what can be read of it, ends. */
-  async read(use: (packet: Packet) => void): Promise<void> {
+  /** Gives each packet of the stream to `use`, which may not keep it, up to where the file, or what can be read of it, ends. */
+  read(use: (packet: Packet) => void): void {
     const { index } = this.stream;
     for (;;) {
-      const status = await this.#format.readFrame(this.#packet);
+      const status = this.#format.readFrameSync(this.#packet);
       if (status < 0) {
         if (status !== endOfFile) this.#check(status, 'is damaged');
         return;
@@ -92,17 +90,16 @@ export class Demuxer {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#packet.free();
-    this.#format.pb = null; // Not the format's to close.
-    await this.#format.closeInput();
-    this.#file.close();
+    if (this.#open) this.#format.closeInputSync();
+    this.#file.remove();
   }
 
   #check(status: number, problem: string): void {
     if (status >= 0) return;
-    const position = Math.min(this.#file.position, this.bytes.length);
-    const reason = new this.av.FFmpegError(status).message;
-    throw new CodecFailure('encoding', `The ${this.name} file ${problem}: ${reason} (near byte ${position} of ${this.bytes.length}).`);
+    const position = this.#format.pb?.pos;
+    const where = position === undefined ? '' : ` (near byte ${position} of ${this.bytes.length})`;
+    throw new CodecFailure('encoding', `The ${this.name} file ${problem}: ${new this.av.FFmpegError(status).message}${where}.`);
   }
 }
