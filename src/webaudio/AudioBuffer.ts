@@ -20,12 +20,12 @@ export class AudioBuffer extends PlatformObject {
   /** What the last acquirer got, while nothing has changed since. */
   #contents: readonly Float32Array[] | null = null;
 
-  /** `channels` adopts existing memory, for buffers that the implementation fills. */
+  /** `channels` adopts existing memory, for buffers that the implementation fills; a ScriptProcessorNode's may have no channel. */
   constructor(options: AudioBufferOptions, channels?: readonly Float32Array[]) {
     super();
     // Step 1: values outside their nominal range.
     const { numberOfChannels = 1, length, sampleRate } = options;
-    checkBufferRange(numberOfChannels, length, sampleRate, (detail) => constructing('AudioBuffer', detail));
+    if (channels === undefined) checkBufferRange(numberOfChannels, length, sampleRate, (detail) => constructing('AudioBuffer', detail));
     // Steps 2 and 3: assign the slots.
     this.numberOfChannels = numberOfChannels;
     this.length = length;

@@ -43,7 +43,8 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   constructor(options: Partial<AudioContextOptions> = {}) {
     const inactive = notFullyActive((detail) => constructing('AudioContext', detail));
     if (inactive !== null) throw inactive;
-    // Steps 2 to 4 (slots) are the initial values of the fields. Steps 5 to 10 (the AudioWorklet's port): TODO(spec)
+    // Steps 2 to 4 are the initial values of the fields.
+    // TODO(spec): steps 5 to 10, the MessagePort of audioWorklet
     // Step 11.1: the sink at construction.
     const sinkId = options.sinkId ?? '';
     // Start processing, step 1: an identifier that is not known fails validation; the context then stays suspended.
@@ -174,19 +175,19 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-suspend */
   suspend(): Promise<undefined> {
     const promise = newPromise<undefined>();
-    // Steps 1 and 2
+    // Steps 1 to 3
     const problem = this.#problem('suspend');
     if (problem !== null) {
       promise.reject(problem);
       return promise.promise;
     }
-    // Step 3
-    this._addPending(promise);
     // Step 4
-    this.#suspendedByUser = true;
+    this._addPending(promise);
     // Step 5
-    this._controlThreadState = 'suspended';
+    this.#suspendedByUser = true;
     // Step 6
+    this._controlThreadState = 'suspended';
+    // Step 7
     this.#pendingResumePromises = null;
     this.#request(
       (serial) => this._engine.setState(EngineState.Suspended, serial),
@@ -196,7 +197,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
         this._setState('suspended');
       },
     );
-    // Step 7
+    // Step 8
     return promise.promise;
   }
 

@@ -222,8 +222,13 @@ export abstract class AudioNode extends EventTargetObject {
     this.#connections ??= new Connections();
     if (this.#connections.add(destination, output, input)) {
       const { _commands: commands } = this.context;
-      if (toParam) commands.connectParam(this._id, output, destination._owner._id, destination._index);
-      else commands.connect(this._id, output, destination._id, input);
+      if (toParam) {
+        commands.connectParam(this._id, output, destination._owner._id, destination._index);
+      } else {
+        commands.connect(this._id, output, destination._id, input);
+        destination._incomingChanged(1);
+      }
+      this._outgoingChanged(1);
     }
     return toParam ? undefined : destination;
   }
@@ -254,10 +259,19 @@ export abstract class AudioNode extends EventTargetObject {
     if (this.#connections === null) return 0;
     const { _commands: commands } = this.context;
     return this.#connections.remove(destination, output, input, (removed, fromOutput, toInput) => {
-      if (removed instanceof AudioParam) commands.disconnectParam(this._id, fromOutput, removed._owner._id, removed._index);
-      else commands.disconnect(this._id, fromOutput, removed._id, toInput);
+      if (removed instanceof AudioParam) {
+        commands.disconnectParam(this._id, fromOutput, removed._owner._id, removed._index);
+      } else {
+        commands.disconnect(this._id, fromOutput, removed._id, toInput);
+        removed._incomingChanged(-1);
+      }
+      this._outgoingChanged(-1);
     });
   }
+
+  /** For nodes that care whether they are connected. */
+  _incomingChanged(_change: 1 | -1): void {}
+  _outgoingChanged(_change: 1 | -1): void {}
 
   #checkOutput(operation: string, output: number): void {
     if (output < this.numberOfOutputs) return;

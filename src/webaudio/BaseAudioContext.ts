@@ -29,6 +29,7 @@ import { IIRFilterNode } from './IIRFilterNode';
 import { OscillatorNode } from './OscillatorNode';
 import { PannerNode } from './PannerNode';
 import { PeriodicWave } from './PeriodicWave';
+import { checkScriptProcessorArguments, ScriptProcessorNode } from './ScriptProcessorNode';
 import { StereoPannerNode } from './StereoPannerNode';
 import { WaveShaperNode } from './WaveShaperNode';
 
@@ -73,6 +74,8 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   #listener: AudioListener | null = null;
   /** Sources started and not ended, by id; they live as long as they are in here. */
   readonly #sources = new Map<number, AudioScheduledSourceNode>();
+  /** ScriptProcessorNodes that are connected, by id: their `audioprocess` events may be awaited by nobody else. */
+  readonly #scripts = new Map<number, ScriptProcessorNode>();
   readonly #collectedNodes: FinalizationRegistry<number>;
   #queuedEvents = 0;
   #held = false;
@@ -180,6 +183,12 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     return new PeriodicWave(this._base, { real, imag, disableNormalization: constraints.disableNormalization ?? false });
   }
 
+  /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-createscriptprocessor */
+  createScriptProcessor(bufferSize: number, numberOfInputChannels: number, numberOfOutputChannels: number): ScriptProcessorNode {
+    checkScriptProcessorArguments(bufferSize, numberOfInputChannels, numberOfOutputChannels);
+    return new ScriptProcessorNode(this._base, bufferSize, numberOfInputChannels, numberOfOutputChannels);
+  }
+
   createStereoPanner(): StereoPannerNode {
     return new StereoPannerNode(this._base);
   }
@@ -265,6 +274,16 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this._updateHold();
   }
 
+  /** A ScriptProcessorNode that is connected gets events. */
+  _setScript(node: ScriptProcessorNode, isConnected: boolean): void {
+    if (isConnected) this.#scripts.set(node._id, node);
+    else this.#scripts.delete(node._id);
+    this._updateHold();
+  }
+
+  /** A block of a ScriptProcessorNode ends at this frame: a render that is not bound to real time waits there for the script. */
+  _expectScript(_frame: number): void {}
+
   /** The last steps of `start()`; nothing to do where the rendering thread is not started by sources. */
   protected _startRenderingThread(): void {}
 
@@ -276,17 +295,24 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
       const type = words[at]!;
       const first = words[at + 1]!;
       const second = words[at + 2]!;
-      if (type === EngineEvent.Ended && this.#queuedEvents === 0) {
-        this.#ended(first);
+      const third = words[at + 3]!;
+      const isOfNode = type === EngineEvent.Ended || type === EngineEvent.ScriptProcess;
+      if (isOfNode && this.#queuedEvents === 0) {
+        this.#handleNodeEvent(type, first, second, third);
       } else if (type !== EngineEvent.BatchApplied && type !== EngineEvent.Progress) {
         ++this.#queuedEvents;
         host.queueTask(() => {
           --this.#queuedEvents;
-          if (type === EngineEvent.Ended) this.#ended(first);
+          if (isOfNode) this.#handleNodeEvent(type, first, second, third);
           else this._handleEvent(type, first, second);
         });
       }
     }
+  }
+
+  #handleNodeEvent(type: number, node: number, frame: number, block: number): void {
+    if (type === EngineEvent.Ended) this.#ended(node);
+    else this.#scripts.get(node)?._process(frame, block);
   }
 
   protected abstract _handleEvent(type: number, first: number, second: number): void;
@@ -311,9 +337,9 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this._updateHold();
   }
 
-  /** Whether sources are started that have not ended. */
+  /** Whether sources are started that have not ended, or scripts run. */
   protected get _hasSources(): boolean {
-    return this.#sources.size > 0;
+    return this.#sources.size > 0 || this.#scripts.size > 0;
   }
 
   /** Whether anything is under way that must come to its end. */

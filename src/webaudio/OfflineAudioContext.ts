@@ -21,6 +21,8 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
   #renderedChannels: Float32Array[] = [];
   /** Promises of suspend() by quantized frame. */
   readonly #suspends = new Map<number, PromiseCapability<undefined>>();
+  /** Frames at which the rendering thread waits for ScriptProcessorNodes. */
+  readonly #scriptFrames = new Set<number>();
   /** The rendering thread waits at a suspend for resume(). */
   #suspended = false;
 
@@ -90,7 +92,8 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     this.#rendering = promise;
     this._controlThreadState = 'running';
     this._commands.flush();
-    this._engine.render(this.#renderedChannels, Float64Array.from([...this.#suspends.keys()].sort((a, b) => a - b)));
+    const pauses = new Set([...this.#suspends.keys(), ...this.#scriptFrames]);
+    this._engine.render(this.#renderedChannels, Float64Array.from([...pauses].sort((a, b) => a - b)));
     // The rendering thread runs: a task tells so, queued before any that the rendering thread itself causes.
     host.queueTask(() => {
       if (this._controlThreadState === 'closed') return;
@@ -176,8 +179,8 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
   }
 
   /**
-   * https://webaudio.github.io/web-audio-api/#dom-offlineaudiocontext-close is in the IDL, its algorithm in a proposal
-   * (WebAudio/web-audio-api pull request 2675), which this follows.
+   * The method is in the IDL, its algorithm in a proposal (https://github.com/WebAudio/web-audio-api/pull/2675), which this
+   * follows.
    */
   close(): Promise<undefined> {
     const promise = newPromise<undefined>();
@@ -216,8 +219,21 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     else if (type === EngineEvent.Completed) this.#completed();
   }
 
-  /** The rendering thread has come to a scheduled suspend. */
+  override _expectScript(frame: number): void {
+    const boundary = Math.ceil(frame / this.renderQuantumSize) * this.renderQuantumSize;
+    if (boundary >= this.length || this.#scriptFrames.has(boundary)) return;
+    this.#scriptFrames.add(boundary);
+    if (this.#renderingStarted) this._engine.suspendAt(boundary);
+  }
+
+  /** The rendering thread has come to a pause. */
   #suspendedAt(frame: number): void {
+    // Scripts have had their events by now.
+    if (this.#scriptFrames.delete(frame) && !this.#suspends.has(frame)) {
+      this._commands.flush();
+      this._engine.resume();
+      return;
+    }
     this.#suspended = true;
     this._controlThreadState = 'suspended';
     this._setState('suspended');
