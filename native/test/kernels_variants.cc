@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "audio/dsp/Recursion.h"
 #include "test/check.h"
 
 using namespace mediant::audio;
@@ -262,6 +263,39 @@ TEST(resampling_reads_the_right_frames) {
         const double at = position + i * step;
         const size_t index = static_cast<size_t>(at);
         CHECK_NEAR(y[i], x[index] + (static_cast<double>(x[index + 1]) - x[index]) * (at - index), 3e-7);
+      }
+    }
+  }
+}
+
+TEST(filters_agree) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  const double b[] = {0.5, -0.25, 0.3, 0.1, -0.2}, a[] = {-0.9, 0.6, 0.1, -0.05};
+  for (size_t t = 0; t < count; t++) {
+    for (size_t order = 0; order <= 4; order++) {
+      for (size_t n : kSizes) {
+        const std::vector<float> x = noise(n + 4);
+        std::vector<double> w(n), y(n + 4), expected(n + 4);
+        tables[t]->fir(w.data(), x.data() + 4, b, order, n);
+        for (size_t i = 0; i < n; i++) {
+          double sum = 0;
+          for (size_t j = 0; j <= order; j++) sum += b[j] * x[i + 4 - j];
+          CHECK_NEAR(w[i], sum, 1e-14);
+        }
+        Recursion<4> recursion;
+        recursion.set(a, order);
+        for (size_t i = 0; i < 4; i++) y[i] = expected[i] = x[i];
+        tables[t]->recursion(y.data() + 4, w.data(), recursion.impulse, recursion.responses[0], order, n);
+        for (size_t i = 0; i < n; i++) {
+          double sum = w[i];
+          for (size_t m = 1; m <= order; m++) sum -= a[m - 1] * expected[i + 4 - m];
+          expected[i + 4] = sum;
+          CHECK_NEAR(y[i + 4], sum, 1e-11 * (1 + std::fabs(sum)));
+        }
+        std::vector<float> narrow(n);
+        tables[t]->toFloat(narrow.data(), w.data(), n);
+        for (size_t i = 0; i < n; i++) CHECK_EQUAL(narrow[i], static_cast<float>(w[i]));
       }
     }
   }

@@ -222,7 +222,8 @@ BufferPlayer::Result BufferPlayer::render(float* const* output, uint64_t frame, 
   }
 
   // Combine the two k-rate parameters affecting playback rate.
-  double rate = static_cast<double>(playbackRate) * std::exp2(static_cast<double>(detune) / 1200);
+  double rate = playbackRate;
+  if (detune != 0) rate *= std::exp2(static_cast<double>(detune) / 1200);
   constexpr double kHighestRate = 1 << 20;  // beyond this nothing but noise is left
   if (rate != rate) rate = 0;
   rate = rate > kHighestRate ? kHighestRate : rate < -kHighestRate ? -kHighestRate : rate;

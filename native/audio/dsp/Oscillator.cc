@@ -47,20 +47,28 @@ void Oscillator::advance(double cycles) {
   phase_ -= std::floor(phase_);
 }
 
+const PeriodicWave::Range& Oscillator::rangeFor(double frequency) {
+  if (frequency != rangeFrequency_ || frequency == 0) {
+    range_ = wave_->rangeFor(frequency);
+    rangeFrequency_ = frequency;
+  }
+  return range_;
+}
+
 void Oscillator::render(float* output, size_t n, ParamView frequency, ParamView detune) {
-  const double constantRatio = detune.values ? 1 : std::exp2(static_cast<double>(detune.value) / 1200);
-  if (startOffset_ != 0 && n > 0) {
-    const double ratio = std::exp2(static_cast<double>(detune.at(0)) / 1200);
-    advance(computedOscFrequency(frequency.at(0), ratio) / sampleRate_ * startOffset_);
+  if (n == 0) return;
+  const double firstRatio = detune.at(0) == 0 ? 1 : std::exp2(static_cast<double>(detune.at(0)) / 1200);
+  if (startOffset_ != 0) {
+    advance(computedOscFrequency(frequency.at(0), firstRatio) / sampleRate_ * startOffset_);
     startOffset_ = 0;
   }
   if (!frequency.values && !detune.values) {
-    renderConstant(output, n, computedOscFrequency(frequency.value, constantRatio));
+    renderConstant(output, n, computedOscFrequency(frequency.value, firstRatio));
     return;
   }
   for (size_t done = 0; done < n; done += kChunk) {
     const size_t count = n - done < kChunk ? n - done : kChunk;
-    renderChunk(output + done, count, frequency.from(done), detune.from(done), constantRatio);
+    renderChunk(output + done, count, frequency.from(done), detune.from(done), firstRatio);
   }
 }
 
@@ -76,7 +84,7 @@ void Oscillator::renderConstant(float* output, size_t n, double frequency) {
       const double position = phase_ + static_cast<double>(first) * step;
       k.wavetableConstant(y, table.samples.data(), table.bits, position - std::floor(position), step, count);
     };
-    playRange<kChunk>(wave_->rangeFor(frequency), output, n, draw);
+    playRange<kChunk>(rangeFor(frequency), output, n, draw);
   }
   advance(step * static_cast<double>(n));
 }
@@ -109,7 +117,7 @@ void Oscillator::renderChunk(float* output, size_t n, ParamView frequency, Param
     const auto draw = [&](float* y, const PeriodicWave::Table& table, size_t first, size_t count) {
       k.wavetable(y, table.samples.data(), table.bits, phases + first, count);
     };
-    playRange<kChunk>(wave_->rangeFor(highest), output, n, draw);
+    playRange<kChunk>(rangeFor(highest), output, n, draw);
   }
   if (anySilent) {
     for (size_t i = 0; i < n; i++) {

@@ -17,7 +17,10 @@ class Oscillator {
   explicit Oscillator(double sampleRate) : sampleRate_(sampleRate) {}
 
   // The phase is kept. Null means a sine.
-  void setWave(const PeriodicWave* wave) { wave_ = wave; }
+  void setWave(const PeriodicWave* wave) {
+    wave_ = wave;
+    rangeFrequency_ = 0;
+  }
 
   // To be called once, before the first render(). `elapsedFrames` is the distance from the exact start time to the
   // first frame rendered, in [0, 1).
@@ -30,12 +33,15 @@ class Oscillator {
   static constexpr size_t kChunk = 64;
 
   double computedOscFrequency(double frequency, double ratio) const;
+  const PeriodicWave::Range& rangeFor(double frequency);
   void renderConstant(float* output, size_t n, double frequency);
   void renderChunk(float* output, size_t n, ParamView frequency, ParamView detune, double constantRatio);
   void advance(double cycles);
 
   double sampleRate_;
   const PeriodicWave* wave_ = nullptr;
+  PeriodicWave::Range range_{};  // of wave_ at rangeFrequency_, when that is not 0
+  double rangeFrequency_ = 0;
   double phase_ = 0;        // cycles, in [0, 1)
   double startOffset_ = 0;  // frames that phase_ does not account for yet
 };

@@ -33,7 +33,7 @@ size_t nextLower(size_t partials) {
 // With N = 512 √k each image is 108 dB below the fundamental or lower. Waves without overtones are held to the accuracy
 // of their samples.
 uint32_t tableBits(size_t partials) {
-  const double samples = std::max(partials <= 2 ? 8192.0 : 4096.0, 512 * std::sqrt(static_cast<double>(partials)));
+  const double samples = std::max(partials <= 2 ? 8192.0 : 2048.0, 512 * std::sqrt(static_cast<double>(partials)));
   return static_cast<uint32_t>(std::ceil(std::log2(samples)));
 }
 

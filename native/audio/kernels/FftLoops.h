@@ -51,7 +51,6 @@ inline void pass4First(const SplitComplex& x, const SplitComplex& y, size_t size
   const float* MEDIANT_RESTRICT xi = x.imag;
   float* MEDIANT_RESTRICT yr = y.real;
   float* MEDIANT_RESTRICT yi = y.imag;
-  MEDIANT_INDEPENDENT
   for (size_t p = 0; p < quarter; p++) {
     const Twiddle w{twiddles[p],
                     twiddles[quarter + p],

@@ -1,0 +1,52 @@
+// A few doubles that stay in vector registers, where a loop over an array would go through memory.
+#pragma once
+
+#include <cstddef>
+
+namespace mediant::audio {
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kRegisterDoubles = 8, kRegisters = 1;
+#elif defined(__AVX__)
+constexpr int kRegisterDoubles = 4, kRegisters = 1;
+#else
+constexpr int kRegisterDoubles = 2, kRegisters = 2;
+#endif
+
+struct Lanes {
+  static constexpr int kCount = kRegisterDoubles * kRegisters;
+
+#if defined(__GNUC__) || defined(__clang__)
+  typedef double Register __attribute__((vector_size(kRegisterDoubles * sizeof(double))));
+#else
+  struct Register {
+    double values[kRegisterDoubles];
+    double operator[](int i) const { return values[i]; }
+    friend Register operator*(Register a, double b) {
+      for (double& value : a.values) value *= b;
+      return a;
+    }
+    friend Register operator+(Register a, const Register& b) {
+      for (int i = 0; i < kRegisterDoubles; i++) a.values[i] += b.values[i];
+      return a;
+    }
+  };
+#endif
+  Register registers[kRegisters];
+
+  void load(const double* x) { __builtin_memcpy(registers, x, sizeof registers); }
+  void store(double* x) const { __builtin_memcpy(x, registers, sizeof registers); }
+  double last() const { return registers[kRegisters - 1][kRegisterDoubles - 1]; }
+  double lastButOne() const { return registers[kRegisters - 1][kRegisterDoubles - 2]; }
+
+  void add(const Lanes& other) {
+    for (int i = 0; i < kRegisters; i++) registers[i] = registers[i] + other.registers[i];
+  }
+  void addScaled(const Lanes& other, double factor) {
+    for (int i = 0; i < kRegisters; i++) registers[i] = registers[i] + other.registers[i] * factor;
+  }
+};
+
+}  // namespace
+}  // namespace mediant::audio
