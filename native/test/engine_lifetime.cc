@@ -59,6 +59,23 @@ TEST(a_source_that_was_never_started_goes_when_released) {
   CHECK_EQUAL(t.engine->nodeCount(), size_t{1});
 }
 
+TEST(what_leads_nowhere_goes_when_released) {
+  TestEngine t;
+  t.oscillator(2); t.start(2);
+  t.delay(3, 0.1); t.gain(4); t.gain(5);
+  t.connect(2, 3); t.connect(3, 4); t.connectParam(2, 5, 0); t.connect(4, 1);
+  t.render(2);
+  t.release(2); t.release(3); t.release(4);
+  t.render(1);
+  CHECK_EQUAL(t.engine->nodeCount(), size_t{5});
+  t.disconnect(4, 1);
+  t.render(1);
+  CHECK_EQUAL(t.engine->nodeCount(), size_t{3});  // the oscillator still moves a param that script holds
+  t.disconnectParam(2, 5, 0);
+  t.render(1);
+  CHECK_EQUAL(t.engine->nodeCount(), size_t{2});
+}
+
 TEST(a_muted_cycle_goes_when_released) {
   TestEngine t;
   t.constant(2); t.start(2);

@@ -120,6 +120,7 @@ void Graph::removeEdge(Edge* edge) {
   if (edge->kind != Edge::Kind::Order) {
     --connections_;
     consumersChanged(from);
+    examine(*from.node);
     examine(*to.node);
   }
   delete edge;

@@ -89,6 +89,7 @@ class Graph {
   void examine(GraphNode& node);
   void finish(GraphNode& node);
   bool isFed(const GraphNode& node) const;
+  bool isUnheard(const GraphNode& node) const;
   void letGoOfDeadNodes();
   void letGoOfDeadCycles();
   void retire(std::vector<GraphNode*> nodes);

@@ -1,5 +1,5 @@
-// Which nodes may go. A node stays while script can reach it, while it is a source that has been started and has not
-// finished, while a node that stays feeds one of its inputs, and while it still sounds of what it was fed.
+// Which nodes may go. A node stays while script can reach it. Otherwise it stays while it is connected to something, and
+// besides is a source that has been started and has not finished, or is fed by a node that stays, or still sounds of what it was fed.
 // https://webaudio.github.io/web-audio-api/#dynamic-lifetime
 #include <algorithm>
 
@@ -26,6 +26,11 @@ bool Graph::isFed(const GraphNode& node) const {
   return std::any_of(entry.incoming.begin(), entry.incoming.end(), [](const Edge* edge) { return edge->kind == Edge::Kind::Audio; });
 }
 
+bool Graph::isUnheard(const GraphNode& node) const {
+  const std::vector<Edge*>& edges = node.exit.outgoing;
+  return std::all_of(edges.begin(), edges.end(), [](const Edge* edge) { return edge->kind == Edge::Kind::Order; });
+}
+
 void Graph::letGoOfDeadNodes() {
   for (;;) {
     std::vector<GraphNode*> silent;
@@ -33,7 +38,12 @@ void Graph::letGoOfDeadNodes() {
       GraphNode& node = *examined_.back();
       examined_.pop_back();
       node.examine = false;
-      if (node.scheduled || node.retiring || node.removed) continue;
+      if (node.removed) continue;
+      if (isUnheard(node)) {
+        removeNode(node);
+        continue;
+      }
+      if (node.scheduled || node.retiring) continue;
       if (isFed(node)) {
         // What feeds it may be itself, by way of others.
         if (order_.hasCycles()) cyclesMayBeDead_ = true;
