@@ -56,6 +56,9 @@ async function runAll(tests: readonly TestURL[], options: Options): Promise<numb
   const expectations = readExpectations(directory);
   const chromium = readChromium(options.chromium);
   const { testProcess } = await childEntries();
+  if (!existsSync(join(packageRoot(), 'dist/jsdom.js'))) {
+    print('The package is not built: nothing is installed in the windows. `npm run build` builds it.');
+  }
   const begin = performance.now();
   const progress = new Progress(tests.length, process.stderr);
   const outcomes = await runTests(tests, options, testProcess, ({ url }, outcome) => {

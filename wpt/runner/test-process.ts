@@ -7,8 +7,8 @@ import type { TestRequest } from '../child/run-test';
 import { outcomeOf, type Outcome } from './results';
 
 const STDERR_KEPT = 4000;
-/** Milliseconds a process may take to end after its report. */
-const EXIT_LIMIT = 5000;
+/** Milliseconds a process may take to end after its report; one that does not is as bad as one that dies. */
+const EXIT_LIMIT = 20_000;
 /** Milliseconds a process may take to load everything. */
 const START_LIMIT = 60_000;
 
@@ -19,6 +19,8 @@ const compileCache = join(tmpdir(), 'mediant-wpt-compile-cache');
 export class TestProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<boolean>;
+  /** How the process ended, in words; undefined when it ended as it should. */
+  readonly #ended: Promise<string | undefined>;
   #stderr = '';
 
   constructor(entry: URL) {
@@ -37,6 +39,12 @@ export class TestProcess {
         }
       });
       this.#child.once('exit', () => resolve(false));
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(`The process could not be started: ${error.message}`));
+      this.#child.once('close', (code, signal) => {
+        resolve(this.#child.killed || code === 0 ? undefined : `The process ended by ${signal ?? `exit code ${code}`}.`);
+      });
     });
   }
 
@@ -62,13 +70,18 @@ export class TestProcess {
         }
         outcome = message.kind === 'report' ? outcomeOf(message.report, milliseconds) : this.#failed('ERROR', message.message, milliseconds);
         clearTimeout(timer);
-        timer = setTimeout(() => this.kill(), EXIT_LIMIT);
+        timer = setTimeout(() => {
+          outcome = this.#failed('CRASH', 'The process did not end after its report.', milliseconds);
+          this.kill();
+        }, EXIT_LIMIT);
       });
-      this.#child.once('close', (code, signal) => {
+      void this.#ended.then((death) => {
         clearTimeout(timer);
-        const died = this.#child.killed || (signal === null && outcome !== undefined) ? undefined : `The process ended by ${signal ?? `exit code ${code}`}.`;
-        const ended = outcome ?? this.#failed('CRASH', died ?? '', performance.now() - begin);
-        resolve(died === undefined ? ended : { ...ended, harness: 'CRASH', message: `${died}\n${this.#stderr}` });
+        if (death === undefined) {
+          resolve(outcome ?? this.#failed('CRASH', 'The process ended without a report.', performance.now() - begin));
+        } else {
+          resolve({ ...(outcome ?? this.#failed('CRASH', '', performance.now() - begin)), harness: 'CRASH', message: `${death}\n${this.#stderr}` });
+        }
       });
       if (this.#child.connected) {
         this.#child.send(request, () => {});

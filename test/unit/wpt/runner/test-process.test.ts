@@ -40,6 +40,15 @@ test('a process that dies is a crash, with its last words', async () => {
   assert.is((await processThat('process.exit(3)').run(request, 20_000)).harness, 'CRASH');
 });
 
+test('a process that died before its test came is a crash', async () => {
+  const child = new TestProcess(pathToFileURL(join(directory, 'absent.mjs')));
+  assert.not(await child.installed);
+  await new Promise((resolve) => { setTimeout(resolve, 50); });
+  const outcome = await child.run(request, 20_000);
+  assert.is(outcome.harness, 'CRASH');
+  assert.match(outcome.message ?? '', /exit code 1[^]*absent\.mjs/);
+});
+
 test('a process that dies after its report is a crash too, with the subtests it had', async () => {
   const outcome = await processThat(`process.send(${report}, () => process.abort())`).run(request, 20_000);
   assert.is(outcome.harness, 'CRASH');
