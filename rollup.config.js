@@ -7,7 +7,7 @@
  * - `dist/realm.js`: a module that carries the script as text, for hosts that evaluate it somewhere else.
  * - the Node entries, which import `./core.js` and `./realm.js`.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -97,6 +97,22 @@ function hostDeclarations() {
   };
 }
 
+/** Takes away what an earlier build left and this one did not write. */
+function removeLeftovers() {
+  return {
+    name: 'remove-leftovers',
+    generateBundle(options, bundle) {
+      Object.keys(bundle).forEach((name) => written.add(name));
+    },
+    closeBundle() {
+      if (!written.has('index.js')) return; // The core alone is written so far.
+      for (const name of readdirSync('dist')) if (!written.has(name)) rmSync(`dist/${name}`, { recursive: true });
+    },
+  };
+}
+
+const written = new Set();
+
 function refuseWarnings(level, log, handler) {
   handler(level === 'warn' && log.code !== 'CIRCULAR_DEPENDENCY' ? 'error' : level, log);
 }
@@ -105,7 +121,7 @@ export default defineConfig([
   {
     input: { core: 'src/core.ts' },
     output: { dir: 'dist', format: 'es', generatedCode: 'es2015' },
-    plugins: [resolve(), commonjs(), typescript(), realmWrapper(), hostDeclarations()],
+    plugins: [resolve(), commonjs(), typescript(), realmWrapper(), hostDeclarations(), removeLeftovers()],
     onLog: refuseWarnings,
   },
   {
@@ -123,7 +139,7 @@ export default defineConfig([
     // Everything lies flat in dist/, so that `new URL('./x.worker.js', import.meta.url)` holds wherever a module ends up.
     output: { dir: 'dist', format: 'es', generatedCode: 'es2015', chunkFileNames: '[name].js' },
     external: (id) => /^node:/.test(id) || /^[a-z@]/.test(id),
-    plugins: [besideEntries(), resolve(), typescript()],
+    plugins: [besideEntries(), resolve(), typescript(), removeLeftovers()],
     onLog: refuseWarnings,
   },
 ]);

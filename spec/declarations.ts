@@ -24,7 +24,7 @@ export function writeDeclarations(api: Api, generated: GeneratedApi, scope: Scop
   }
   const lines = [...imports].map(([owner, names]) => `import type { ${names.join(', ')} } from './${owner}';\n`);
   if (/EventListenerOptions/.test(body)) {
-    lines.push(`import type { AddEventListenerOptions, EventListenerOptions, EventListenerOrEventListenerObject } from '../events';\n`);
+    lines.push(`import type { AddEventListenerOptions, EventListenerOptions, EventListenerOrEventListenerObject } from '../events.js';\n`);
   }
   return `${header(api)}${lines.join('')}\n${body}`;
 }

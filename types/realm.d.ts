@@ -1,10 +1,10 @@
-import type { Core } from './generated/Core';
-import type { Host } from './generated/Host';
-import type { Realm } from './generated/realm';
+import type { Core } from './generated/Core.js';
+import type { Host } from './generated/Host.js';
+import type { Realm } from './generated/realm.js';
 
-export * from './generated/Core';
-export * from './generated/Host';
-export * from './generated/realm';
+export * from './generated/Core.js';
+export * from './generated/Host.js';
+export * from './generated/realm.js';
 
 /** The completion value of `script`. */
 export type Mediant = (realm: Realm, host: Host) => Core;

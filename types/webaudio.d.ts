@@ -1,2 +1,2 @@
 /** `mediant/webaudio`: the Web Audio API. */
-export * from './generated/webaudio';
+export * from './generated/webaudio.js';

@@ -1,5 +1,5 @@
-import type { Core } from './generated/Core';
-import type { Host } from './generated/Host';
+import type { Core } from './generated/Core.js';
+import type { Host } from './generated/Host.js';
 
 export interface WindowInstallOptions {
   /** Stands behind the window's own Host; the Host of the process by default. */

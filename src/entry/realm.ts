@@ -2,5 +2,6 @@
 export { script } from '#realm-text';
 export { realmNames, realmOf } from '../host/realm';
 export type { Realm } from '../host/realm';
-export type { Host } from '../host/Host';
+export { isHostError } from '../host/Host';
+export type { AudioHost, CodecHost, Host, HostError } from '../host/Host';
 export type { Core, InstallOptions } from '../host/Core';
