@@ -30,6 +30,7 @@ export const {
   OscillatorNode,
   PannerNode,
   PeriodicWave,
+  ScriptProcessorNode,
   StereoPannerNode,
   WaveShaperNode,
 } = interfaces as unknown as typeof declared;

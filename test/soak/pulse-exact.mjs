@@ -2,7 +2,7 @@
 // control thread is blocked half of the time. A minimal C client plays a counter beside it and shows what the machine itself drops.
 // Run with: node test/soak/pulse-exact.mjs [seconds]
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
