@@ -51,6 +51,19 @@ test('a Worker that reports progress is not', async () => {
   assert.is((await submit(4)).kind, 'decoded');
 });
 
+test('a Worker whose program is missing', async () => {
+  const nowhere = new CodecService(() => new Worker(new URL('./nowhere.js', import.meta.url)));
+  for (const services of [nowhere, new CodecService(() => { throw new Error('Cannot find module'); })]) {
+    for (let round = 0; round < 2; round++) {
+      const answer = await new Promise<{ error: HostError }>((resolve) => {
+        services.submit({ kind: 'decode', bytes: new Uint8Array(1), sampleRate: 8000 }, resolve as never);
+      });
+      assert.is(answer.error.code, 'no-backend');
+      assert.match(answer.error.message, /^The codec Worker can't be started \(Cannot find module.*\)\. Leave the package mediant out of the bundle\.$/);
+    }
+  }
+});
+
 test('answers come in a task of their own', async () => {
   let answered = false;
   const answer = submit(9).then(() => { answered = true; });

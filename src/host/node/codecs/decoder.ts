@@ -3,7 +3,7 @@ import type { Demuxer } from './demuxer';
 import { CodecFailure } from './failure';
 import { endOfFile, skipManually } from './ffmpeg';
 import { PcmCollector } from './pcm';
-import { sampleFormats } from './sample-formats';
+import { convert, sampleFormats, samplesOf } from './sample-formats';
 
 /** AV_EF_CRCCHECK and AV_EF_EXPLODE: a frame whose checksum is wrong is an error. */
 const strict = 'crccheck+explode';
@@ -91,12 +91,10 @@ export class Decoder {
       this.#ended = true;
       return;
     }
-    const planes = frame.extendedData ?? frame.data ?? [];
-    const views = planes.map((plane) => new DataView(plane.buffer, plane.byteOffset, plane.byteLength));
-    const stride = format.planar ? 1 : channels;
+    const planes = (frame.extendedData ?? frame.data ?? []).map((plane) => samplesOf(format, plane));
     this.#collector.append(frames, (channel, target, first) => {
-      if (format.planar) format.convert(views[channel], first, 0, stride, target);
-      else format.convert(views[0], first, channel, stride, target);
+      if (format.planar) convert(format, planes[channel], first, 1, target);
+      else convert(format, planes[0], first * channels + channel, channels, target);
     });
   }
 }

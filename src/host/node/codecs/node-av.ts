@@ -17,7 +17,7 @@ export function loadNodeAv(): Promise<NodeAv> {
 }
 
 async function load(): Promise<NodeAv> {
-  const av = await import('node-av/lib').catch((reason: unknown) => loadFromProgram(reason));
+  const av = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'node-av/lib').catch((reason: unknown) => loadFromProgram(reason));
   av.Log.setLevel(logQuiet); // FFmpeg would write to stderr about every oddity of a file.
   return av;
 }
@@ -29,7 +29,7 @@ async function loadFromProgram(reason: unknown): Promise<NodeAv> {
   } catch {
     throw noBackend(reason);
   }
-  return import(pathToFileURL(path).href).catch((error: unknown) => {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ pathToFileURL(path).href).catch((error: unknown) => {
     throw noBackend(error);
   }) as Promise<NodeAv>;
 }

@@ -1,45 +1,41 @@
-/**
- * FFmpeg's AVSampleFormat, by number: how to turn `target.length` samples of one channel into floats. `first` is the first
- * frame wanted, `stride` the samples from one frame to the next.
- */
-type Convert = (view: DataView, first: number, channel: number, stride: number, target: Float32Array) => void;
+type Samples = Uint8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+
+interface SamplesConstructor {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Samples;
+}
 
 export interface SampleFormat {
   /** Each channel has a buffer of its own. */
   readonly planar: boolean;
-  readonly convert: Convert;
+  readonly Samples: SamplesConstructor;
+  /** What silence is stored as, and how loud 1 is. */
+  readonly bias: number;
+  readonly scale: number;
 }
 
-function reader(bytes: number, read: (view: DataView, offset: number) => number): Convert {
-  return (view, first, channel, stride, target) => {
-    let offset = (first * stride + channel) * bytes;
-    const step = stride * bytes;
-    for (let frame = 0; frame < target.length; frame++, offset += step) target[frame] = read(view, offset);
-  };
-}
-
-// The samples are in the machine's byte order; every platform Node runs Mediant on is little-endian.
-const unsigned8 = reader(1, (view, offset) => (view.getUint8(offset) - 128) / 128);
-const signed16 = reader(2, (view, offset) => view.getInt16(offset, true) / 32768);
-const signed32 = reader(4, (view, offset) => view.getInt32(offset, true) / 2147483648);
-const double = reader(8, (view, offset) => view.getFloat64(offset, true));
-const interleavedFloat = reader(4, (view, offset) => view.getFloat32(offset, true));
-
-const planarFloat: Convert = (view, first, _channel, _stride, target) => {
-  const offset = view.byteOffset + first * 4;
-  if (offset % 4 === 0) target.set(new Float32Array(view.buffer, offset, target.length));
-  else interleavedFloat(view, first, 0, 1, target);
-};
-
-export const sampleFormats: readonly (SampleFormat | undefined)[] = [
-  { planar: false, convert: unsigned8 },
-  { planar: false, convert: signed16 },
-  { planar: false, convert: signed32 },
-  { planar: false, convert: interleavedFloat },
-  { planar: false, convert: double },
-  { planar: true, convert: unsigned8 },
-  { planar: true, convert: signed16 },
-  { planar: true, convert: signed32 },
-  { planar: true, convert: planarFloat },
-  { planar: true, convert: double },
+const stored: readonly Omit<SampleFormat, 'planar'>[] = [
+  { Samples: Uint8Array, bias: 128, scale: 128 },
+  { Samples: Int16Array, bias: 0, scale: 32768 },
+  { Samples: Int32Array, bias: 0, scale: 2147483648 },
+  { Samples: Float32Array, bias: 0, scale: 1 },
+  { Samples: Float64Array, bias: 0, scale: 1 },
 ];
+
+/** FFmpeg's AVSampleFormat, by number: five interleaved formats, then the same ones planar. */
+export const sampleFormats: readonly SampleFormat[] = [false, true].flatMap((planar) => stored.map((format) => ({ planar, ...format })));
+
+/** The samples of one of a frame's buffers. */
+export function samplesOf({ Samples }: SampleFormat, plane: Uint8Array): Samples {
+  const bytes = plane.byteOffset % Samples.BYTES_PER_ELEMENT === 0 ? plane : new Uint8Array(plane);
+  return new Samples(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / Samples.BYTES_PER_ELEMENT));
+}
+
+/** Converts every `stride`th sample from `start` on into floats of nominal range [-1, 1), as many as `target` takes. */
+export function convert({ bias, scale }: SampleFormat, samples: Samples, start: number, stride: number, target: Float32Array): void {
+  if (stride === 1 && scale === 1) {
+    target.set(samples.subarray(start, start + target.length));
+    return;
+  }
+  for (let frame = 0, index = start; frame < target.length; frame++, index += stride) target[frame] = (samples[index] - bias) / scale;
+}

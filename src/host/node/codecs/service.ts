@@ -15,6 +15,15 @@ const patience = 30_000;
 /** Milliseconds that progress already on its way is given to arrive, when this thread itself was held up. */
 const grace = 1_000;
 
+function lost(reason: string): HostError {
+  return { code: 'encoding', message: `The decoder failed on this file: ${reason}.` };
+}
+
+/** As where a bundler has moved the package's modules, but not the Worker's. */
+function noWorker({ message }: Error): HostError {
+  return { code: 'no-backend', message: `The codec Worker can't be started (${message}). Leave the package mediant out of the bundle.` };
+}
+
 /**
  * The codec Worker and the queue before it. One job is with the Worker at a time, so that a Worker that dies or hangs takes
  * one file with it and the next job starts another. The Worker keeps the process alive while it has a job, and only then.
@@ -42,17 +51,23 @@ export class CodecService {
       return;
     }
     this.#current = job;
-    const worker = (this.#worker ??= this.#start());
-    worker.ref();
-    this.#watch();
-    worker.postMessage(job.request, [job.request.bytes.buffer as ArrayBuffer]);
+    try {
+      const worker = (this.#worker ??= this.#start());
+      worker.ref();
+      this.#watch();
+      worker.postMessage(job.request, [job.request.bytes.buffer as ArrayBuffer]);
+    } catch (error) {
+      this.#fail(noWorker(error as Error));
+    }
   }
 
   #start(): Worker {
     const worker = this.startWorker();
     worker.on('message', (reply: CodecReply) => this.#receive(worker, reply));
-    worker.on('error', (error: Error) => this.#lose(worker, error.message));
-    worker.on('exit', () => this.#lose(worker, 'it ended by itself'));
+    worker.on('error', (error: Error & { code?: string }) => {
+      this.#lose(worker, error.code === 'ERR_MODULE_NOT_FOUND' ? noWorker(error) : lost(error.message));
+    });
+    worker.on('exit', () => this.#lose(worker, lost('it ended by itself')));
     return worker;
   }
 
@@ -70,13 +85,15 @@ export class CodecService {
     done(answer);
   }
 
+  #fail(error: HostError): void {
+    this.#finish({ id: this.#current!.request.id, kind: 'failed', error });
+  }
+
   /** The Worker is no more, or is taken for dead. Its job fails; the next one starts another. */
-  #lose(worker: Worker, reason: string): void {
+  #lose(worker: Worker, error: HostError): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;
-    if (!this.#current) return;
-    const error: HostError = { code: 'encoding', message: `The decoder failed on this file: ${reason}.` };
-    this.#finish({ id: this.#current.request.id, kind: 'failed', error });
+    if (this.#current) this.#fail(error);
   }
 
   #watch(): void {
@@ -89,7 +106,7 @@ export class CodecService {
   #giveUp(): void {
     const worker = this.#worker;
     if (!worker) return;
-    this.#lose(worker, `no progress in ${this.patienceMilliseconds / 1000} s`);
+    this.#lose(worker, lost(`no progress in ${this.patienceMilliseconds / 1000} s`));
     worker.removeAllListeners();
     worker.on('error', () => {}); // It may still complain on its way out.
     void worker.terminate();
