@@ -15,6 +15,13 @@ struct FftTables;
 
 constexpr size_t kRecursionLanes = 8;
 
+// Where a listener stands and looks: unit vectors at right angles.
+struct ListenerFrame {
+  double position[3];
+  double right[3];
+  double forward[3];
+};
+
 struct Kernels {
   const char* name;  // "portable", "sse4", "avx2", "avx512", "neon"
 
@@ -50,6 +57,22 @@ struct Kernels {
   void (*mixSurroundToStereo)(float* left, float* right, const float* const* surround, size_t n);
   void (*mixSurroundToMono)(float* mono, const float* const* surround, size_t n);
   void (*mixQuadToMono)(float* mono, const float* const* quad, size_t n);
+
+  // Panning. equalPower: left = cos(x × π / 2) and right = sin(x × π / 2) for x in [0, 1], to 1e-9.
+  void (*equalPower)(float* left, float* right, const float* x, size_t n);
+  // Bearings of points seen by a listener: side = sine and front = |cosine| of the azimuth (0 and 1 where it is not
+  // defined), and the distance.
+  void (*bearings)(float* side, float* front, float* distance, const ListenerFrame& listener, const float* x,
+                   const float* y, const float* z, size_t n);
+  // https://webaudio.github.io/web-audio-api/#Spatialization-equal-power-panning with a gain for each frame. In terms
+  // of s = sin(azimuth) its gains are √((1 ∓ s) / 2) for mono, and for stereo |s| and |cos(azimuth)|.
+  void (*panMono)(float* left, float* right, const float* input, const float* side, const float* gain, size_t n);
+  void (*panStereo)(float* left, float* right, const float* inputLeft, const float* inputRight, const float* side,
+                    const float* front, const float* gain, size_t n);
+
+  // Delay: y[i] = the ring's value `delay[i]` frames before position + i, interpolated linearly; the ring's size is a
+  // power of two.
+  void (*readDelayed)(float* y, const float* ring, uint32_t mask, uint32_t position, const double* delay, size_t n);
 
   // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride]; no overlap.
   void (*interleave)(float* y, size_t stride, const float* x, size_t n);

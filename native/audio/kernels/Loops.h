@@ -221,6 +221,76 @@ void mixQuadToMono(float* MEDIANT_RESTRICT mono, const float* const* quad, size_
   for (size_t i = 0; i < n; i++) mono[i] = 0.25f * (l[i] + r[i] + sl[i] + sr[i]);
 }
 
+// ---- panning and delay ---------------------------------------------------------------------------------------------
+
+// sin(x × π / 2) for x in [0, 1], by its series: the first term left out is below 7e-10.
+inline double sineOfQuarterTurns(double x) {
+  const double t = x * 1.5707963267948966192, square = t * t;
+  const double series =
+      1 + square * (-1.0 / 6 +
+                    square * (1.0 / 120 +
+                              square * (-1.0 / 5040 +
+                                        square * (1.0 / 362880 +
+                                                  square * (-1.0 / 39916800 + square * (1.0 / 6227020800))))));
+  return t * series;
+}
+
+void equalPower(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, const float* x, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const double position = x[i];
+    left[i] = static_cast<float>(sineOfQuarterTurns(1 - position));
+    right[i] = static_cast<float>(sineOfQuarterTurns(position));
+  }
+}
+
+void bearings(float* MEDIANT_RESTRICT side, float* MEDIANT_RESTRICT front, float* MEDIANT_RESTRICT distance,
+              const ListenerFrame& listener, const float* x, const float* y, const float* z, size_t n) {
+  const ListenerFrame l = listener;
+  for (size_t i = 0; i < n; i++) {
+    const double dx = x[i] - l.position[0], dy = y[i] - l.position[1], dz = z[i] - l.position[2];
+    const double toRight = dx * l.right[0] + dy * l.right[1] + dz * l.right[2];
+    const double ahead = dx * l.forward[0] + dy * l.forward[1] + dz * l.forward[2];
+    const double level = __builtin_sqrt(toRight * toRight + ahead * ahead);
+    const double inverse = level > 0 ? 1 / level : 0;
+    side[i] = static_cast<float>(toRight * inverse);
+    front[i] = level > 0 ? static_cast<float>(__builtin_fabs(ahead) * inverse) : 1.0f;
+    distance[i] = static_cast<float>(__builtin_sqrt(dx * dx + dy * dy + dz * dz));
+  }
+}
+
+void panMono(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, const float* MEDIANT_RESTRICT input,
+             const float* side, const float* gain, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const float lower = 0.5f - 0.5f * side[i], upper = 0.5f + 0.5f * side[i];
+    const float sample = input[i] * gain[i];
+    left[i] = sample * __builtin_sqrtf(lower > 0 ? lower : 0);
+    right[i] = sample * __builtin_sqrtf(upper > 0 ? upper : 0);
+  }
+}
+
+void panStereo(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, const float* MEDIANT_RESTRICT inputLeft,
+               const float* MEDIANT_RESTRICT inputRight, const float* side, const float* front, const float* gain,
+               size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const bool toLeft = side[i] <= 0;
+    const float l = inputLeft[i] * gain[i], r = inputRight[i] * gain[i];
+    left[i] = toLeft ? l - r * side[i] : l * front[i];
+    right[i] = toLeft ? r * front[i] : r + l * side[i];
+  }
+}
+
+void readDelayed(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT ring, uint32_t mask, uint32_t position,
+                 const double* MEDIANT_RESTRICT delay, size_t n) {
+  const uint32_t count = static_cast<uint32_t>(n);
+  for (uint32_t i = 0; i < count; i++) {
+    const int32_t whole = static_cast<int32_t>(delay[i]);
+    const float fraction = static_cast<float>(delay[i] - static_cast<double>(whole));
+    const uint32_t index = position + i - static_cast<uint32_t>(whole);
+    const float newer = ring[index & mask], older = ring[(index - 1) & mask];
+    y[i] = newer + (older - newer) * fraction;
+  }
+}
+
 void interleave(float* MEDIANT_RESTRICT y, size_t stride, const float* MEDIANT_RESTRICT x, size_t n) {
   for (size_t i = 0; i < n; i++) y[i * stride] = x[i];
 }
@@ -406,6 +476,11 @@ constexpr Kernels table(const char* name) {
           mixSurroundToStereo,
           mixSurroundToMono,
           mixQuadToMono,
+          equalPower,
+          bearings,
+          panMono,
+          panStereo,
+          readDelayed,
           interleave,
           deinterleave,
           complexMultiplyAdd,
