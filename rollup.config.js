@@ -11,11 +11,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { basename } from 'node:path';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { Linter } from 'eslint';
 import { defineConfig } from 'rollup';
 import esbuild from 'rollup-plugin-esbuild';
 import ts from 'typescript';
-import { realmNames, realmOnly } from './tools/lint/realm-only.mjs';
+import { checkFreeNames } from './tools/lint/bundle.mjs';
+import { realmNames } from './tools/lint/realm-only.mjs';
 
 /** Private fields stay private fields: brand checks are `#impl in object`. */
 const typescript = () => esbuild({ target: 'es2022', tsconfig: false });
@@ -32,7 +32,8 @@ function realmWrapper() {
       const exported = /\nexport \{ (\w+) as default \};\s*$/.exec(code);
       if (chunk.imports.length || !exported) this.error('The core must be one chunk with a default export and no import.');
       const body = code.slice(0, exported.index);
-      checkFreeNames(this, body);
+      const complaints = checkFreeNames(body);
+      if (complaints) this.error(`The bundle uses names that no realm gives it:\n${complaints}`);
       return [
         'function mediant(realm, host) {',
         '"use strict";',
@@ -52,18 +53,6 @@ function realmWrapper() {
       chunk.code = `export default ${chunk.code}\n`;
     },
   };
-}
-
-function checkFreeNames(context, code) {
-  const messages = new Linter().verify(code, {
-    plugins: { mediant: { rules: { 'realm-only': realmOnly } } },
-    linterOptions: { noInlineConfig: true },
-    languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: {} },
-    rules: { 'mediant/realm-only': 'error' },
-  });
-  const lines = code.split('\n');
-  const found = messages.filter(({ severity }) => severity === 2).map(({ line, message }) => `  ${message}\n    ${lines[line - 1]?.trim()}`);
-  if (found.length) context.error(`The bundle uses names that no realm gives it:\n${found.join('\n')}`);
 }
 
 /** Files that a thread or a process of its own starts with: `*.worker.ts` becomes `dist/*.worker.js`. */
