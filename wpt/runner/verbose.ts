@@ -31,7 +31,8 @@ export async function runVerbosely(test: TestURL, options: Options): Promise<num
   }
   const harness = outcome.harness === 'OK' ? '' : `, harness ${outcome.harness}: ${outcome.message ?? ''}`;
   process.stdout.write(`\n${test.url}: ${outcome.subtests.length - failing.length} of ${outcome.subtests.length} subtests passed in ${Math.round(outcome.milliseconds)} ms${harness}\n`);
-  return passesWholly(outcome) ? 0 : 1;
+  // What the page left running must not keep the process.
+  return process.exit(passesWholly(outcome) ? 0 : 1);
 }
 
 /** Module scripts need a flag that only a new process can be given. */
