@@ -106,6 +106,11 @@ struct Kernels {
   // y[−m] = 1, so that several results are computed at once. y may be w.
   void (*recursion)(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n);
   void (*toFloat)(float* y, const double* x, size_t n);
+  // y[i] = Σ taps[j] × x[i − j] for j = 0 … count − 1; x has count − 1 elements before it. No overlap.
+  void (*convolve)(float* y, const float* x, const float* taps, size_t count, size_t n);
+  // https://webaudio.github.io/web-audio-api/#dom-waveshapernode-curve for a curve of at least one value; NaN counts as
+  // −1. y may be x.
+  void (*shape)(float* y, const float* x, const float* curve, size_t curveLength, size_t n);
 
   // y[i] = x[k] + (x[k + 1] − x[k]) × fraction, where k + fraction = position + i × step. Reads x[k] and x[k + 1] only.
   // The positions are not negative and stay below 2^31.

@@ -454,6 +454,42 @@ void toFloat(float* MEDIANT_RESTRICT y, const double* MEDIANT_RESTRICT x, size_t
   for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(x[i]);
 }
 
+void convolve(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const float* MEDIANT_RESTRICT taps,
+              size_t count, size_t n) {
+  // As many sums at a time as registers hold.
+  constexpr size_t kSums = 4 * kLanes;
+  size_t i = 0;
+  for (; i + kSums <= n; i += kSums) {
+    float sums[kSums] = {};
+    for (size_t j = 0; j < count; j++) {
+      const float tap = taps[j];
+      const float* MEDIANT_RESTRICT from = x + i - j;
+      for (size_t lane = 0; lane < kSums; lane++) sums[lane] += tap * from[lane];
+    }
+    for (size_t lane = 0; lane < kSums; lane++) y[i + lane] = sums[lane];
+  }
+  for (; i < n; i++) {
+    float sum = 0;
+    for (size_t j = 0; j < count; j++) sum += taps[j] * *(x + i - j);
+    y[i] = sum;
+  }
+}
+
+void shape(float* y, const float* x, const float* MEDIANT_RESTRICT curve, size_t curveLength, size_t n) {
+  const float last = static_cast<float>(curveLength - 1);
+  const float half = 0.5f * last;
+  const int32_t end = static_cast<int32_t>(curveLength) - 1;
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const float position = half * (x[i] + 1);
+    const float raised = position > 0 ? position : 0;  // NaN too
+    const float v = raised < last ? raised : last;
+    const int32_t k = static_cast<int32_t>(v);
+    const float value = curve[k];
+    y[i] = value + (curve[k < end ? k + 1 : end] - value) * (v - static_cast<float>(k));
+  }
+}
+
 constexpr Kernels table(const char* name) {
   return {name,
           copy,
@@ -493,6 +529,8 @@ constexpr Kernels table(const char* name) {
           fir,
           recursion,
           toFloat,
+          convolve,
+          shape,
           resampleLinear};
 }
 
