@@ -55,7 +55,8 @@ class NodeRenderer {
   virtual void process(Renderer& renderer) = 0;
   // Control thread: buses may have this many channels from this batch on.
   virtual void expectChannels(Batch& batch, int channels) {}
-  // Called before the node leaves the renderer.
+  // Called when the node has come to the renderer, and before it leaves it.
+  virtual void arrive(Renderer& renderer) {}
   virtual void leave(Renderer& renderer);
   // The reading half of a DelayNode: whether it runs before the writing half, to break a cycle.
   virtual void setInCycle(bool inCycle) {}

@@ -2,6 +2,7 @@
 // https://webaudio.github.io/web-audio-api/#tail-time
 #pragma once
 
+#include "ChannelPointers.h"
 #include "NodeTypes.h"
 
 namespace mediant::audio {
@@ -39,16 +40,6 @@ class FilterRenderer : public NodeRenderer {
 
  private:
   int tailChannels_ = 1;
-};
-
-// The channels of a signal, as the functions of dsp/ take them.
-struct ChannelPointers {
-  explicit ChannelPointers(Signal& signal) {
-    for (int i = 0; i < signal.channels(); ++i) pointers[i] = signal.channel(i);
-  }
-  operator float* const*() const { return pointers; }
-
-  float* pointers[kMaxChannels];
 };
 
 }  // namespace mediant::audio

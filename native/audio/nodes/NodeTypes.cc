@@ -15,7 +15,7 @@ const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<Silent
 const NodeType* const kTypes[] = {
     &kAnalyserType,       &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType, &kChannelSplitterType,
     &kConstantSourceType, &kDelayType,        &kDestinationType,  &kGainType,          &kIirFilterType,
-    &kOscillatorType,     &kScriptProcessorType,
+    &kListenerType,       &kOscillatorType,   &kPannerType,       &kStereoPannerType,
 };
 
 }  // namespace

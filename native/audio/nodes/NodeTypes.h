@@ -17,7 +17,10 @@ extern const NodeType kDelayType;
 extern const NodeType kDestinationType;
 extern const NodeType kGainType;
 extern const NodeType kIirFilterType;
+extern const NodeType kListenerType;
 extern const NodeType kOscillatorType;
+extern const NodeType kPannerType;
+extern const NodeType kStereoPannerType;
 extern const NodeType kScriptProcessorType;
 
 template <typename NodeClass>
