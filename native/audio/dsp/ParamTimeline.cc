@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kForever = std::numeric_limits<double>::infinity();
 
-// Times are computed by scripts, as sums and products, so an event meant for a frame may come out a rounding error
-// behind it. Taking a millionth of a frame for nothing keeps steps where they were meant.
-constexpr double kSlackFrames = 1e-6;
-
 bool isRamp(const ParamEvent* event) {
   return event && (event->type == ParamEventType::LinearRamp || event->type == ParamEventType::ExponentialRamp);
 }
@@ -61,7 +57,7 @@ struct ParamTimeline::Segment {
 };
 
 ParamTimeline::ParamTimeline(float initialValue, double sampleRate)
-    : value_(initialValue), sampleRate_(sampleRate), slack_(kSlackFrames / sampleRate) {
+    : value_(initialValue), sampleRate_(sampleRate) {
   state_.baseValue = initialValue;
 }
 
@@ -166,12 +162,12 @@ ParamTimeline::Segment ParamTimeline::State::segmentAt(double time) const {
 }
 
 uint64_t ParamTimeline::firstFrameAtOrAfter(double time) const {
-  const double frames = std::ceil((time - slack_) * sampleRate_);
+  const double frames = std::ceil(time * sampleRate_);
   if (!(frames < 9007199254740992.0)) return kNever;
   uint64_t frame = frames > 0 ? static_cast<uint64_t>(frames) : 0;
   // Rounding may have put it one off; what counts is the comparison that advance() makes.
-  while (frame > 0 && timeOf(frame - 1) + slack_ >= time) frame--;
-  while (timeOf(frame) + slack_ < time) frame++;
+  while (frame > 0 && timeOf(frame - 1) >= time) frame--;
+  while (timeOf(frame) < time) frame++;
   return frame;
 }
 
@@ -240,6 +236,16 @@ void ParamTimeline::cancelScheduledValues(double cancelTime, uint64_t currentFra
 void ParamTimeline::cancelAndHoldAtTime(ParamEvent* event, uint64_t currentFrame, ParamEventList& reclaim) {
   const double currentTime = timeOf(currentFrame);
   const double cancelTime = event->time < currentTime ? currentTime : event->time;
+  // A curve that would begin here ends before it has begun: step 4.2 leaves it a duration of 0.
+  for (ParamEvent** link = &state_.next; *link && (*link)->time <= cancelTime;) {
+    ParamEvent* each = *link;
+    if (each->type == ParamEventType::SetValueCurve && each->time == cancelTime) {
+      *link = each->next;
+      reclaim.push(each);
+    } else {
+      link = &each->next;
+    }
+  }
   const double held = valueAt(cancelTime);
 
   // Steps 1 and 2: the events around the time.
@@ -322,7 +328,7 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
   size_t done = 0;
   do {
     const double time = timeOf(frame + done);
-    advance(time + slack_, reclaim);
+    advance(time, reclaim);
     const Segment segment = state_.segmentAt(time);
     const uint64_t end = segment.end < kForever ? firstFrameAtOrAfter(segment.end) : kNever;
     const size_t count = end - (frame + done) < n - done ? static_cast<size_t>(end - (frame + done)) : n - done;
@@ -344,7 +350,7 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
 
 float ParamTimeline::sample(uint64_t frame, ParamEventList& reclaim) {
   const double time = timeOf(frame);
-  advance(time + slack_, reclaim);
+  advance(time, reclaim);
   value_ = static_cast<float>(state_.segmentAt(time).at(time));
   return value_;
 }
@@ -352,7 +358,7 @@ float ParamTimeline::sample(uint64_t frame, ParamEventList& reclaim) {
 uint64_t ParamTimeline::nextChangeFrame(uint64_t frame) const {
   const double time = timeOf(frame);
   State state = state_;
-  state.advance(time + slack_);
+  state.advance(time);
   if (state.next != state_.next || state.active != state_.active) return frame;
   const Segment segment = state.segmentAt(time);
   if (segment.shape != Segment::Shape::Constant) return frame;

@@ -70,6 +70,10 @@ struct Kernels {
   void (*panStereo)(float* left, float* right, const float* inputLeft, const float* inputRight, const float* side,
                     const float* front, const float* gain, size_t n);
 
+  // Dynamics: y = what a level is to be multiplied with, 1 below 0.0001. Above `threshold` (dB) the curve bends over
+  // `knee` dB to end in the slope 1 − `reduction`, all in decibels. Relative error below 3e-6. y may be the level.
+  void (*compressionGain)(float* y, const float* level, float threshold, float knee, float reduction, size_t n);
+
   // Delay: y[i] = the ring's value `delay[i]` frames before position + i, interpolated linearly; the ring's size is a
   // power of two.
   void (*readDelayed)(float* y, const float* ring, uint32_t mask, uint32_t position, const double* delay, size_t n);

@@ -279,6 +279,46 @@ void panStereo(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, cons
   }
 }
 
+// log2 of a positive, normal number, absolute error below 3e-7 relative to 1: the exponent, and a series in
+// (m − 1) / (m + 1) for the mantissa m in [√½, √2).
+inline float logarithm2(float x) {
+  const int32_t bits = static_cast<int32_t>(bitsOf(x));
+  const int32_t exponent = (bits - 0x3F3504F3) >> 23;
+  const int32_t mantissaBits = bits - exponent * (1 << 23);
+  float mantissa;
+  __builtin_memcpy(&mantissa, &mantissaBits, sizeof mantissa);
+  const float t = (mantissa - 1) / (mantissa + 1), square = t * t;
+  const float series = 1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7)));
+  return static_cast<float>(exponent) + 2.88539008f * t * series;
+}
+
+// 2^x for x in (−126, 126): relative error below 3e-7 for |x| < 2, growing with the rounding of x.
+inline float power2(float x) {
+  const int32_t whole = static_cast<int32_t>(x + (x < 0 ? -0.5f : 0.5f));
+  const float t = (x - static_cast<float>(whole)) * 0.69314718f;
+  const float series =
+      1 + t * (1 + t * (0.5f + t * (1.0f / 6 + t * (1.0f / 24 + t * (1.0f / 120 + t * (1.0f / 720))))));
+  const int32_t bits = (whole + 127) * (1 << 23);
+  float power;
+  __builtin_memcpy(&power, &bits, sizeof power);
+  return series * power;
+}
+
+void compressionGain(float* y, const float* level, float threshold, float knee, float reduction, size_t n) {
+  constexpr float kDecibels = 6.02059991f;  // in a factor of two
+  const float bend = knee > 0 ? 0.5f / knee : 0;
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const bool audible = level[i] >= 0.0001f;
+    const float value = audible ? (level[i] < 1e30f ? level[i] : 1e30f) : 1.0f;
+    const float over = kDecibels * logarithm2(value) - threshold;
+    const float above = over > 0 ? over : 0;
+    const float within = above < knee ? above : knee;
+    const float decibels = reduction * (bend * within * within + (above - within));
+    y[i] = audible ? power2(decibels * (-1 / kDecibels)) : 1.0f;
+  }
+}
+
 void readDelayed(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT ring, uint32_t mask, uint32_t position,
                  const double* MEDIANT_RESTRICT delay, size_t n) {
   const uint32_t count = static_cast<uint32_t>(n);
@@ -516,6 +556,7 @@ constexpr Kernels table(const char* name) {
           bearings,
           panMono,
           panStereo,
+          compressionGain,
           readDelayed,
           interleave,
           deinterleave,
