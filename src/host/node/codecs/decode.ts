@@ -59,13 +59,13 @@ function resampled(pcm: Pcm, sampleRate: number, progress: () => void): DecodedA
   checkSize(length, pcm.channels.length);
   const channels: Float32Array[] = [];
   while (pcm.channels.length > 0) {
-    const input = pcm.channels.shift()!; // Given up one by one: at no time do both rates stand in memory for all channels.
-    const output = new Float32Array(length);
+    const inputs = pcm.channels.splice(0, 2); // Given up as it goes: both rates never stand in memory for all channels.
+    const outputs = inputs.map(() => new Float32Array(length));
     for (let from = 0; from < length; from += progressFrames) {
-      resampler.process(input, output, from, Math.min(length, from + progressFrames));
+      resampler.process(inputs, outputs, from, Math.min(length, from + progressFrames));
       progress();
     }
-    channels.push(output);
+    channels.push(...outputs);
   }
   return { sampleRate, channels };
 }
