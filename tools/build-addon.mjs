@@ -2,7 +2,7 @@
  * Builds `build/Release/mediant.node` (`--debug`: `build/Debug/mediant.node`) with node-gyp, one compiler a core.
  * Prints a few lines of progress; the compiler's own output only when it fails. `--clean` starts from nothing.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -85,6 +85,12 @@ function runNodeGyp(options, say) {
   });
 }
 
+/** A library links with symbols missing, as Node's own are; whether it is whole shows when it is loaded. */
+function checkLoads(file) {
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', `require(${JSON.stringify(file)})`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} can't be loaded: ${/^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim()}`);
+}
+
 /** Resolves to the addon's path; rejects with the compiler's last words. */
 export async function buildAddon({ debug = false, clean = false, say = (line) => console.log(line) } = {}) {
   const file = join(root, `build/${debug ? 'Debug' : 'Release'}/mediant.node`);
@@ -92,6 +98,7 @@ export async function buildAddon({ debug = false, clean = false, say = (line) =>
   say('Building the addon …');
   mkdirSync(dirname(lock), { recursive: true });
   const compiled = await locked(() => runNodeGyp({ debug, clean }, say));
+  checkLoads(file);
   say(`Built ${file} (${compiled} files, ${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return file;
 }
