@@ -21,11 +21,12 @@ class BiquadFilterRenderer final : public FilterRenderer {
     const ParamValues detune = param(1).compute(renderer);
     const ParamValues q = param(2).compute(renderer);
     const ParamValues gain = param(3).compute(renderer);
+    signal.makeWritable();
     const ChannelPointers pointers(signal);
     biquad_.process(pointers, pointers, static_cast<size_t>(signal.channels()), renderer.quantum(), {frequency, detune, q, gain});
     return signal;
   }
-  bool settled() const override { return biquad_.settled(); }
+  bool settled(uint64_t) const override { return biquad_.settled(); }
   void reset() override { biquad_.reset(); }
 
  private:

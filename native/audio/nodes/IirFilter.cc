@@ -15,11 +15,12 @@ class IirFilterRenderer final : public FilterRenderer {
 
  protected:
   Signal filter(Renderer& renderer, Signal signal) override {
+    signal.makeWritable();
     const ChannelPointers pointers(signal);
     iir_.process(pointers, pointers, static_cast<size_t>(signal.channels()), renderer.quantum());
     return signal;
   }
-  bool settled() const override { return iir_.settled(); }
+  bool settled(uint64_t) const override { return iir_.settled(); }
   void reset() override { iir_.reset(); }
 
  private:

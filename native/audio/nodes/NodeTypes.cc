@@ -13,9 +13,10 @@ class SilentRenderer final : public NodeRenderer {
 const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<SilentRenderer>};
 
 const NodeType* const kTypes[] = {
-    &kAnalyserType,       &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType, &kChannelSplitterType,
-    &kConstantSourceType, &kDelayType,        &kDestinationType,  &kGainType,          &kIirFilterType,
-    &kListenerType,       &kOscillatorType,   &kPannerType,       &kStereoPannerType,
+    &kAnalyserType,       &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,      &kChannelSplitterType,
+    &kConstantSourceType, &kConvolverType,    &kDelayType,        &kDestinationType,        &kDynamicsCompressorType,
+    &kGainType,           &kIirFilterType,    &kListenerType,     &kOscillatorType,         &kPannerType,
+    &kStereoPannerType,   &kWaveShaperType,
 };
 
 }  // namespace
