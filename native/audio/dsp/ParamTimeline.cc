@@ -54,6 +54,13 @@ struct ParamTimeline::Segment {
     }
     return v0;
   }
+
+  // What a render quantum begins with. The way a ramp has gone is rounded to a float, so that the ramp is, to the last bit, what
+  // its first value and a connected ramp of the difference add up to.
+  double startAt(double time) const {
+    if (shape != Shape::Linear) return at(time);
+    return v0 + static_cast<float>((v1 - v0) * ((time - t0) / duration));
+  }
 };
 
 ParamTimeline::ParamTimeline(float initialValue, double sampleRate)
@@ -309,7 +316,7 @@ void ParamTimeline::write(const Segment& segment, uint64_t frame, float* values,
       k.fill(values, static_cast<float>(segment.v0), n);
       break;
     case Segment::Shape::Linear:
-      k.ramp(values, segment.at(time), (segment.v1 - segment.v0) * (step / segment.duration), n);
+      k.ramp(values, segment.startAt(time), (segment.v1 - segment.v0) * (step / segment.duration), n);
       break;
     case Segment::Shape::Exponential:
       k.geometric(values, 0, segment.at(time), std::pow(segment.v1 / segment.v0, step / segment.duration), n);
@@ -334,7 +341,7 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
     const size_t count = end - (frame + done) < n - done ? static_cast<size_t>(end - (frame + done)) : n - done;
 
     if (done == 0) {
-      block.first = static_cast<float>(segment.at(time));
+      block.first = static_cast<float>(segment.startAt(time));
       if (count == n && segment.shape == Segment::Shape::Constant) {
         block.last = value_ = block.first;
         return block;
@@ -351,7 +358,7 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
 float ParamTimeline::sample(uint64_t frame, ParamEventList& reclaim) {
   const double time = timeOf(frame);
   advance(time, reclaim);
-  value_ = static_cast<float>(state_.segmentAt(time).at(time));
+  value_ = static_cast<float>(state_.segmentAt(time).startAt(time));
   return value_;
 }
 
