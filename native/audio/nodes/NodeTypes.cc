@@ -16,7 +16,7 @@ const NodeType* const kTypes[] = {
     &kAnalyserType,       &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,      &kChannelSplitterType,
     &kConstantSourceType, &kConvolverType,    &kDelayType,        &kDestinationType,        &kDynamicsCompressorType,
     &kGainType,           &kIirFilterType,    &kListenerType,     &kOscillatorType,         &kPannerType,
-    &kStereoPannerType,   &kWaveShaperType,
+    &kScriptProcessorType, &kStereoPannerType, &kWaveShaperType,
 };
 
 }  // namespace
