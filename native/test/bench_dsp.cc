@@ -10,7 +10,6 @@
 #include "audio/dsp/Biquad.h"
 #include "audio/dsp/BufferPlayer.h"
 #include "audio/dsp/Convolver.h"
-#include "audio/dsp/DelayLine.h"
 #include "audio/dsp/DynamicsCompressor.h"
 #include "audio/dsp/Fft.h"
 #include "audio/dsp/IirFilter.h"
@@ -183,14 +182,6 @@ void effects() {
     shaper.setOversample(oversample);
     measure(name, [&] { shaper.process(input.channels, output.channels, 2, kQuantum); });
   }
-
-  DelayLine line(kRate, 1, kQuantum, 2);
-  line.setChannels(2);
-  std::vector<float> time(kQuantum, 0.3f);
-  measure("delay, stereo, moving", [&] {
-    line.write(input.channels, kQuantum);
-    line.read(output.channels, kQuantum, {time.data(), 0}, false);
-  });
 
   std::vector<float> x(kQuantum), z(kQuantum);
   for (size_t i = 0; i < kQuantum; i++) x[i] = static_cast<float>(i) / 64 - 1, z[i] = 1;

@@ -80,7 +80,7 @@ TEST(all_kernels_agree) {
         }
       }
     }
-    const FftTables plan{size, twiddles.data()};
+    const FftTables plan{size, twiddles.data(), nullptr, nullptr};
     const std::vector<float> re = noise(size, 3), im = noise(size, 4);
     for (size_t t = 0; t < count; t++) {
       std::vector<float> real = re, imag = im, workReal(size), workImag(size);

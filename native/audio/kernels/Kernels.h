@@ -74,10 +74,6 @@ struct Kernels {
   // `knee` dB to end in the slope 1 − `reduction`, all in decibels. Relative error below 3e-6. y may be the level.
   void (*compressionGain)(float* y, const float* level, float threshold, float knee, float reduction, size_t n);
 
-  // Delay: y[i] = the ring's value `delay[i]` frames before position + i, interpolated linearly; the ring's size is a
-  // power of two.
-  void (*readDelayed)(float* y, const float* ring, uint32_t mask, uint32_t position, const double* delay, size_t n);
-
   // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride]; no overlap.
   void (*interleave)(float* y, size_t stride, const float* x, size_t n);
   void (*deinterleave)(float* y, const float* x, size_t stride, size_t n);
@@ -86,8 +82,13 @@ struct Kernels {
   void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,
                              const float* bImag, size_t n);
 
-  // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use.
+  // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use. unpackSpectrum turns
+  // half the points' transform of a real signal into its spectrum, packSpectrum does the reverse, times 2 × scale.
   void (*fft)(const FftTables& tables, float* real, float* imag, float* workReal, float* workImag);
+  void (*unpackSpectrum)(const FftTables& tables, float* real, float* imag, const float* packedReal,
+                         const float* packedImag);
+  void (*packSpectrum)(const FftTables& tables, float* packedReal, float* packedImag, const float* real,
+                       const float* imag, float scale);
 
   // sin(2π × phase) for phases in cycles. Absolute error below 2.5e-7.
   // sineConstant: phase = first + i × step, |first| and |step| <= 1, n < 2^20.
@@ -102,6 +103,9 @@ struct Kernels {
 
   // y = 2^(x × scale), relative error below 1e-9; the exponent is limited to ±1000. For detune: scale = 1 / 1200.
   void (*exp2)(double* y, const float* x, double scale, size_t n);
+
+  // Sine and cosine of x in [0, π / 2], to 1e-13.
+  void (*sineAndCosine)(double* sine, double* cosine, const double* x, size_t n);
 
   // y[i] = Σ coefficients[j] × x[i − j] for j = 0 … order; x has `order` elements before it. y and x may not overlap.
   void (*fir)(double* y, const float* x, const double* coefficients, size_t order, size_t n);

@@ -221,7 +221,7 @@ void mixQuadToMono(float* MEDIANT_RESTRICT mono, const float* const* quad, size_
   for (size_t i = 0; i < n; i++) mono[i] = 0.25f * (l[i] + r[i] + sl[i] + sr[i]);
 }
 
-// ---- panning and delay ---------------------------------------------------------------------------------------------
+// ---- panning and dynamics -------------------------------------------------------------------------------------------
 
 // sin(x × π / 2) for x in [0, 1], by its series: the first term left out is below 7e-10.
 inline double sineOfQuarterTurns(double x) {
@@ -319,18 +319,6 @@ void compressionGain(float* y, const float* level, float threshold, float knee, 
   }
 }
 
-void readDelayed(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT ring, uint32_t mask, uint32_t position,
-                 const double* MEDIANT_RESTRICT delay, size_t n) {
-  const uint32_t count = static_cast<uint32_t>(n);
-  for (uint32_t i = 0; i < count; i++) {
-    const int32_t whole = static_cast<int32_t>(delay[i]);
-    const float fraction = static_cast<float>(delay[i] - static_cast<double>(whole));
-    const uint32_t index = position + i - static_cast<uint32_t>(whole);
-    const float newer = ring[index & mask], older = ring[(index - 1) & mask];
-    y[i] = newer + (older - newer) * fraction;
-  }
-}
-
 void interleave(float* MEDIANT_RESTRICT y, size_t stride, const float* MEDIANT_RESTRICT x, size_t n) {
   for (size_t i = 0; i < n; i++) y[i * stride] = x[i];
 }
@@ -425,6 +413,29 @@ void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, 
     const float fraction = static_cast<float>(at - static_cast<double>(index));
     const float value = x[index];
     y[i] = value + (x[index + 1] - value) * fraction;
+  }
+}
+
+// The series of the sine on [0, π / 2]: the first term left out is below 5e-14.
+inline double sineSeries(double x) {
+  const double square = x * x;
+  double series = 1.0 / 355687428096000;
+  series = series * square - 1.0 / 1307674368000;
+  series = series * square + 1.0 / 6227020800;
+  series = series * square - 1.0 / 39916800;
+  series = series * square + 1.0 / 362880;
+  series = series * square - 1.0 / 5040;
+  series = series * square + 1.0 / 120;
+  series = series * square - 1.0 / 6;
+  series = series * square + 1;
+  return x * series;
+}
+
+void sineAndCosine(double* MEDIANT_RESTRICT sine, double* MEDIANT_RESTRICT cosine, const double* MEDIANT_RESTRICT x,
+                   size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    sine[i] = sineSeries(x[i]);
+    cosine[i] = sineSeries(1.5707963267948966192 - x[i]);
   }
 }
 
@@ -557,16 +568,18 @@ constexpr Kernels table(const char* name) {
           panMono,
           panStereo,
           compressionGain,
-          readDelayed,
           interleave,
           deinterleave,
           complexMultiplyAdd,
           fft,
+          unpackSpectrum,
+          packSpectrum,
           sineConstant,
           sine,
           wavetableConstant,
           wavetable,
           exp2,
+          sineAndCosine,
           fir,
           recursion,
           toFloat,
