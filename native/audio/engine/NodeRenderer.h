@@ -42,6 +42,11 @@ struct NodeSetup {
   int expectedChannels;  // the most that a bus has so far
 
   double argument(int index, double otherwise) const { return index < argumentCount ? arguments[index] : otherwise; }
+  // An integer argument; `low` where it is missing or out of range.
+  int integer(int index, int low, int high) const {
+    const double value = argument(index, low);
+    return value >= low && value <= high ? static_cast<int>(value) : low;
+  }
 };
 
 class NodeRenderer {

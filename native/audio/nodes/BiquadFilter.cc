@@ -9,8 +9,7 @@ namespace {
 class BiquadFilterRenderer final : public FilterRenderer {
  public:
   explicit BiquadFilterRenderer(const NodeSetup& setup) : FilterRenderer(setup), biquad_(setup.sampleRate, kMaxChannels) {
-    const double type = setup.argument(0, 0);
-    if (type >= 0 && type <= static_cast<double>(BiquadType::Allpass)) biquad_.setType(static_cast<BiquadType>(static_cast<int>(type)));
+    biquad_.setType(static_cast<BiquadType>(setup.integer(0, 0, static_cast<int>(BiquadType::Allpass))));
   }
 
   void setType(BiquadType type) { biquad_.setType(type); }
