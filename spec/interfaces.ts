@@ -70,6 +70,7 @@ export const apis: readonly Api[] = [
       'Worklet',
     ],
     events: {
+      AudioWorkletNode: { processorerror: 'ErrorEvent' },
       OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
       ScriptProcessorNode: { audioprocess: 'AudioProcessingEvent' },
     },

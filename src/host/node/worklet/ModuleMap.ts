@@ -3,7 +3,7 @@ import vm from 'node:vm';
 /** A failure to fetch, as against one to parse or evaluate. */
 export class FetchFailure extends Error {}
 
-type FetchText = (url: string) => Promise<string>;
+type FetchText = (url: string, credentials: string) => Promise<string>;
 
 /**
  * The module map of a worklet global scope (https://html.spec.whatwg.org/#module-map): fetches module scripts and what they
@@ -19,21 +19,21 @@ export class ModuleMap {
   }
 
   /** Fetches a worklet script graph; rejects with a FetchFailure, or with what is wrong with its text. */
-  async graph(url: string): Promise<vm.SourceTextModule> {
-    const module = await this.#module(url);
+  async graph(url: string, credentials: string): Promise<vm.SourceTextModule> {
+    const module = await this.#module(url, credentials);
     let linked = this.#linked.get(module);
     if (linked === undefined) {
-      linked = module.status === 'unlinked' ? module.link((specifier, referrer) => this.#module(resolve(specifier, referrer.identifier))) : Promise.resolve();
+      linked = module.status === 'unlinked' ? module.link((specifier, referrer) => this.#module(resolve(specifier, referrer.identifier), credentials)) : Promise.resolve();
       this.#linked.set(module, linked);
     }
     await linked;
     return module;
   }
 
-  #module(url: string): Promise<vm.SourceTextModule> {
+  #module(url: string, credentials: string): Promise<vm.SourceTextModule> {
     let module = this.#modules.get(url);
     if (module === undefined) {
-      module = this.#fetchText(url).then((source) => new vm.SourceTextModule(source, {
+      module = this.#fetchText(url, credentials).then((source) => new vm.SourceTextModule(source, {
         identifier: url,
         initializeImportMeta: (meta) => { meta.url = url; },
         importModuleDynamically: (() => Promise.reject(new TypeError('import() is not available in worklets.'))) as never,

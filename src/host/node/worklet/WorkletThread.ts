@@ -58,7 +58,7 @@ export class NodeWorkletThread implements WorkletThread {
     this.#modules.set(id, done);
     this.#updateHold();
     if (this.#isGone) this.#lost('its thread has ended.');
-    else this.#send({ kind: 'addModule', id, url: absolute });
+    else this.#send({ kind: 'addModule', id, url: absolute, credentials });
   }
 
   createProcessor(node: number, name: string, options: object, port: RealmMessagePort): HostError | null {
@@ -95,8 +95,8 @@ export class NodeWorkletThread implements WorkletThread {
   #handle(message: FromWorklet): void {
     switch (message.kind) {
       case 'fetch': {
-        const { url } = message;
-        this.#fetchModule(url, 'same-origin', (result) => this.#send({ kind: 'source', url, result }));
+        const { url, credentials } = message;
+        this.#fetchModule(url, credentials, (result) => this.#send({ kind: 'source', url, result }));
         break;
       }
       case 'added':

@@ -71,16 +71,16 @@ function takeOver(): void {
 // ---- modules ----
 
 const sources = new Map<string, (result: string | HostError) => void>();
-const modules = new ModuleMap((url) => new Promise((resolve, reject) => {
+const modules = new ModuleMap((url, credentials) => new Promise((resolve, reject) => {
   sources.set(url, (result) => (typeof result === 'string' ? resolve(result) : reject(new FetchFailure(result.message))));
-  send({ kind: 'fetch', url });
+  send({ kind: 'fetch', url, credentials });
 }));
 
 /** https://html.spec.whatwg.org/#dom-worklet-addmodule, the part of a global scope */
-async function addModule(id: number, url: string): Promise<void> {
+async function addModule(id: number, url: string, credentials: string): Promise<void> {
   let failure: HostError | null = null;
   try {
-    const module = await modules.graph(url);
+    const module = await modules.graph(url, credentials);
     // What evaluation throws is reported and fails nothing.
     await module.evaluate().catch(report);
   } catch (error) {
@@ -100,7 +100,7 @@ function report(error: unknown): void {
 function handle(message: ToWorklet): void {
   switch (message.kind) {
     case 'addModule':
-      void addModule(message.id, message.url);
+      void addModule(message.id, message.url, message.credentials);
       break;
     case 'source':
       sources.get(message.url)?.(message.result);
