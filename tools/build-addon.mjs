@@ -2,8 +2,8 @@
  * Builds `build/Release/mediant.node` (`--debug`: `build/Debug/mediant.node`) with node-gyp, one compiler a core.
  * Prints a few lines of progress; the compiler's own output only when it fails. `--clean` starts from nothing.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,8 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { nativeSources } from './native-sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const lock = join(root, 'node_modules/.mediant-addon-lock');
-const lockLifetimeMilliseconds = 300_000;
+const lock = join(root, 'node_modules/.mediant-addon.lock');
 const shownErrorLines = 40;
 
 /** node-gyp of the checkout, or the one npm brings along while it runs an install script. */
@@ -39,23 +38,32 @@ function nodeGypArguments({ debug, clean }) {
   ];
 }
 
-/** One build at a time in a checkout. A lock as old as no build gets was left behind by one that was killed. */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** One build at a time in a checkout. The lock names its process, so one that was left behind by a killed build is known. */
 async function locked(action) {
   for (;;) {
     try {
-      mkdirSync(lock, { recursive: false });
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-      if (age > lockLifetimeMilliseconds) rmSync(lock, { recursive: true, force: true });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const holder = Number(existsSync(lock) && readFileSync(lock, 'utf8'));
+      if (holder && !isRunning(holder)) rmSync(lock, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
   try {
     return await action();
   } finally {
-    rmdirSync(lock);
+    rmSync(lock, { force: true });
   }
 }
 
@@ -85,6 +93,12 @@ function runNodeGyp(options, say) {
   });
 }
 
+/** A library links with symbols missing, as Node's own are; whether it is whole shows when it is loaded. */
+function checkLoads(file) {
+  const { status, stderr } = spawnSync(process.execPath, ['--eval', `require(${JSON.stringify(file)})`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} can't be loaded: ${/^Error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim()}`);
+}
+
 /** Resolves to the addon's path; rejects with the compiler's last words. */
 export async function buildAddon({ debug = false, clean = false, say = (line) => console.log(line) } = {}) {
   const file = join(root, `build/${debug ? 'Debug' : 'Release'}/mediant.node`);
@@ -92,6 +106,7 @@ export async function buildAddon({ debug = false, clean = false, say = (line) =>
   say('Building the addon …');
   mkdirSync(dirname(lock), { recursive: true });
   const compiled = await locked(() => runNodeGyp({ debug, clean }, say));
+  checkLoads(file);
   say(`Built ${file} (${compiled} files, ${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return file;
 }

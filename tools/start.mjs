@@ -1,9 +1,8 @@
-/** `npm start -- [FILE]`: builds what is missing or stale, then `mediant play`. One process, so that Ctrl-C has one receiver. */
+/** `mediant` in a checkout: builds what is missing or stale, then runs the command. One process, so that Ctrl-C has one receiver. */
 import { ensureBuilt } from './ensure-built.mjs';
 
 try {
   ensureBuilt();
-  process.argv.splice(2, 0, 'play');
   await import('../dist/cli.js');
 } catch (error) {
   process.stderr.write(`${error.message}\n`);

@@ -18,4 +18,4 @@ export type MessagePort = typeof globalThis extends { MessagePort: { prototype: 
 /** lib.dom's, or what it says. */
 export type ErrorEvent = typeof globalThis extends { ErrorEvent: { prototype: infer ErrorEvent } }
   ? ErrorEvent
-  : Event & { readonly message: string; readonly filename: string; readonly lineno: number; readonly colno: number; readonly error: any };
+  : Event & { readonly message: string; readonly filename: string; readonly lineno: number; readonly colno: number; readonly error: unknown };

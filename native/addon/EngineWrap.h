@@ -39,6 +39,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
                            Napi::PropertyDescriptor::Value("events", info[4], napi_default)});
     stateBlock_ = state.Data();
     engine_ = std::make_unique<audio::Engine>(config, stateBlock_);
+    account(kEngineBytes);
   }
 
   ~EngineWrap() override = default;
@@ -50,6 +51,8 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
 
  protected:
   static constexpr size_t kOwnArguments = 5;  // where those of the derived class begin
+  // What an engine with a small graph takes. The collector is told, else thousands of finished renders would wait for it.
+  static constexpr int64_t kEngineBytes = 160 << 10;
 
   // Zero for what isn't a number.
   static double number(const Napi::Value& value) {
@@ -92,6 +95,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
       channel_ = nullptr;
     }
     engine_.reset();
+    account(-kEngineBytes);
     state_.Reset();
   }
 
@@ -154,6 +158,11 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   std::unique_ptr<audio::Engine> engine_;
 
  private:
+  void account(int64_t bytes) {
+    int64_t total = 0;
+    napi_adjust_external_memory(this->Env(), bytes, &total);
+  }
+
   static void shutDownHook(void* self) { static_cast<EngineWrap*>(self)->shutDown(); }
 
   // A task of its own. Uses the plain Node-API, as a failing call is ordinary here: environments deliver events while they end.

@@ -42,7 +42,7 @@ class AlsaStream final : public OutputStream {
       return DeviceError::NotFound;
     }
     if (api_.pcmType(pcm_) == kTypeNull) return DeviceError::NotFound;  // takes samples without regard to time
-    const auto latency = static_cast<unsigned>(2e6 * request.periodFrames / request.sampleRate);
+    const auto latency = static_cast<unsigned>(1e6 * request.bufferFrames / request.sampleRate);
     const auto rate = static_cast<unsigned>(std::lround(request.sampleRate));
     for (const Format& format : kFormats) {
       if (api_.pcmSetParams(pcm_, format.code, kAccessInterleaved, static_cast<unsigned>(channels_), rate, 1, latency) < 0) continue;

@@ -36,7 +36,8 @@ struct OutputRequest {
   std::string device;  // an OutputInfo::id, or empty for the default device
   double sampleRate = 48000;
   int channels = 2;
-  int periodFrames = 512;  // how much the driver would like to write at a time; the device buffers two or three times that
+  int periodFrames = 512;   // how much the driver would like to write at a time
+  int bufferFrames = 1472;  // how much may be on its way to the speaker
 };
 
 // A pair of times: `frame` of the stream is heard at `at`.

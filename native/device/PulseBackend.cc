@@ -13,8 +13,10 @@ namespace {
 
 using namespace pulse;
 
-// How long a server may take to answer before it counts as absent.
-constexpr double kAnswerSeconds = 0.5;
+// How long a server may take altogether before it counts as absent: while script waits, and on a driver's thread, where a
+// device that has to wake up first (Bluetooth) has its time.
+constexpr double kProbeSeconds = 0.3;
+constexpr double kOpenSeconds = 5;
 
 constexpr int kNativeFloat32 =
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -40,7 +42,8 @@ ChannelMap channelMap(int channels) {
 // A main loop and a connection to the server.
 class Connection {
  public:
-  explicit Connection(const Functions& api) : api_(api), loop_(api.mainloopNew()) {
+  Connection(const Functions& api, double limitSeconds)
+      : api_(api), deadline_(monotonicNow() + fromSeconds(limitSeconds)), loop_(api.mainloopNew()) {
     if (loop_ != nullptr) context_ = api_.contextNew(api_.mainloopGetApi(loop_), "Mediant");
   }
 
@@ -74,10 +77,9 @@ class Connection {
   // Turns the main loop until `done`, the connection fails, the waker is rung or the server takes too long to answer.
   template <typename Done>
   bool runUntil(Done done) {
-    const Nanoseconds deadline = monotonicNow() + fromSeconds(kAnswerSeconds);
     while (!done()) {
-      if (isLost() || woken_ || monotonicNow() >= deadline) return false;
-      if (!iterate(deadline)) return false;
+      if (isLost() || woken_ || monotonicNow() >= deadline_) return false;
+      if (!iterate(deadline_)) return false;
     }
     return true;
   }
@@ -113,6 +115,7 @@ class Connection {
   }
 
   const Functions& api_;
+  const Nanoseconds deadline_;  // for runUntil()
   Mainloop* loop_ = nullptr;
   Context* context_ = nullptr;
   IoEvent* wakeEvent_ = nullptr;
@@ -122,7 +125,7 @@ class Connection {
 class PulseStream final : public OutputStream {
  public:
   PulseStream(const Functions& api, const OutputRequest& request)
-      : connection_(api), api_(api), sampleRate_(request.sampleRate),
+      : connection_(api, kOpenSeconds), api_(api), sampleRate_(request.sampleRate),
         frameBytes_(sizeof(float) * static_cast<std::size_t>(request.channels)) {}
 
   ~PulseStream() override {
@@ -145,10 +148,9 @@ class PulseStream final : public OutputStream {
     api_.streamSetUnderflowCallback(
         stream_, [](Stream*, void* self) { ++static_cast<PulseStream*>(self)->underruns_.events; }, this);
 
-    // The server splits tlength between its device and this stream's queue; it asks for more in steps of minreq. Three periods,
-    // since the server takes samples in by a thread of ordinary priority.
-    const auto period = static_cast<std::uint32_t>(frameBytes_ * static_cast<std::size_t>(request.periodFrames));
-    const BufferAttributes attributes{kUnset, 3 * period, kUnset, period / 2, kUnset};
+    // The server splits tlength between its device and this stream's queue, and asks for more in steps of minreq.
+    const auto bytes = [this](int frames) { return static_cast<std::uint32_t>(frameBytes_ * static_cast<std::size_t>(frames)); };
+    const BufferAttributes attributes{kUnset, bytes(request.bufferFrames), kUnset, bytes(request.periodFrames / 2), kUnset};
     const int flags = kStreamAdjustLatency | kStreamInterpolateTiming | kStreamAutoTimingUpdate;
     const char* device = request.device.empty() ? nullptr : request.device.c_str();
     if (api_.streamConnectPlayback(stream_, device, &attributes, flags, nullptr, nullptr) < 0) return failure();
@@ -268,7 +270,7 @@ struct SinkList {
 std::vector<OutputInfo> outputs() {
   const Functions* api = serverIsLikely() ? functions() : nullptr;
   if (api == nullptr) return {};
-  Connection connection(*api);
+  Connection connection(*api, kProbeSeconds);
   if (!connection.connect()) return {};
 
   SinkList list;

@@ -19,6 +19,9 @@ namespace {
 constexpr double kLeastLatencySeconds = 0.01;
 constexpr double kMostLatencySeconds = 0.5;
 
+// What a device buffers beyond a period, so that a thread that comes late is in time still.
+constexpr double kReserveSeconds = 0.02;
+
 // A device that asks for nothing for this long, or takes this much more than time allows, isn't one. An idle null sink of
 // PulseAudio may have two seconds of silence to finish first.
 constexpr double kStallSeconds = 5;
@@ -186,6 +189,7 @@ void RealtimeDriver::handleState(EngineState state, double serial) {
     isRunning_.store(state == EngineState::Running, std::memory_order_release);
     switch (state) {
       case EngineState::Running:
+        if (isStandIn_) stream_.reset();  // the device may be back
         if (stream_ == nullptr) {
           openSink();
         } else {
@@ -266,7 +270,7 @@ void RealtimeDriver::abandonSinkSwitch() {
 }
 
 OutputRequest RealtimeDriver::outputRequest(const Sink& sink) const {
-  return {sink.device, sampleRate_, config_.channels, periodFrames_};
+  return {sink.device, sampleRate_, config_.channels, periodFrames_, periodFrames_ + static_cast<int>(kReserveSeconds * sampleRate_)};
 }
 
 void RealtimeDriver::openSink() {
@@ -282,6 +286,7 @@ void RealtimeDriver::useStream(std::unique_ptr<OutputStream> stream) {
   stream_ = std::move(stream);
   stream_->attach(waker_);
   waitingSince_ = 0;
+  isStandIn_ = false;
   streamBase_ = nextFrame();
   streamFrames_ = 0;
   framesAtStart_ = 0;
@@ -291,6 +296,7 @@ void RealtimeDriver::useStream(std::unique_ptr<OutputStream> stream) {
 void RealtimeDriver::useSilentClock(DeviceError error) {
   forgetOutputs();
   useStream(silentBackend.open(outputRequest(sink_), cancel_).stream);
+  isStandIn_ = true;
   setScheduling();
   engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(error), 0);
 }

@@ -130,6 +130,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   audio::EngineState state_ = audio::EngineState::Suspended;
   Sink sink_;
   std::unique_ptr<OutputStream> stream_;
+  bool isStandIn_ = false;  // stream_ is the silent clock in place of a device that failed
   std::unique_ptr<SinkSwitch> switch_;
   std::vector<Request> deferred_;      // sink requests that wait for the switch in progress
   std::vector<float> quantumSamples_;  // planar, one quantum

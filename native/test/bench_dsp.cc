@@ -9,10 +9,14 @@
 
 #include "audio/dsp/Biquad.h"
 #include "audio/dsp/BufferPlayer.h"
+#include "audio/dsp/Convolver.h"
+#include "audio/dsp/DynamicsCompressor.h"
 #include "audio/dsp/Fft.h"
 #include "audio/dsp/IirFilter.h"
 #include "audio/dsp/Oscillator.h"
+#include "audio/dsp/Panner.h"
 #include "audio/dsp/ParamTimeline.h"
+#include "audio/dsp/WaveShaper.h"
 
 using namespace mediant::audio;
 
@@ -154,6 +158,43 @@ void automation() {
   });
 }
 
+void effects() {
+  std::vector<float> response(96000);
+  for (size_t i = 0; i < response.size(); i++) response[i] = input.samples[i % 32][i / 32 % kQuantum];
+  const float* channels[] = {response.data(), response.data()};
+  Convolver convolver({channels, 2, response.size(), kRate}, true);
+  measure("convolver, 2 s stereo", [&] { convolver.process(input.channels, 2, output.channels, kQuantum); });
+
+  std::vector<DynamicsCompressor> compressors(4, DynamicsCompressor(kRate, 2));
+  measure("4 compressors in a row, stereo", [&] {
+    for (size_t i = 0; i < compressors.size(); i++) {
+      compressors[i].process(i ? output.channels : input.channels, output.channels, 2, kQuantum, {});
+    }
+  });
+
+  std::vector<float> curve(1024);
+  for (size_t i = 0; i < curve.size(); i++) curve[i] = static_cast<float>(i) / 512 - 1;
+  for (auto [name, oversample] : {std::pair{"wave shaper, stereo", OverSample::None},
+                                  {"wave shaper, stereo, 2x", OverSample::X2},
+                                  {"wave shaper, stereo, 4x", OverSample::X4}}) {
+    WaveShaper shaper(2);
+    shaper.setCurve(curve.data(), curve.size());
+    shaper.setOversample(oversample);
+    measure(name, [&] { shaper.process(input.channels, output.channels, 2, kQuantum); });
+  }
+
+  std::vector<float> x(kQuantum), z(kQuantum);
+  for (size_t i = 0; i < kQuantum; i++) x[i] = static_cast<float>(i) / 64 - 1, z[i] = 1;
+  const auto fixed = [](float a, float b, float c) { return VectorView{{nullptr, a}, {nullptr, b}, {nullptr, c}}; };
+  const ListenerView listener{fixed(0, 0, 0), fixed(0, 0, -1), fixed(0, 1, 0)};
+  measure("100 moving equal-power panners", [&] {
+    for (int i = 0; i < 100; i++) {
+      const VectorView position{{x.data(), 0}, {nullptr, 0}, {z.data(), 0}};
+      panEqualPower({}, input.channels, 1, output.channels, kQuantum, position, fixed(1, 0, 0), listener);
+    }
+  });
+}
+
 void transforms() {
   Fft fft(2048);
   std::vector<float> time(2048, 0.5f), real(1025), imag(1025);
@@ -173,6 +214,7 @@ int main(int argc, char** argv) {
   buffers();
   filters();
   automation();
+  effects();
   transforms();
   return 0;
 }

@@ -144,6 +144,36 @@ TEST(biquad_with_moving_parameters) {
   }
 }
 
+TEST(biquad_at_the_ends_of_its_ranges) {
+  // Constant or moving, whatever the parameters: the same filter, and never an infinite coefficient.
+  const std::vector<float> x = noise(6);
+  for (BiquadType type : kTypes) {
+    for (float frequency : {-1.0f, 0.0f, 1e-20f, 440.0f, 24000.0f, 1e30f}) {
+      for (float q : {-3.4e38f, -1.0f, 0.0f, 1e-30f, 1.0f, 3.4e38f}) {
+        for (float gain : {-3.4e38f, 0.0f, 1541.0f}) {
+          const BiquadCoefficients c = biquadCoefficients(type, frequency, q, gain, 48000);
+          for (double coefficient : {c.b0, c.b1, c.b2, c.a1, c.a2}) CHECK(std::isfinite(coefficient));
+          const std::vector<float> f(64, frequency), qs(64, q), gains(64, gain);
+          std::vector<float> constant(64), moving(64);
+          const float* in[] = {x.data()};
+          float* out[] = {constant.data()};
+          Biquad first(48000, 1), second(48000, 1);
+          first.setType(type);
+          second.setType(type);
+          first.process(in, out, 1, 64, {{nullptr, frequency}, {nullptr, 0}, {nullptr, q}, {nullptr, gain}});
+          out[0] = moving.data();
+          second.process(in, out, 1, 64, {{f.data(), 0}, {nullptr, 0}, {qs.data(), 0}, {gains.data(), 0}});
+          for (size_t i = 0; i < 64; i++) {
+            if (std::fabs(constant[i]) < 1e30f) {
+              CHECK_NEAR(moving[i], constant[i], 1e-6 * std::fmax(1, std::fabs(constant[i])));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(biquad_settles) {
   Biquad biquad(48000, 2);
   std::vector<float> block(128);

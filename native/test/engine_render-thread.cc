@@ -74,6 +74,7 @@ class GraphShaker {
         t.delay(next_, random(100) / 10000.0);
         t.connect(any(), next_);
         t.connect(next_++, any());
+        effect(t);
       } else if (kind == 6) {
         t.connectParam(any(), any(), 0);
       } else if (kind == 7) {
@@ -91,6 +92,30 @@ class GraphShaker {
   }
 
  private:
+  void effect(TestEngine& t) {
+    const auto stereo = ChannelCountMode::ClampedMax;
+    const int node = next_;
+    const int attachment = t.attach(samples_, 64);
+    switch (random(7)) {
+      case 0: t.create(node, NodeKind::Biquad, 1, 1, {{1000.0 * random(20)}, {0}, {1}, {0}}, {double(random(8))}); break;
+      case 1: t.create(node, NodeKind::IIRFilter, 1, 1, {}, {1, 2, 0.5, 1, -0.5}); break;
+      case 2:
+        t.create(node, NodeKind::WaveShaper, 1, 1);
+        t.message(node, NodeOp::SetCurve, {double(random(3))}, attachment, 1);
+        break;
+      case 3: t.create(node, NodeKind::StereoPanner, 1, 1, {{0, -1, 1}}, {}, 2, stereo); break;
+      case 4: t.create(node, NodeKind::Panner, 1, 1, {{1}, {0}, {0}, {1}, {0}, {0}}, {}, 2, stereo); break;
+      case 5:
+        t.create(node, NodeKind::Convolver, 1, 1, {}, {}, 2, stereo);
+        t.message(node, NodeOp::SetBuffer, {48000}, attachment, 1);
+        break;
+      default:
+        t.create(node, NodeKind::DynamicsCompressor, 1, 1, {{-24}, {30}, {12}, {0.003}, {0.25}}, {}, 2, stereo);
+    }
+    t.connect(any(), node);
+    t.connect(next_++, any());
+  }
+
   int any() { return random(5) == 0 ? 1 : std::max(1, next_ - 1 - random(40)); }
   int random(int n) {
     state_ = state_ * 1664525u + 1013904223u;
@@ -99,6 +124,7 @@ class GraphShaker {
 
   uint32_t state_;
   int next_ = 2;
+  float samples_[64] = {-1, 0.5f, 1};
 };
 
 }  // namespace

@@ -30,10 +30,9 @@ export class AudioDestinationNode extends AudioNode {
       return;
     }
     if (value < 1 || value > this.maxChannelCount) {
-      throw new DOMException(
-        setting('channelCount', 'AudioDestinationNode', `the channel count (${value}) is outside the range [1, ${this.maxChannelCount}].`),
-        'IndexSizeError',
-      );
+      const detail = `the channel count (${value}) is outside the range [1, ${this.maxChannelCount}].`;
+      // Zero is never supported, on any node; what the device lacks is out of range here.
+      throw new DOMException(setting('channelCount', 'AudioDestinationNode', detail), value < 1 ? 'NotSupportedError' : 'IndexSizeError');
     }
   }
 

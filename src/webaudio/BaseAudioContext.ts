@@ -258,7 +258,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
       return;
     }
     // Step 5.2: make the buffer, of memory of this realm.
-    const channels = result.channels.map((channel) => (channel instanceof Float32Array ? channel : new Float32Array(channel)));
+    const channels = result.channels.map((channel) => (isWholeBuffer(channel) ? channel : new Float32Array(channel)));
     const buffer = new AudioBuffer(
       { numberOfChannels: channels.length, length: channels[0]!.length, sampleRate: result.sampleRate },
       channels,
@@ -389,6 +389,12 @@ function paramRanges(sampleRate: number): ParamRanges {
     filterFrequency: describeParam(350, 0, nyquistFrequency),
     detune,
   };
+}
+
+/** Whether an array is of this realm and all of its buffer, as an AudioBuffer's channels are. */
+function isWholeBuffer(array: Float32Array): boolean {
+  const { buffer } = array;
+  return array instanceof Float32Array && buffer instanceof ArrayBuffer && buffer.byteLength === array.byteLength;
 }
 
 /** Takes the memory of `buffer`; null where it is detached or cannot be. */

@@ -4,13 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define LATENCY_USEC 25000
+
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
   const int rate = atoi(argv[2]);
   const long long total = (long long)rate * atoi(argv[3]);
   const pa_sample_spec spec = {PA_SAMPLE_FLOAT32LE, (uint32_t)rate, 1};
   int error = 0;
-  pa_simple* stream = pa_simple_new(NULL, "pulse-client", PA_STREAM_PLAYBACK, argv[1], "counter", &spec, NULL, NULL, &error);
+  /* The latency that an AudioContext with latencyHint "interactive" asks for. */
+  const pa_buffer_attr buffer = {(uint32_t)-1, pa_usec_to_bytes(LATENCY_USEC, &spec), (uint32_t)-1, (uint32_t)-1, (uint32_t)-1};
+  pa_simple* stream = pa_simple_new(NULL, "pulse-client", PA_STREAM_PLAYBACK, argv[1], "counter", &spec, NULL, &buffer, &error);
   if (!stream) return 1;
   float block[480];
   for (long long frame = 0; frame < total; frame += 480) {

@@ -52,34 +52,39 @@ async function startServer() {
   throw new Error('the private PulseAudio server did not start');
 }
 
-/** Walks `recorded` against `expected`; after each difference it looks for the place where both agree again. */
+/** Walks `recorded` against `expected`; after a difference it passes over what was lost and goes on where both agree again. */
 function compare(recorded, expected) {
+  const window = 64;
+  const agree = (position, reference) => {
+    for (let frame = 0; frame < window; frame++) if (recorded[position + frame] !== expected[reference + frame]) return false;
+    return true;
+  };
+  const end = recorded.findLastIndex((sample) => sample !== 0) + 1;
   let position = recorded.findIndex((sample) => sample !== 0);
   let reference = expected.findIndex((sample) => sample !== 0);
   let compared = 0;
   const breaks = [];
-  const window = 64;
-  const agrees = (a, b) => {
-    for (let i = 0; i < window; i++) if (recorded[a + i] !== expected[b + i]) return false;
-    return true;
-  };
-  while (position + window < recorded.length && reference + window < expected.length) {
+  while (position < end && reference < expected.length) {
     if (recorded[position] === expected[reference]) {
-      position++; reference++; compared++;
+      position++;
+      reference++;
+      compared++;
       continue;
     }
-    const from = { position, reference };
-    let found = false;
-    for (let distance = 0; distance < sampleRate && !found; distance++) {
-      for (const [a, b] of [[from.position + distance, from.reference], [from.position, from.reference + distance], [from.position + distance, from.reference + distance]]) {
-        if (a + window < recorded.length && b + window < expected.length && agrees(a, b)) {
-          [position, reference, found] = [a, b, true];
-          break;
-        }
-      }
+    const lost = { atSeconds: reference / sampleRate };
+    breaks.push(lost);
+    let next = position;
+    while (next < end && recorded[next] === 0) next++;
+    let found = -1;
+    for (; found < 0 && next + window < end; next++) {
+      const limit = Math.min(reference + sampleRate, expected.length - window);
+      for (let candidate = reference; candidate < limit && found < 0; candidate++) if (agree(next, candidate)) found = candidate;
+      if (found >= 0) break;
     }
-    breaks.push({ atSeconds: from.reference / sampleRate, recordedFrames: position - from.position, expectedFrames: reference - from.reference });
-    if (!found) break;
+    if (found < 0) break;
+    lost.silentFrames = next - position;
+    lost.skippedFrames = found - reference;
+    [position, reference] = [next, found];
   }
   return { compared, breaks };
 }

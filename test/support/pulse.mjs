@@ -40,6 +40,7 @@ export async function startPulse(sinks = [{ name: 'test', rate: 48000, channels:
   const [program, ...args] = mayBeRealtime() ? ['chrt', '--fifo', '3', ...serverCommand] : serverCommand;
   const server = spawn(program, args, { env, stdio: 'ignore' });
   const ended = new Promise((resolve) => server.once('close', resolve));
+  process.once('exit', () => server.kill('SIGKILL')); // A test that throws does not stop it.
 
   const control = (...args) => spawnSync('pactl', args, { env, encoding: 'utf8' });
   for (let waited = 0; !existsSync(socket) || control('info').status !== 0; waited += 50) {

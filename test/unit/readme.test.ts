@@ -25,8 +25,8 @@ if (!addonIsBuilt) console.log('skipped: the native addon is not built');
 for (const [name, code] of addonIsBuilt ? examples : []) {
   test(name, () => {
     const program = user.write(code.includes('require(') && !code.includes('import ') ? 'example.cjs' : 'example.mjs', code);
-    const { status, stderr } = user.node([program], { MEDIANT_AUDIO: 'silent' });
-    assert.is(status, 0, `${code}\n${stderr}`);
+    const { status, signal, stderr } = user.node([program], { MEDIANT_AUDIO: 'silent' });
+    assert.is(status ?? signal, 0, `${code}\n${stderr}`);
   });
 }
 

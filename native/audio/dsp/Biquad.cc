@@ -14,8 +14,7 @@ struct Unnormalized {
   double b0, b1, b2, a0, a1, a2;
 };
 
-// What the formulas need, and the filters that remain where they don't apply: at frequencies 0 and sampleRate / 2
-// poles meet zeros on the unit circle, and with Q = 0 α is infinite. There the limit of H(z) is a constant.
+// What the formulas need.
 struct Shape {
   double cosine, alphaQ, alphaQdB, alphaS, a;  // a: A of the specification
 };
@@ -61,49 +60,90 @@ Unnormalized highshelf(const Shape& s) {
           2 * (minus - plus * s.cosine),          plus - minus * s.cosine - root};
 }
 
-// By BiquadType. The limits at frequency 0, at the Nyquist frequency and for Q = 0 are powers of A times a sign;
-// `usesQ`: whether the third exists.
+BiquadCoefficients normalized(const Unnormalized& u) {
+  const double scale = 1 / u.a0;
+  return {u.b0 * scale, u.b1 * scale, u.b2 * scale, u.a1 * scale, u.a2 * scale};
+}
+
+// Several at once. `sine` and `cosine` are those of half of ω0; `resonance` is 10^(Q / 20).
+struct Shapes {
+  const double *sine, *cosine, *q, *resonance, *a;
+};
+
+Shape shapeOf(double sine, double cosine, double q, double resonance, double a) {
+  const double wholeSine = 2 * sine * cosine;
+  return {1 - 2 * sine * sine, wholeSine / (2 * q), wholeSine / (2 * resonance),
+          wholeSine * 0.70710678118654752440, a};  // α of the shelves: S = 1
+}
+
+template <Unnormalized (*kFormula)(const Shape&)>
+void evaluate(BiquadCoefficients* coefficients, const Shapes& s, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    coefficients[i] = normalized(kFormula(shapeOf(s.sine[i], s.cosine[i], s.q[i], s.resonance[i], s.a[i])));
+  }
+}
+
+// What remains where the formulas don't apply: at frequencies 0 and sampleRate / 2 poles meet zeros on the unit circle,
+// and with Q = 0 α is infinite. There the limit of H(z) is a constant: a factor, for some times A².
 struct Limit {
   double factor;
-  bool shelf;  // times A²
+  bool squareOfA;
 };
+
+// By BiquadType. `usesQ`: whether the last limit exists.
 struct Filter {
-  Unnormalized (*formula)(const Shape&);
+  void (*evaluate)(BiquadCoefficients* coefficients, const Shapes& shapes, size_t n);
   Limit atZero, atNyquist;
   bool usesQ;
   Limit withoutQ;
 };
 constexpr Limit kNone{0, false}, kAll{1, false}, kGain{1, true}, kInverted{-1, false};
 constexpr Filter kFilters[] = {
-    {lowpass, kNone, kAll, false, kAll},     {highpass, kAll, kNone, false, kAll}, {bandpass, kNone, kNone, true, kAll},
-    {lowshelf, kAll, kGain, false, kAll},    {highshelf, kGain, kAll, false, kAll}, {peaking, kAll, kAll, true, kGain},
-    {notch, kAll, kAll, true, kNone},        {allpass, kAll, kAll, true, kInverted},
+    {evaluate<lowpass>, kNone, kAll, false, kAll},  {evaluate<highpass>, kAll, kNone, false, kAll},
+    {evaluate<bandpass>, kNone, kNone, true, kAll}, {evaluate<lowshelf>, kAll, kGain, false, kAll},
+    {evaluate<highshelf>, kGain, kAll, false, kAll}, {evaluate<peaking>, kAll, kAll, true, kGain},
+    {evaluate<notch>, kAll, kAll, true, kNone},     {evaluate<allpass>, kAll, kAll, true, kInverted},
 };
+
+// 10^(Q / 20) and 10^(gain / 40) as powers of two.
+constexpr double kResonanceExponent = 3.32192809488736234787 / 20, kGainExponent = 3.32192809488736234787 / 40;
+
+// The nominal ranges of Q, where it counts in decibels, and of gain: beyond them the powers leave the range of floats.
+// https://webaudio.github.io/web-audio-api/#dom-biquadfilternode-q
+// https://webaudio.github.io/web-audio-api/#dom-biquadfilternode-gain
+constexpr double kLargest = 3.402823669209385e38;  // 2^128
+
+double limited(double power) { return power > kLargest ? kLargest : power < 1 / kLargest ? 1 / kLargest : power; }
+
+void limit(double* powers, size_t n) {
+  for (size_t i = 0; i < n; i++) powers[i] = limited(powers[i]);
+}
+
+// Whether the formulas don't apply, and if so what does.
+bool isLimit(const Filter& filter, double frequency, double nyquist, double q, double a, BiquadCoefficients& result) {
+  const Limit* limit = !(frequency > 0)        ? &filter.atZero
+                       : frequency >= nyquist  ? &filter.atNyquist
+                       : filter.usesQ && !(q > 0) ? &filter.withoutQ
+                                               : nullptr;
+  if (!limit) return false;
+  result = {};
+  result.b0 = limit->factor * (limit->squareOfA ? a * a : 1);
+  return true;
+}
 
 }  // namespace
 
 BiquadCoefficients biquadCoefficients(BiquadType type, double computedFrequency, double q, double gain,
                                       double sampleRate) {
   const Filter& filter = kFilters[static_cast<size_t>(type)];
-  Shape shape;
-  shape.a = std::pow(10, gain / 40);
-  const auto constant = [&shape](const Limit& limit) {
-    BiquadCoefficients result;
-    result.b0 = limit.factor * (limit.shelf ? shape.a * shape.a : 1);
-    return result;
-  };
-  if (!(computedFrequency > 0)) return constant(filter.atZero);
-  if (computedFrequency >= sampleRate / 2) return constant(filter.atNyquist);
-  if (filter.usesQ && !(q > 0)) return constant(filter.withoutQ);
-
-  const double omega = 2 * kPi * computedFrequency / sampleRate;
-  const double sine = std::sin(omega);
-  shape.cosine = std::cos(omega);
-  shape.alphaQ = sine / (2 * q);
-  shape.alphaQdB = sine / (2 * std::pow(10, q / 20));
-  shape.alphaS = sine / 2 * std::sqrt(2.0);  // S = 1
-  const Unnormalized u = filter.formula(shape);
-  return {u.b0 / u.a0, u.b1 / u.a0, u.b2 / u.a0, u.a1 / u.a0, u.a2 / u.a0};
+  const double a = limited(std::exp2(gain * kGainExponent));
+  BiquadCoefficients result;
+  if (isLimit(filter, computedFrequency, sampleRate / 2, q, a, result)) return result;
+  const double half = kPi * computedFrequency / sampleRate;
+  const double sine = std::sin(half), cosine = std::cos(half);
+  const double resonance = limited(std::exp2(q * kResonanceExponent));
+  filter.evaluate(&result, {&sine, &cosine, &q, &resonance, &a}, 1);
+  return result;
 }
 
 void biquadFrequencyResponse(const BiquadCoefficients& c, double sampleRate, const float* frequencyHz,
@@ -123,6 +163,44 @@ BiquadCoefficients Biquad::coefficientsAt(size_t frame, const Params& params) co
   return biquadCoefficients(type_, frequency, params.q.at(frame), params.gain.at(frame), sampleRate_);
 }
 
+// The same for n frames, at most kChunk, with the expensive functions evaluated for several at once.
+void Biquad::coefficientsOf(BiquadCoefficients* coefficients, size_t n, const Params& params) const {
+  const Kernels& k = kernels();
+  const Filter& filter = kFilters[static_cast<size_t>(type_)];
+  const double nyquist = sampleRate_ / 2;
+  double frequency[kChunk], half[kChunk], sine[kChunk], cosine[kChunk], q[kChunk], resonance[kChunk], a[kChunk];
+
+  if (params.detune.values) {
+    k.exp2(frequency, params.detune.values, 1.0 / 1200, n);
+  } else {
+    const double ratio = std::exp2(static_cast<double>(params.detune.value) / 1200);
+    for (size_t i = 0; i < n; i++) frequency[i] = ratio;
+  }
+  if (params.q.values) {
+    k.exp2(resonance, params.q.values, kResonanceExponent, n);
+    limit(resonance, n);
+  } else {
+    const double constant = limited(std::exp2(params.q.value * kResonanceExponent));
+    for (size_t i = 0; i < n; i++) resonance[i] = constant;
+  }
+  if (params.gain.values) {
+    k.exp2(a, params.gain.values, kGainExponent, n);
+    limit(a, n);
+  } else {
+    const double constant = limited(std::exp2(params.gain.value * kGainExponent));
+    for (size_t i = 0; i < n; i++) a[i] = constant;
+  }
+  for (size_t i = 0; i < n; i++) {
+    frequency[i] *= params.frequency.at(i);
+    q[i] = params.q.at(i);
+    const double inside = frequency[i] > 0 ? (frequency[i] < nyquist ? frequency[i] : nyquist) : 0;
+    half[i] = kPi / sampleRate_ * inside;
+  }
+  k.sineAndCosine(sine, cosine, half, n);
+  filter.evaluate(coefficients, {sine, cosine, q, resonance, a}, n);
+  for (size_t i = 0; i < n; i++) isLimit(filter, frequency[i], nyquist, q[i], a[i], coefficients[i]);
+}
+
 void Biquad::process(const float* const* input, float* const* output, size_t channels, size_t n,
                      const Params& params) {
   const bool varying = params.frequency.values || params.detune.values || params.q.values || params.gain.values;
@@ -140,7 +218,8 @@ void Biquad::process(const float* const* input, float* const* output, size_t cha
     BiquadCoefficients coefficients[kChunk];
     for (size_t done = 0; done < n; done += kChunk) {
       const size_t count = n - done < kChunk ? n - done : kChunk;
-      for (size_t i = 0; i < count; i++) coefficients[i] = coefficientsAt(done + i, params);
+      coefficientsOf(coefficients, count,
+                     {params.frequency.from(done), params.detune.from(done), params.q.from(done), params.gain.from(done)});
       for (size_t channel = 0; channel < channels; channel++) {
         processVarying(input[channel] + done, output[channel] + done, count, histories_[channel], coefficients);
       }

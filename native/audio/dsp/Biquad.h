@@ -54,6 +54,7 @@ class Biquad {
   };
 
   BiquadCoefficients coefficientsAt(size_t frame, const Params& params) const;
+  void coefficientsOf(BiquadCoefficients* coefficients, size_t n, const Params& params) const;
   void processConstant(const float* input, float* output, size_t n, History& history);
   void processVarying(const float* input, float* output, size_t n, History& history,
                       const BiquadCoefficients* coefficients);

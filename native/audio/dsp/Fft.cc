@@ -37,7 +37,7 @@ Fft::Fft(size_t size)
       imag_(size / 2),
       workReal_(size / 2),
       workImag_(size / 2),
-      tables_{size / 2, twiddles_.data()} {
+      tables_{size / 2, twiddles_.data(), rotationReal_.data(), rotationImag_.data()} {
   for (size_t k = 0; k < rotationReal_.size(); k++) {
     const double angle = -kTwoPi * static_cast<double>(k) / static_cast<double>(size);
     rotationReal_[k] = static_cast<float>(std::cos(angle));
@@ -45,55 +45,21 @@ Fft::Fft(size_t size)
   }
 }
 
-// The even samples are taken as real parts and the odd ones as imaginary parts of half as many complex numbers, whose
-// transform Z holds both spectra: E[k] = (Z[k] + Z*[half − k]) / 2 and O[k] = (Z[k] − Z*[half − k]) / 2i, from which
-// X[k] = E[k] + e^(−2πi k / size) O[k] and X[half − k] = (E[k] − e^(…) O[k])*.
 void Fft::forward(const float* time, float* real, float* imag) {
-  const size_t half = size_ / 2;
   const Kernels& k = kernels();
-  k.deinterleave(real_.data(), time, 2, half);
-  k.deinterleave(imag_.data(), time + 1, 2, half);
+  k.deinterleave(real_.data(), time, 2, size_ / 2);
+  k.deinterleave(imag_.data(), time + 1, 2, size_ / 2);
   k.fft(tables_, real_.data(), imag_.data(), workReal_.data(), workImag_.data());
-
-  real[0] = real_[0] + imag_[0];
-  real[half] = real_[0] - imag_[0];
-  imag[0] = imag[half] = 0;
-  for (size_t i = 1; i <= half / 2; i++) {
-    const size_t j = half - i;
-    const float evenReal = 0.5f * (real_[i] + real_[j]), evenImag = 0.5f * (imag_[i] - imag_[j]);
-    const float oddReal = 0.5f * (imag_[i] + imag_[j]), oddImag = 0.5f * (real_[j] - real_[i]);
-    const float turnedReal = oddReal * rotationReal_[i] - oddImag * rotationImag_[i];
-    const float turnedImag = oddReal * rotationImag_[i] + oddImag * rotationReal_[i];
-    real[i] = evenReal + turnedReal;
-    imag[i] = evenImag + turnedImag;
-    real[j] = evenReal - turnedReal;
-    imag[j] = turnedImag - evenImag;
-  }
+  k.unpackSpectrum(tables_, real, imag, real_.data(), imag_.data());
 }
 
 void Fft::inverse(const float* real, const float* imag, float* time) {
-  const size_t half = size_ / 2;
   const Kernels& k = kernels();
-  // Z of above, times 2 and divided by the number of points, once more of 2 / size.
-  const float scale = 1 / static_cast<float>(size_);
-  real_[0] = scale * (real[0] + real[half]);
-  imag_[0] = scale * (real[0] - real[half]);
-  for (size_t i = 1; i <= half / 2; i++) {
-    const size_t j = half - i;
-    const float evenReal = scale * (real[i] + real[j]), evenImag = scale * (imag[i] - imag[j]);
-    const float turnedReal = scale * (real[i] - real[j]), turnedImag = scale * (imag[i] + imag[j]);
-    // Times e^(+2πi k / size).
-    const float oddReal = turnedReal * rotationReal_[i] + turnedImag * rotationImag_[i];
-    const float oddImag = turnedImag * rotationReal_[i] - turnedReal * rotationImag_[i];
-    real_[i] = evenReal - oddImag;
-    imag_[i] = evenImag + oddReal;
-    real_[j] = evenReal + oddImag;
-    imag_[j] = oddReal - evenImag;
-  }
+  k.packSpectrum(tables_, real_.data(), imag_.data(), real, imag, 1 / static_cast<float>(size_));
   // The inverse transform is the forward one with real and imaginary parts exchanged.
   k.fft(tables_, imag_.data(), real_.data(), workImag_.data(), workReal_.data());
-  k.interleave(time, 2, real_.data(), half);
-  k.interleave(time + 1, 2, imag_.data(), half);
+  k.interleave(time, 2, real_.data(), size_ / 2);
+  k.interleave(time + 1, 2, imag_.data(), size_ / 2);
 }
 
 }  // namespace mediant::audio

@@ -12,6 +12,8 @@ namespace mediant::audio {
 struct FftTables {
   size_t size;            // complex points, a power of two, at least 1
   const float* twiddles;
+  const float* rotationReal;  // e^(−πi k / size), k = 0 … size / 2, for real signals of twice the size
+  const float* rotationImag;
 };
 
 }  // namespace mediant::audio

@@ -95,19 +95,25 @@ void Oscillator::renderChunk(float* output, size_t n, ParamView frequency, Param
   double ratios[kChunk];
   if (detune.values) k.exp2(ratios, detune.values, 1.0 / 1200, n);
 
-  uint32_t phases[kChunk];
+  // How far the phase moves with each frame, as a double and then, added up, in units of 2^-32 cycle.
+  const double perHertz = 1 / sampleRate_;
+  double steps[kChunk];
   bool silent[kChunk];
   bool anySilent = false;
   double highest = 0;  // of those that sound
-  double phase = phase_;
   for (size_t i = 0; i < n; i++) {
     const double computed = computedOscFrequency(frequency.at(i), detune.values ? ratios[i] : constantRatio);
     const double height = std::fabs(computed);
     silent[i] = height >= nyquist;
     anySilent |= silent[i];
     if (!silent[i] && height > highest) highest = height;
+    steps[i] = computed * perHertz;
+  }
+  uint32_t phases[kChunk];
+  double phase = phase_;
+  for (size_t i = 0; i < n; i++) {
     phases[i] = static_cast<uint32_t>(static_cast<int64_t>(phase * 4294967296.0));
-    phase += computed / sampleRate_;
+    phase += steps[i];
   }
   phase_ = phase - std::floor(phase);
 

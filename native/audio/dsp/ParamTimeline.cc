@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kForever = std::numeric_limits<double>::infinity();
 
-// Times are computed by scripts, as sums and products, so an event meant for a frame may come out a rounding error
-// behind it. Taking a millionth of a frame for nothing keeps steps where they were meant.
-constexpr double kSlackFrames = 1e-6;
-
 bool isRamp(const ParamEvent* event) {
   return event && (event->type == ParamEventType::LinearRamp || event->type == ParamEventType::ExponentialRamp);
 }
@@ -58,10 +54,17 @@ struct ParamTimeline::Segment {
     }
     return v0;
   }
+
+  // What a render quantum begins with. The way a ramp has gone is rounded to a float, so that the ramp is, to the last bit, what
+  // its first value and a connected ramp of the difference add up to.
+  double startAt(double time) const {
+    if (shape != Shape::Linear) return at(time);
+    return v0 + static_cast<float>((v1 - v0) * ((time - t0) / duration));
+  }
 };
 
 ParamTimeline::ParamTimeline(float initialValue, double sampleRate)
-    : value_(initialValue), sampleRate_(sampleRate), slack_(kSlackFrames / sampleRate) {
+    : value_(initialValue), sampleRate_(sampleRate) {
   state_.baseValue = initialValue;
 }
 
@@ -166,12 +169,12 @@ ParamTimeline::Segment ParamTimeline::State::segmentAt(double time) const {
 }
 
 uint64_t ParamTimeline::firstFrameAtOrAfter(double time) const {
-  const double frames = std::ceil((time - slack_) * sampleRate_);
+  const double frames = std::ceil(time * sampleRate_);
   if (!(frames < 9007199254740992.0)) return kNever;
   uint64_t frame = frames > 0 ? static_cast<uint64_t>(frames) : 0;
   // Rounding may have put it one off; what counts is the comparison that advance() makes.
-  while (frame > 0 && timeOf(frame - 1) + slack_ >= time) frame--;
-  while (timeOf(frame) + slack_ < time) frame++;
+  while (frame > 0 && timeOf(frame - 1) >= time) frame--;
+  while (timeOf(frame) < time) frame++;
   return frame;
 }
 
@@ -240,6 +243,16 @@ void ParamTimeline::cancelScheduledValues(double cancelTime, uint64_t currentFra
 void ParamTimeline::cancelAndHoldAtTime(ParamEvent* event, uint64_t currentFrame, ParamEventList& reclaim) {
   const double currentTime = timeOf(currentFrame);
   const double cancelTime = event->time < currentTime ? currentTime : event->time;
+  // A curve that would begin here ends before it has begun: step 4.2 leaves it a duration of 0.
+  for (ParamEvent** link = &state_.next; *link && (*link)->time <= cancelTime;) {
+    ParamEvent* each = *link;
+    if (each->type == ParamEventType::SetValueCurve && each->time == cancelTime) {
+      *link = each->next;
+      reclaim.push(each);
+    } else {
+      link = &each->next;
+    }
+  }
   const double held = valueAt(cancelTime);
 
   // Steps 1 and 2: the events around the time.
@@ -303,7 +316,7 @@ void ParamTimeline::write(const Segment& segment, uint64_t frame, float* values,
       k.fill(values, static_cast<float>(segment.v0), n);
       break;
     case Segment::Shape::Linear:
-      k.ramp(values, segment.at(time), (segment.v1 - segment.v0) * (step / segment.duration), n);
+      k.ramp(values, segment.startAt(time), (segment.v1 - segment.v0) * (step / segment.duration), n);
       break;
     case Segment::Shape::Exponential:
       k.geometric(values, 0, segment.at(time), std::pow(segment.v1 / segment.v0, step / segment.duration), n);
@@ -322,13 +335,13 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
   size_t done = 0;
   do {
     const double time = timeOf(frame + done);
-    advance(time + slack_, reclaim);
+    advance(time, reclaim);
     const Segment segment = state_.segmentAt(time);
     const uint64_t end = segment.end < kForever ? firstFrameAtOrAfter(segment.end) : kNever;
     const size_t count = end - (frame + done) < n - done ? static_cast<size_t>(end - (frame + done)) : n - done;
 
     if (done == 0) {
-      block.first = static_cast<float>(segment.at(time));
+      block.first = static_cast<float>(segment.startAt(time));
       if (count == n && segment.shape == Segment::Shape::Constant) {
         block.last = value_ = block.first;
         return block;
@@ -344,15 +357,15 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
 
 float ParamTimeline::sample(uint64_t frame, ParamEventList& reclaim) {
   const double time = timeOf(frame);
-  advance(time + slack_, reclaim);
-  value_ = static_cast<float>(state_.segmentAt(time).at(time));
+  advance(time, reclaim);
+  value_ = static_cast<float>(state_.segmentAt(time).startAt(time));
   return value_;
 }
 
 uint64_t ParamTimeline::nextChangeFrame(uint64_t frame) const {
   const double time = timeOf(frame);
   State state = state_;
-  state.advance(time + slack_);
+  state.advance(time);
   if (state.next != state_.next || state.active != state_.active) return frame;
   const Segment segment = state.segmentAt(time);
   if (segment.shape != Segment::Shape::Constant) return frame;

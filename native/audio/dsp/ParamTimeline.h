@@ -102,7 +102,6 @@ class ParamTimeline {
   State state_;
   float value_;
   double sampleRate_;
-  double slack_;  // seconds by which an event may lie behind a frame and still count as being at it
 };
 
 }  // namespace mediant::audio

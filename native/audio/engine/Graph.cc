@@ -82,6 +82,7 @@ GraphNode* Graph::addNode(NodeSetup setup) {
 void Graph::linkListener(GraphNode& node) {
   if (node.type->feedsPanners && !listener_) {
     listener_ = &node;
+    batch().post([renderer = node.renderer.get()](Renderer& target) { renderer->arrive(target); });
     for (auto& entry : nodes_) {
       if (entry.second->kind == NodeKind::Panner) addEdge(node.exit, 0, entry.second->exit, 0, Edge::Kind::Order);
     }

@@ -42,6 +42,11 @@ struct NodeSetup {
   int expectedChannels;  // the most that a bus has so far
 
   double argument(int index, double otherwise) const { return index < argumentCount ? arguments[index] : otherwise; }
+  // An integer argument; `low` where it is missing or out of range.
+  int integer(int index, int low, int high) const {
+    const double value = argument(index, low);
+    return value >= low && value <= high ? static_cast<int>(value) : low;
+  }
 };
 
 class NodeRenderer {
@@ -55,7 +60,8 @@ class NodeRenderer {
   virtual void process(Renderer& renderer) = 0;
   // Control thread: buses may have this many channels from this batch on.
   virtual void expectChannels(Batch& batch, int channels) {}
-  // Called before the node leaves the renderer.
+  // Called when the node has come to the renderer, and before it leaves it.
+  virtual void arrive(Renderer& renderer) {}
   virtual void leave(Renderer& renderer);
   // The reading half of a DelayNode: whether it runs before the writing half, to break a cycle.
   virtual void setInCycle(bool inCycle) {}

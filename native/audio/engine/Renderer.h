@@ -16,6 +16,8 @@
 
 namespace mediant::audio {
 
+class ListenerRenderer;
+
 // An event on its way to the control thread. Records circulate: the control thread gives them back.
 class EventRecord final : public Returned {
  public:
@@ -105,6 +107,10 @@ class Renderer {
   // Hands an object to the control thread.
   void giveBack(Returned* object);
 
+  // The AudioListener; null while there is none.
+  ListenerRenderer* listener() const { return listener_; }
+  void setListener(ListenerRenderer* listener) { listener_ = listener; }
+
   // Where the destination writes: planar, in this quantum only.
   float* const* outputChannels() const { return output_; }
   int outputChannelCount() const { return outputChannels_; }
@@ -135,6 +141,7 @@ class Renderer {
   int automatingCount_ = 0;
   ParamEventList spentEvents_;
   RetireGroup* retiring_ = nullptr;
+  ListenerRenderer* listener_ = nullptr;
 
   Handoff<Batch> batches_;           // control → render
   Handoff<Returned> returned_;       // render → control

@@ -130,5 +130,60 @@ void fft(const FftTables& tables, float* real, float* imag, float* workReal, flo
   }
 }
 
+// The even samples of a real signal are taken as real parts and the odd ones as imaginary parts of half as many complex
+// numbers. Their transform Z holds both spectra: E[k] = (Z[k] + Z*[size − k]) / 2 and O[k] = (Z[k] − Z*[size − k]) / 2i,
+// from which X[k] = E[k] + e^(−πi k / size) O[k] and X[size − k] = (E[k] − e^(…) O[k])*.
+void unpackSpectrum(const FftTables& tables, float* MEDIANT_RESTRICT real, float* MEDIANT_RESTRICT imag,
+                    const float* MEDIANT_RESTRICT packedReal, const float* MEDIANT_RESTRICT packedImag) {
+  const size_t size = tables.size;
+  const float* MEDIANT_RESTRICT rotationReal = tables.rotationReal;
+  const float* MEDIANT_RESTRICT rotationImag = tables.rotationImag;
+  // Upwards and downwards in two loops each of which writes in one direction.
+  for (size_t i = 1; i <= size / 2; i++) {
+    const size_t j = size - i;
+    const float evenReal = 0.5f * (packedReal[i] + packedReal[j]), evenImag = 0.5f * (packedImag[i] - packedImag[j]);
+    const float oddReal = 0.5f * (packedImag[i] + packedImag[j]), oddImag = 0.5f * (packedReal[j] - packedReal[i]);
+    real[i] = evenReal + (oddReal * rotationReal[i] - oddImag * rotationImag[i]);
+    imag[i] = evenImag + (oddReal * rotationImag[i] + oddImag * rotationReal[i]);
+  }
+  for (size_t i = 1; i < (size + 1) / 2; i++) {
+    const size_t j = size - i;
+    const float evenReal = 0.5f * (packedReal[i] + packedReal[j]), evenImag = 0.5f * (packedImag[i] - packedImag[j]);
+    const float oddReal = 0.5f * (packedImag[i] + packedImag[j]), oddImag = 0.5f * (packedReal[j] - packedReal[i]);
+    real[j] = evenReal - (oddReal * rotationReal[i] - oddImag * rotationImag[i]);
+    imag[j] = (oddReal * rotationImag[i] + oddImag * rotationReal[i]) - evenImag;
+  }
+  real[0] = packedReal[0] + packedImag[0];
+  real[size] = packedReal[0] - packedImag[0];
+  imag[0] = imag[size] = 0;
+}
+
+void packSpectrum(const FftTables& tables, float* MEDIANT_RESTRICT packedReal, float* MEDIANT_RESTRICT packedImag,
+                  const float* MEDIANT_RESTRICT real, const float* MEDIANT_RESTRICT imag, float scale) {
+  const size_t size = tables.size;
+  const float* MEDIANT_RESTRICT rotationReal = tables.rotationReal;
+  const float* MEDIANT_RESTRICT rotationImag = tables.rotationImag;
+  for (size_t i = 1; i <= size / 2; i++) {
+    const size_t j = size - i;
+    const float evenReal = real[i] + real[j], evenImag = imag[i] - imag[j];
+    const float turnedReal = real[i] - real[j], turnedImag = imag[i] + imag[j];
+    const float oddReal = turnedReal * rotationReal[i] + turnedImag * rotationImag[i];
+    const float oddImag = turnedImag * rotationReal[i] - turnedReal * rotationImag[i];
+    packedReal[i] = scale * (evenReal - oddImag);
+    packedImag[i] = scale * (evenImag + oddReal);
+  }
+  for (size_t i = 1; i < (size + 1) / 2; i++) {
+    const size_t j = size - i;
+    const float evenReal = real[i] + real[j], evenImag = imag[i] - imag[j];
+    const float turnedReal = real[i] - real[j], turnedImag = imag[i] + imag[j];
+    const float oddReal = turnedReal * rotationReal[i] + turnedImag * rotationImag[i];
+    const float oddImag = turnedImag * rotationReal[i] - turnedReal * rotationImag[i];
+    packedReal[j] = scale * (evenReal + oddImag);
+    packedImag[j] = scale * (oddReal - evenImag);
+  }
+  packedReal[0] = scale * (real[0] + real[size]);
+  packedImag[0] = scale * (real[0] - real[size]);
+}
+
 }  // namespace
 }  // namespace mediant::audio

@@ -70,9 +70,9 @@ struct Kernels {
   void (*panStereo)(float* left, float* right, const float* inputLeft, const float* inputRight, const float* side,
                     const float* front, const float* gain, size_t n);
 
-  // Delay: y[i] = the ring's value `delay[i]` frames before position + i, interpolated linearly; the ring's size is a
-  // power of two.
-  void (*readDelayed)(float* y, const float* ring, uint32_t mask, uint32_t position, const double* delay, size_t n);
+  // Dynamics: y = what a level is to be multiplied with, 1 below 0.0001. Above `threshold` (dB) the curve bends over
+  // `knee` dB to end in the slope 1 − `reduction`, all in decibels. Relative error below 3e-6. y may be the level.
+  void (*compressionGain)(float* y, const float* level, float threshold, float knee, float reduction, size_t n);
 
   // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride]; no overlap.
   void (*interleave)(float* y, size_t stride, const float* x, size_t n);
@@ -82,8 +82,13 @@ struct Kernels {
   void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,
                              const float* bImag, size_t n);
 
-  // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use.
+  // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use. unpackSpectrum turns
+  // half the points' transform of a real signal into its spectrum, packSpectrum does the reverse, times 2 × scale.
   void (*fft)(const FftTables& tables, float* real, float* imag, float* workReal, float* workImag);
+  void (*unpackSpectrum)(const FftTables& tables, float* real, float* imag, const float* packedReal,
+                         const float* packedImag);
+  void (*packSpectrum)(const FftTables& tables, float* packedReal, float* packedImag, const float* real,
+                       const float* imag, float scale);
 
   // sin(2π × phase) for phases in cycles. Absolute error below 2.5e-7.
   // sineConstant: phase = first + i × step, |first| and |step| <= 1, n < 2^20.
@@ -99,6 +104,9 @@ struct Kernels {
   // y = 2^(x × scale), relative error below 1e-9; the exponent is limited to ±1000. For detune: scale = 1 / 1200.
   void (*exp2)(double* y, const float* x, double scale, size_t n);
 
+  // Sine and cosine of x in [0, π / 2], to 1e-13.
+  void (*sineAndCosine)(double* sine, double* cosine, const double* x, size_t n);
+
   // y[i] = Σ coefficients[j] × x[i − j] for j = 0 … order; x has `order` elements before it. y and x may not overlap.
   void (*fir)(double* y, const float* x, const double* coefficients, size_t order, size_t n);
   // y[i] = w[i] − Σ a[m] × y[i − m] for m = 1 … order, with `order` results before y. The tables, made by
@@ -106,6 +114,11 @@ struct Kernels {
   // y[−m] = 1, so that several results are computed at once. y may be w.
   void (*recursion)(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n);
   void (*toFloat)(float* y, const double* x, size_t n);
+  // y[i] = Σ taps[j] × x[i − j] for j = 0 … count − 1; x has count − 1 elements before it. No overlap.
+  void (*convolve)(float* y, const float* x, const float* taps, size_t count, size_t n);
+  // https://webaudio.github.io/web-audio-api/#dom-waveshapernode-curve for a curve of at least one value; NaN counts as
+  // −1. y may be x.
+  void (*shape)(float* y, const float* x, const float* curve, size_t curveLength, size_t n);
 
   // y[i] = x[k] + (x[k + 1] − x[k]) × fraction, where k + fraction = position + i × step. Reads x[k] and x[k + 1] only.
   // The positions are not negative and stay below 2^31.

@@ -221,7 +221,7 @@ void mixQuadToMono(float* MEDIANT_RESTRICT mono, const float* const* quad, size_
   for (size_t i = 0; i < n; i++) mono[i] = 0.25f * (l[i] + r[i] + sl[i] + sr[i]);
 }
 
-// ---- panning and delay ---------------------------------------------------------------------------------------------
+// ---- panning and dynamics -------------------------------------------------------------------------------------------
 
 // sin(x × π / 2) for x in [0, 1], by its series: the first term left out is below 7e-10.
 inline double sineOfQuarterTurns(double x) {
@@ -279,15 +279,43 @@ void panStereo(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, cons
   }
 }
 
-void readDelayed(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT ring, uint32_t mask, uint32_t position,
-                 const double* MEDIANT_RESTRICT delay, size_t n) {
-  const uint32_t count = static_cast<uint32_t>(n);
-  for (uint32_t i = 0; i < count; i++) {
-    const int32_t whole = static_cast<int32_t>(delay[i]);
-    const float fraction = static_cast<float>(delay[i] - static_cast<double>(whole));
-    const uint32_t index = position + i - static_cast<uint32_t>(whole);
-    const float newer = ring[index & mask], older = ring[(index - 1) & mask];
-    y[i] = newer + (older - newer) * fraction;
+// log2 of a positive, normal number, absolute error below 3e-7 relative to 1: the exponent, and a series in
+// (m − 1) / (m + 1) for the mantissa m in [√½, √2).
+inline float logarithm2(float x) {
+  const int32_t bits = static_cast<int32_t>(bitsOf(x));
+  const int32_t exponent = (bits - 0x3F3504F3) >> 23;
+  const int32_t mantissaBits = bits - exponent * (1 << 23);
+  float mantissa;
+  __builtin_memcpy(&mantissa, &mantissaBits, sizeof mantissa);
+  const float t = (mantissa - 1) / (mantissa + 1), square = t * t;
+  const float series = 1 + square * (1.0f / 3 + square * (1.0f / 5 + square * (1.0f / 7)));
+  return static_cast<float>(exponent) + 2.88539008f * t * series;
+}
+
+// 2^x for x in (−126, 126): relative error below 3e-7 for |x| < 2, growing with the rounding of x.
+inline float power2(float x) {
+  const int32_t whole = static_cast<int32_t>(x + (x < 0 ? -0.5f : 0.5f));
+  const float t = (x - static_cast<float>(whole)) * 0.69314718f;
+  const float series =
+      1 + t * (1 + t * (0.5f + t * (1.0f / 6 + t * (1.0f / 24 + t * (1.0f / 120 + t * (1.0f / 720))))));
+  const int32_t bits = (whole + 127) * (1 << 23);
+  float power;
+  __builtin_memcpy(&power, &bits, sizeof power);
+  return series * power;
+}
+
+void compressionGain(float* y, const float* level, float threshold, float knee, float reduction, size_t n) {
+  constexpr float kDecibels = 6.02059991f;  // in a factor of two
+  const float bend = knee > 0 ? 0.5f / knee : 0;
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const bool audible = level[i] >= 0.0001f;
+    const float value = audible ? (level[i] < 1e30f ? level[i] : 1e30f) : 1.0f;
+    const float over = kDecibels * logarithm2(value) - threshold;
+    const float above = over > 0 ? over : 0;
+    const float within = above < knee ? above : knee;
+    const float decibels = reduction * (bend * within * within + (above - within));
+    y[i] = audible ? power2(decibels * (-1 / kDecibels)) : 1.0f;
   }
 }
 
@@ -388,6 +416,29 @@ void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, 
   }
 }
 
+// The series of the sine on [0, π / 2]: the first term left out is below 5e-14.
+inline double sineSeries(double x) {
+  const double square = x * x;
+  double series = 1.0 / 355687428096000;
+  series = series * square - 1.0 / 1307674368000;
+  series = series * square + 1.0 / 6227020800;
+  series = series * square - 1.0 / 39916800;
+  series = series * square + 1.0 / 362880;
+  series = series * square - 1.0 / 5040;
+  series = series * square + 1.0 / 120;
+  series = series * square - 1.0 / 6;
+  series = series * square + 1;
+  return x * series;
+}
+
+void sineAndCosine(double* MEDIANT_RESTRICT sine, double* MEDIANT_RESTRICT cosine, const double* MEDIANT_RESTRICT x,
+                   size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    sine[i] = sineSeries(x[i]);
+    cosine[i] = sineSeries(1.5707963267948966192 - x[i]);
+  }
+}
+
 // ---- filters -------------------------------------------------------------------------------------------------------
 
 void fir(double* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const double* MEDIANT_RESTRICT coefficients,
@@ -454,6 +505,42 @@ void toFloat(float* MEDIANT_RESTRICT y, const double* MEDIANT_RESTRICT x, size_t
   for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(x[i]);
 }
 
+void convolve(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const float* MEDIANT_RESTRICT taps,
+              size_t count, size_t n) {
+  // As many sums at a time as registers hold.
+  constexpr size_t kSums = 4 * kLanes;
+  size_t i = 0;
+  for (; i + kSums <= n; i += kSums) {
+    float sums[kSums] = {};
+    for (size_t j = 0; j < count; j++) {
+      const float tap = taps[j];
+      const float* MEDIANT_RESTRICT from = x + i - j;
+      for (size_t lane = 0; lane < kSums; lane++) sums[lane] += tap * from[lane];
+    }
+    for (size_t lane = 0; lane < kSums; lane++) y[i + lane] = sums[lane];
+  }
+  for (; i < n; i++) {
+    float sum = 0;
+    for (size_t j = 0; j < count; j++) sum += taps[j] * *(x + i - j);
+    y[i] = sum;
+  }
+}
+
+void shape(float* y, const float* x, const float* MEDIANT_RESTRICT curve, size_t curveLength, size_t n) {
+  const float last = static_cast<float>(curveLength - 1);
+  const float half = 0.5f * last;
+  const int32_t end = static_cast<int32_t>(curveLength) - 1;
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const float position = half * (x[i] + 1);
+    const float raised = position > 0 ? position : 0;  // NaN too
+    const float v = raised < last ? raised : last;
+    const int32_t k = static_cast<int32_t>(v);
+    const float value = curve[k];
+    y[i] = value + (curve[k < end ? k + 1 : end] - value) * (v - static_cast<float>(k));
+  }
+}
+
 constexpr Kernels table(const char* name) {
   return {name,
           copy,
@@ -480,19 +567,24 @@ constexpr Kernels table(const char* name) {
           bearings,
           panMono,
           panStereo,
-          readDelayed,
+          compressionGain,
           interleave,
           deinterleave,
           complexMultiplyAdd,
           fft,
+          unpackSpectrum,
+          packSpectrum,
           sineConstant,
           sine,
           wavetableConstant,
           wavetable,
           exp2,
+          sineAndCosine,
           fir,
           recursion,
           toFloat,
+          convolve,
+          shape,
           resampleLinear};
 }
 

@@ -9,8 +9,7 @@ namespace {
 class BiquadFilterRenderer final : public FilterRenderer {
  public:
   explicit BiquadFilterRenderer(const NodeSetup& setup) : FilterRenderer(setup), biquad_(setup.sampleRate, kMaxChannels) {
-    const double type = setup.argument(0, 0);
-    if (type >= 0 && type <= static_cast<double>(BiquadType::Allpass)) biquad_.setType(static_cast<BiquadType>(static_cast<int>(type)));
+    biquad_.setType(static_cast<BiquadType>(setup.integer(0, 0, static_cast<int>(BiquadType::Allpass))));
   }
 
   void setType(BiquadType type) { biquad_.setType(type); }
@@ -21,11 +20,12 @@ class BiquadFilterRenderer final : public FilterRenderer {
     const ParamValues detune = param(1).compute(renderer);
     const ParamValues q = param(2).compute(renderer);
     const ParamValues gain = param(3).compute(renderer);
+    signal.makeWritable();
     const ChannelPointers pointers(signal);
     biquad_.process(pointers, pointers, static_cast<size_t>(signal.channels()), renderer.quantum(), {frequency, detune, q, gain});
     return signal;
   }
-  bool settled() const override { return biquad_.settled(); }
+  bool settled(uint64_t) const override { return biquad_.settled(); }
   void reset() override { biquad_.reset(); }
 
  private:

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "../kernels/Kernels.h"
-#include "DelayLine.h"
+#include "DelayHistory.h"
 #include "NodeTypes.h"
 
 namespace mediant::audio {
@@ -13,26 +13,26 @@ namespace {
 
 class DelayReader final : public NodeRenderer {
  public:
-  DelayReader(const NodeSetup& setup, std::shared_ptr<DelayLine> line) : NodeRenderer(setup), line_(std::move(line)) {}
+  DelayReader(const NodeSetup& setup, std::shared_ptr<DelayHistory> history) : NodeRenderer(setup), history_(std::move(history)) {}
 
   void setInCycle(bool inCycle) override { inCycle_ = inCycle; }
   bool isInCycle() const { return inCycle_; }
 
   void expectChannels(Batch& batch, int channels) override {
-    batch.post([line = line_.get(), memory = line_->makeChannels(channels)]() mutable { line->addChannels(memory); });
+    batch.post([history = history_.get(), memory = history_->makeChannels(channels)]() mutable { history->addChannels(memory); });
   }
 
   void process(Renderer& renderer) override {
     const ParamValues delayTime = param(0).compute(renderer);
     const double least = inCycle_ ? static_cast<double>(renderer.quantum()) : 0;
-    Signal output = line_->read(renderer, delayTime, least, channels.interpretation);
+    Signal output = history_->read(renderer, delayTime, least, channels.interpretation);
     // In a cycle the node is only actively processing while there is something to hear, or it would keep itself going.
     if (output && !(inCycle_ && isZero(output))) renderer.push(*this, 0, std::move(output));
 
     // Nobody can lengthen the delay of a node that script cannot reach.
     const bool settled = retiring && !delayTime.values;
-    const double reach = std::max(least, settled ? delayTime.value * renderer.sampleRate() : line_->maxDelayFrames());
-    const int64_t end = inCycle_ ? line_->soundEnd() : line_->inputEnd();
+    const double reach = std::max(least, settled ? delayTime.value * renderer.sampleRate() : history_->maxDelayFrames());
+    const int64_t end = inCycle_ ? history_->soundEnd() : history_->inputEnd();
     if (static_cast<double>(renderer.endFrame()) - reach - 1 >= static_cast<double>(end)) renderer.deactivate(*this);
   }
 
@@ -44,38 +44,38 @@ class DelayReader final : public NodeRenderer {
     return true;
   }
 
-  std::shared_ptr<DelayLine> line_;
+  std::shared_ptr<DelayHistory> history_;
   bool inCycle_ = false;
 };
 
 class DelayWriter final : public NodeRenderer {
  public:
-  DelayWriter(const NodeSetup& setup, std::shared_ptr<DelayLine> line, DelayReader& reader)
-      : NodeRenderer(setup), line_(std::move(line)), reader_(reader) {}
+  DelayWriter(const NodeSetup& setup, std::shared_ptr<DelayHistory> history, DelayReader& reader)
+      : NodeRenderer(setup), history_(std::move(history)), reader_(reader) {}
 
   void process(Renderer& renderer) override {
     Signal input = takeInput(renderer, 0);
     if (!input) return;
-    const bool sound = line_->write(renderer.frame(), input);
+    const bool sound = history_->write(renderer.frame(), input);
     if (sound || !reader_.isInCycle()) renderer.activate(reader_);
   }
 
  private:
-  std::shared_ptr<DelayLine> line_;
+  std::shared_ptr<DelayHistory> history_;
   DelayReader& reader_;
 };
 
 NodeParts makeDelay(const NodeSetup& setup) {
   constexpr double kLongest = 180;  // maxDelayTime is less than three minutes
   const double maxDelayTime = setup.argument(0, 1);
-  auto line = std::make_shared<DelayLine>(maxDelayTime > 0 && maxDelayTime <= kLongest ? maxDelayTime : 1, setup.sampleRate,
+  auto history = std::make_shared<DelayHistory>(maxDelayTime > 0 && maxDelayTime <= kLongest ? maxDelayTime : 1, setup.sampleRate,
                                           setup.renderQuantumSize, setup.expectedChannels);
   NodeSetup reader = setup, writer = setup;
   reader.inputs = 0;
   writer.outputs = 0;
   writer.paramCount = 0;
-  auto readerPart = std::make_unique<DelayReader>(reader, line);
-  auto writerPart = std::make_unique<DelayWriter>(writer, line, *readerPart);
+  auto readerPart = std::make_unique<DelayReader>(reader, history);
+  auto writerPart = std::make_unique<DelayWriter>(writer, history, *readerPart);
   return {std::move(readerPart), std::move(writerPart)};
 }
 

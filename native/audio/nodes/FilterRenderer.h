@@ -2,6 +2,7 @@
 // https://webaudio.github.io/web-audio-api/#tail-time
 #pragma once
 
+#include "ChannelPointers.h"
 #include "NodeTypes.h"
 
 namespace mediant::audio {
@@ -20,35 +21,25 @@ class FilterRenderer : public NodeRenderer {
     } else {
       return;
     }
-    const bool silentInput = signal.silent();
-    signal.makeWritable();
+    silentFrames_ = signal.silent() ? silentFrames_ + renderer.quantum() : 0;
     signal = filter(renderer, std::move(signal));
     renderer.push(*this, 0, std::move(signal));
-    if (silentInput && settled()) {
+    if (silentFrames_ > 0 && settled(silentFrames_)) {
       renderer.deactivate(*this);
       reset();
     }
   }
 
  protected:
-  // Filters a quantum, in place or into another bus.
+  // Filters a quantum, in place or into another bus. The signal may be silent, shared, and have a pending gain.
   virtual Signal filter(Renderer& renderer, Signal signal) = 0;
-  // Whether silence in would give silence out from now on.
-  virtual bool settled() const = 0;
+  // Whether silence in, after so many frames of it, would give silence out.
+  virtual bool settled(uint64_t silentFrames) const = 0;
   virtual void reset() = 0;
 
  private:
   int tailChannels_ = 1;
-};
-
-// The channels of a signal, as the functions of dsp/ take them.
-struct ChannelPointers {
-  explicit ChannelPointers(Signal& signal) {
-    for (int i = 0; i < signal.channels(); ++i) pointers[i] = signal.channel(i);
-  }
-  operator float* const*() const { return pointers; }
-
-  float* pointers[kMaxChannels];
+  uint64_t silentFrames_ = 0;
 };
 
 }  // namespace mediant::audio

@@ -15,11 +15,12 @@ class IirFilterRenderer final : public FilterRenderer {
 
  protected:
   Signal filter(Renderer& renderer, Signal signal) override {
+    signal.makeWritable();
     const ChannelPointers pointers(signal);
     iir_.process(pointers, pointers, static_cast<size_t>(signal.channels()), renderer.quantum());
     return signal;
   }
-  bool settled() const override { return iir_.settled(); }
+  bool settled(uint64_t) const override { return iir_.settled(); }
   void reset() override { iir_.reset(); }
 
  private:
@@ -28,16 +29,14 @@ class IirFilterRenderer final : public FilterRenderer {
 
 // Arguments: how many feedforward and feedback coefficients, then those. Without sense they make a filter that passes all.
 NodeParts makeIirFilter(const NodeSetup& setup) {
-  constexpr double kMost = static_cast<double>(IirFilter::kMaxLength);
-  const double feedforward = setup.argument(0, 0), feedback = setup.argument(1, 0);
-  const bool sound = feedforward >= 1 && feedforward <= kMost && feedback >= 1 && feedback <= kMost &&
-                     setup.argumentCount >= 2 + static_cast<int>(feedforward) + static_cast<int>(feedback) &&
-                     setup.arguments[2 + static_cast<int>(feedforward)] != 0;
+  constexpr int kMost = static_cast<int>(IirFilter::kMaxLength);
+  const int feedforward = setup.integer(0, 0, kMost), feedback = setup.integer(1, 0, kMost);
+  const bool sound = feedforward > 0 && feedback > 0 && setup.argumentCount >= 2 + feedforward + feedback &&
+                     setup.arguments[2 + feedforward] != 0;
   static constexpr double kOne[] = {1};
   if (!sound) return {std::make_unique<IirFilterRenderer>(setup, kOne, size_t{1}, kOne, size_t{1}), nullptr};
   const double* coefficients = setup.arguments + 2;
-  const size_t feedforwardLength = static_cast<size_t>(feedforward);
-  return {std::make_unique<IirFilterRenderer>(setup, coefficients, feedforwardLength, coefficients + feedforwardLength,
+  return {std::make_unique<IirFilterRenderer>(setup, coefficients, static_cast<size_t>(feedforward), coefficients + feedforward,
                                               static_cast<size_t>(feedback)),
           nullptr};
 }

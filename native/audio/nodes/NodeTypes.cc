@@ -14,8 +14,9 @@ const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<Silent
 
 const NodeType* const kTypes[] = {
     &kAnalyserType, &kAudioWorkletType, &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,
-    &kChannelSplitterType, &kConstantSourceType, &kDelayType, &kDestinationType, &kGainType, &kIirFilterType,
-    &kOscillatorType, &kScriptProcessorType,
+    &kChannelSplitterType, &kConstantSourceType, &kConvolverType, &kDelayType, &kDestinationType,
+    &kDynamicsCompressorType, &kGainType, &kIirFilterType, &kListenerType, &kOscillatorType, &kPannerType,
+    &kScriptProcessorType, &kStereoPannerType, &kWaveShaperType,
 };
 
 }  // namespace

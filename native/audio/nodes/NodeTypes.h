@@ -14,11 +14,17 @@ extern const NodeType kBufferSourceType;
 extern const NodeType kChannelMergerType;
 extern const NodeType kChannelSplitterType;
 extern const NodeType kConstantSourceType;
+extern const NodeType kConvolverType;
 extern const NodeType kDelayType;
 extern const NodeType kDestinationType;
+extern const NodeType kDynamicsCompressorType;
 extern const NodeType kGainType;
 extern const NodeType kIirFilterType;
+extern const NodeType kListenerType;
 extern const NodeType kOscillatorType;
+extern const NodeType kPannerType;
+extern const NodeType kStereoPannerType;
+extern const NodeType kWaveShaperType;
 extern const NodeType kScriptProcessorType;
 
 template <typename NodeClass>

@@ -11,6 +11,7 @@ namespace mediant::audio {
 namespace {
 
 constexpr int kBlocks = 2;
+constexpr int kMaxBufferSize = 16384;
 
 // The sample memory that render thread and script share: while the one works on a block, the other has the other one.
 struct ScriptBlocks {
@@ -27,9 +28,9 @@ class ScriptProcessorRenderer final : public NodeRenderer {
  public:
   explicit ScriptProcessorRenderer(const NodeSetup& setup)
       : NodeRenderer(setup),
-        bufferSize_(static_cast<size_t>(setup.argument(0, 0))),
-        inputChannels_(static_cast<int>(setup.argument(1, 0))),
-        outputChannels_(static_cast<int>(setup.argument(2, 0))) {}
+        bufferSize_(static_cast<size_t>(setup.integer(0, 0, kMaxBufferSize))),
+        inputChannels_(setup.integer(1, 0, kMaxChannels)),
+        outputChannels_(setup.integer(2, 0, kMaxChannels)) {}
 
   void process(Renderer& renderer) override {
     if (!memory_) return;

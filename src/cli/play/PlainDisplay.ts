@@ -11,6 +11,8 @@ export class PlainDisplay {
     this.#write = write;
   }
 
+  wait(): void {}
+
   show(snapshot: Snapshot): void {
     if (!this.#announced) {
       this.#announced = true;

@@ -28,6 +28,11 @@ export class TerminalDisplay {
     process.once('exit', this.#restore);
   }
 
+  /** Says what is going on until the first frame; that takes its place. */
+  wait(text: string): void {
+    this.#stream.write(`\r  ${text}`);
+  }
+
   show(snapshot: Snapshot): void {
     const columns = this.#stream.columns || 80;
     const rows = this.#stream.rows || 24;
@@ -52,6 +57,7 @@ export class TerminalDisplay {
   }
 
   close(): void {
+    if (this.#drawn.length === 0) this.#stream.write(`\r${clearLine}`);
     process.off('exit', this.#restore);
     this.#restore();
   }

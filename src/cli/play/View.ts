@@ -14,13 +14,13 @@ type Fixed = Pick<Snapshot, 'title' | 'format' | 'device' | 'notice' | 'keys'> &
 /** What a display shows of a player, and what keys do to it. */
 export class View {
   outcome: 'finished' | 'stopped' | undefined;
-  readonly #player: Player;
+  readonly player: Player;
   readonly #fixed: Fixed;
   readonly #meters;
   #volume: number;
 
   constructor(player: Player, volume: number, fixed: Fixed) {
-    this.#player = player;
+    this.player = player;
     this.#fixed = fixed;
     this.#volume = volume;
     const names = channelNames(player.buffer.numberOfChannels);
@@ -29,19 +29,23 @@ export class View {
     });
   }
 
+  get keys(): boolean {
+    return this.#fixed.keys;
+  }
+
   snapshot(): Snapshot {
-    const { duration } = this.#player.buffer;
-    const heard = this.outcome === 'finished' ? duration : this.#player.heardSeconds;
+    const { duration } = this.player.buffer;
+    const heard = this.outcome === 'finished' ? duration : this.player.heardSeconds;
     const seconds = performance.now() / 1000;
     return {
       ...this.#fixed,
       elapsedSeconds: this.#fixed.loop ? heard % duration : Math.min(heard, duration),
       durationSeconds: duration,
-      state: this.outcome ?? (this.#player.paused ? 'paused' : 'playing'),
+      state: this.outcome ?? (this.player.paused ? 'paused' : 'playing'),
       round: this.#fixed.loop ? Math.floor(heard / duration) + 1 : undefined,
       volume: this.#volume,
       channels: this.#meters.map(({ analyser, name, meter, samples }) => {
-        if (this.#player.paused || this.outcome) samples.fill(0);
+        if (this.player.paused || this.outcome) samples.fill(0);
         else analyser.getFloatTimeDomainData(samples);
         return { name, ...meter.update(samples, seconds) };
       }),
@@ -50,10 +54,10 @@ export class View {
 
   pressed(key: Key): void {
     const actions: Record<Key, () => void> = {
-      pause: () => void this.#player.togglePause(),
+      pause: () => void this.player.togglePause(),
       louder: () => this.#turnVolume(volumeStepDecibels),
       softer: () => this.#turnVolume(-volumeStepDecibels),
-      quit: () => this.#player.stop(),
+      quit: () => this.player.stop(),
     };
     actions[key]();
   }
@@ -61,6 +65,6 @@ export class View {
   #turnVolume(decibels: number): void {
     const turned = 20 * Math.log10(Math.max(this.#volume, 10 ** (leastVolumeDecibels / 20))) + decibels;
     this.#volume = turned < leastVolumeDecibels ? 0 : Math.min(mostVolume, 10 ** (turned / 20));
-    this.#player.setVolume(this.#volume);
+    this.player.setVolume(this.#volume);
   }
 }

@@ -36,48 +36,56 @@ const options = {
   'no-display': { type: 'boolean' },
 } as const;
 
-
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, options);
   const volume = numberOption('volume', values.volume, 0, mostVolume) ?? 1;
   const sampleRate = numberOption('rate', values.rate, 3000, 768000);
+  const loop = values.loop === true;
   const sinkId = checkedDevice(values.device);
   const source = positionals.length ? exactlyOne('file', positionals) : sampleFile();
-  const bytes = await read(source);
+  const title = titleOf(source);
 
-  const context = openContext(sampleRate, sinkId);
-  const [format, buffer] = await Promise.all([probe(bytes), decode(context, bytes, source)]);
-  const player = new Player(context, buffer, { volume, loop: values.loop === true });
-  const info = processHost().audio.outputInfo(sinkId);
-  const terminal = process.stdout.isTTY && !values['no-display'];
-  const keys = terminal && process.stdin.isTTY === true;
-  const view = new View(player, volume, {
-    title: basename(source),
-    format,
-    device: describeDevice(info, context.sampleRate),
-    notice: info.backend === 'silent' ? 'No sound device was found: playing in silence, by the clock.' : '',
-    loop: values.loop === true,
-    keys,
-  });
+  const terminal = process.stdout.isTTY && process.env['TERM'] !== 'dumb' && !values['no-display'];
   const display = terminal ? new TerminalDisplay(process.stdout) : new PlainDisplay((text) => process.stdout.write(text));
-
-  const stop = () => player.stop();
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const unlisten = keys ? listenForKeys(process.stdin, (key) => view.pressed(key)) : () => {};
-  await player.start();
-  display.show(view.snapshot());
-  const timer = setInterval(() => display.show(view.snapshot()), 1000 / display.framesPerSecond);
   try {
-    view.outcome = await player.ended;
-    display.show(view.snapshot());
-  } finally {
-    clearInterval(timer);
-    unlisten();
-    display.close();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    display.wait(`Decoding ${title} …`);
+    const bytes = await read(source);
+    const context = openContext(sampleRate, sinkId);
+    const [format, buffer] = await Promise.all([probe(bytes), decode(context, bytes, source)]);
+    const info = processHost().audio.outputInfo(sinkId);
+    const view = new View(new Player(context, buffer, { volume, loop }), volume, {
+      title,
+      format,
+      device: describeDevice(info, context.sampleRate),
+      notice: info.backend === 'silent' ? 'No sound device was found: playing in silence, by the clock.' : '',
+      loop,
+      keys: terminal && process.stdin.isTTY === true,
+    });
+    await play(view, display);
     await context.close();
+  } finally {
+    display.close();
   }
   return 0;
+}
+
+/** Plays to the end, or until it is told to stop. */
+async function play(view: View, display: TerminalDisplay | PlainDisplay): Promise<void> {
+  const stop = () => view.player.stop();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const unlisten = view.keys ? listenForKeys(process.stdin, (key) => view.pressed(key)) : () => {};
+  await view.player.start();
+  display.show(view.snapshot());
+  const timer = setInterval(() => display.show(view.snapshot()), 1000 / display.framesPerSecond);
+  view.outcome = await view.player.ended;
+  display.show(view.snapshot());
+  clearInterval(timer);
+  unlisten();
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+}
+
+function titleOf(source: string): string {
+  return /^https?:/.test(source) ? decodeURIComponent(basename(new URL(source).pathname)) || source : basename(source);
 }
 
 function checkedDevice(id: string | undefined): string {
@@ -133,7 +141,8 @@ async function decode(context: AudioContext, bytes: Uint8Array, source: string):
     return await context.decodeAudioData(data);
   } catch (error) {
     await context.close();
-    throw new Failure(`cannot decode ${source}: ${(error as Error).message}`);
+    // The member that failed is no news to somebody who plays a file.
+    throw new Failure(`cannot decode ${source}: ${(error as Error).message.replace(/^Failed to [^:]+: /, '')}`);
   }
 }
 

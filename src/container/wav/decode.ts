@@ -23,11 +23,16 @@ export function summariseWave(bytes: Uint8Array): WaveSummary | ForeignWave | Ma
   return { ...header, frames };
 }
 
-/** Decodes a whole file at its own sample rate. Allocates no more than the file's own length allows. */
+/** The samples of a file that was summarised. Allocates no more than the file's own length allows. */
+export function readWave(summary: WaveSummary, bytes: Uint8Array): Float32Array[] {
+  const channels = Array.from({ length: summary.channels }, () => new Float32Array(summary.frames));
+  readWaveSamples(summary, bytes, summary.dataOffset, summary.frames, channels);
+  return channels;
+}
+
+/** Decodes a whole file at its own sample rate. */
 export function decodeWave(bytes: Uint8Array): WaveAudio | ForeignWave | Malformed {
   const summary = summariseWave(bytes);
   if (isMalformed(summary) || 'foreignFormatTag' in summary) return summary;
-  const channels = Array.from({ length: summary.channels }, () => new Float32Array(summary.frames));
-  readWaveSamples(summary, bytes, summary.dataOffset, summary.frames, channels);
-  return { sampleRate: summary.sampleRate, channels };
+  return { sampleRate: summary.sampleRate, channels: readWave(summary, bytes) };
 }

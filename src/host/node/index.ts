@@ -11,7 +11,7 @@ export interface NodeHostOptions {
   now?: () => number;
   /** Default: true, as a process of one's own is a secure context. */
   isSecureContext?: boolean;
-  /** Default: the current directory. */
+  /** Default: the current directory, as it is when asked. */
   baseURL?: string;
   /** HTML's *report an exception*; by default the error is uncaught, as from any other callback of Node. */
   reportException?: (error: unknown) => void;
@@ -30,10 +30,20 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     reportException: options.reportException ?? throwUncaught,
     isSecureContext: options.isSecureContext ?? true,
     transferArrayBuffer,
-    baseURL: options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href,
-    audio: createAudioHost(now, options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? ''),
+    get baseURL() {
+      return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;
+    },
+    audio: createAudioHost(now, audioBackend(options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? '')),
     codecs: createNodeCodecHost(),
   };
+}
+
+const audioBackends = ['', 'pulse', 'alsa', 'silent'];
+
+function audioBackend(name: string): string {
+  if (audioBackends.includes(name)) return name;
+  process.emitWarning(`MEDIANT_AUDIO=${name} is none of ${audioBackends.slice(1).join(', ')}; the choice is left to the machine.`);
+  return '';
 }
 
 function throwUncaught(error: unknown): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-test('the interfaces stand on the events of jsdom and the intrinsics of Node', () => {
+test('the interfaces stand on the events of the DOM library and the intrinsics of Node', () => {
   expect(Object.getPrototypeOf(BaseAudioContext)).toBe(EventTarget);
   expect(EventTarget).toBe(window.EventTarget);
   expect(window.AudioContext).toBe(AudioContext);
@@ -8,7 +8,7 @@ test('the interfaces stand on the events of jsdom and the intrinsics of Node', (
   expect(() => new AudioBuffer({ length: 1, sampleRate: 1 })).toThrow(DOMException);
 });
 
-test('an offline render delivers samples and a trusted event of jsdom', async () => {
+test('an offline render delivers samples and a trusted event', async () => {
   const context = new OfflineAudioContext(1, 256, 48000);
   const source = new ConstantSourceNode(context, { offset: 0.5 });
   source.connect(new GainNode(context, { gain: 0.5 })).connect(context.destination);

@@ -1,6 +1,5 @@
 export default {
   test: {
-    environment: 'jsdom',
     setupFiles: ['./setup.js'],
     include: ['*.spec.js'],
     watch: false,

@@ -27,6 +27,12 @@ test('a damaged WAV header is named with its place', async () => {
   assert.is(await failure(file), 'The WAV file is damaged: 0 channels (at byte 22).');
 });
 
+test('a small file that would fill the memory', async () => {
+  const file = encodeWave([new Float32Array(3_000_000)], 3000, { bits: 8 });
+  const { message } = await tryDecode(file, 768000) as HostError;
+  assert.is(message, 'The file decodes to more than 2 GiB of samples.');
+});
+
 for (const format of missing ? [] : formats.filter(({ untrimmed }) => !untrimmed)) {
   test(`${format.name}: the first bytes alone are an error`, async () => {
     const file = await encode(format, tones(20000, format.sampleRates?.[0] ?? 44100, 2), format.sampleRates?.[0] ?? 44100);

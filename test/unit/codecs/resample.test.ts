@@ -7,7 +7,7 @@ const rates = [[44100, 48000], [48000, 44100], [22050, 48000], [8000, 48000], [9
 function resample(input: Float32Array, from: number, to: number): Float32Array {
   const resampler = new Resampler(from, to);
   const output = new Float32Array(resampler.outputLength(input.length));
-  resampler.process(input, output);
+  resampler.process([input], [output]);
   return output;
 }
 
@@ -61,10 +61,22 @@ test('any range gives the same samples as the whole', () => {
   const input = sweep(44100, 44100, 0.5);
   const resampler = new Resampler(44100, 48000);
   const whole = new Float32Array(resampler.outputLength(input.length));
-  resampler.process(input, whole);
+  resampler.process([input], [whole]);
   const pieces = new Float32Array(whole.length);
-  for (const [from, to] of [[10000, whole.length], [0, 17], [17, 10000]]) resampler.process(input, pieces, from, to);
+  for (const [from, to] of [[10000, whole.length], [0, 17], [17, 10000]]) resampler.process([input], [pieces], from, to);
   assert.equal(pieces, whole);
+});
+
+test('two channels at once give what each gives alone', () => {
+  for (const [from, to] of [[44100, 48000], [44100, 47999.5]]) {
+    const inputs = [sweep(from, from, 0.2), sweep(from, from / 2, 0.2)];
+    const alone = inputs.map((input) => resample(input, from, to));
+    const together = alone.map(({ length }) => new Float32Array(length));
+    new Resampler(from, to).process(inputs, together);
+    together.forEach((samples, channel) => {
+      samples.forEach((sample, frame) => assert.ok(Math.abs(sample - alone[channel][frame]) < 1e-6));
+    });
+  }
 });
 
 test.run();

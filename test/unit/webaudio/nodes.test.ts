@@ -99,7 +99,8 @@ test('constraints of the channel attributes', () => {
   const live = new api.AudioContext().destination;
   assert.is(live.maxChannelCount, 6);
   live.channelCount = 6;
-  for (const count of [0, 7]) assert.throws(() => (live.channelCount = count), named('IndexSizeError'));
+  assert.throws(() => (live.channelCount = 7), named('IndexSizeError'));
+  assert.throws(() => (live.channelCount = 0), named('NotSupportedError'));
 });
 
 test('arguments out of range', () => {

@@ -1,4 +1,4 @@
-import { decodeWave, summariseWave } from '../../../container/wav/decode';
+import { readWave, summariseWave } from '../../../container/wav/decode';
 import { isMalformed } from '../../../container/malformed';
 import { sniffContainer, type Container } from '../../../container/sniff';
 import { Resampler } from '../../../webcodecs/resample';
@@ -7,7 +7,7 @@ import { decodeByBackend, probeByBackend } from './backend';
 import { CodecFailure } from './failure';
 import type { AudioDescription } from './messages';
 import { loadNodeAv } from './node-av';
-import type { Pcm } from './pcm';
+import { checkSize, type Pcm } from './pcm';
 
 /** What the codec Worker does with one file. `progress` is called often while it works. */
 export async function decodeFile(bytes: Uint8Array, sampleRate: number, progress: () => void): Promise<DecodedAudio> {
@@ -39,9 +39,11 @@ function containerOf(bytes: Uint8Array): Container {
 
 /** Null for WAV files that hold something else than plain samples. */
 function decodePlainWave(bytes: Uint8Array): Pcm | null {
-  const wave = decodeWave(bytes);
-  if (isMalformed(wave)) throw malformedWave(wave.malformed, wave.offset);
-  return 'foreignFormatTag' in wave ? null : { sampleRate: wave.sampleRate, channels: [...wave.channels] };
+  const summary = summariseWave(bytes);
+  if (isMalformed(summary)) throw malformedWave(summary.malformed, summary.offset);
+  if ('foreignFormatTag' in summary) return null;
+  checkSize(summary.frames, summary.channels);
+  return { sampleRate: summary.sampleRate, channels: readWave(summary, bytes) };
 }
 
 function malformedWave(malformed: string, offset: number): CodecFailure {
@@ -54,15 +56,16 @@ function resampled(pcm: Pcm, sampleRate: number, progress: () => void): DecodedA
   if (pcm.sampleRate === sampleRate) return pcm;
   const resampler = new Resampler(pcm.sampleRate, sampleRate);
   const length = resampler.outputLength(pcm.channels[0].length);
+  checkSize(length, pcm.channels.length);
   const channels: Float32Array[] = [];
   while (pcm.channels.length > 0) {
-    const input = pcm.channels.shift()!; // Given up one by one: at no time do both rates stand in memory for all channels.
-    const output = new Float32Array(length);
+    const inputs = pcm.channels.splice(0, 2); // Given up as it goes: both rates never stand in memory for all channels.
+    const outputs = inputs.map(() => new Float32Array(length));
     for (let from = 0; from < length; from += progressFrames) {
-      resampler.process(input, output, from, Math.min(length, from + progressFrames));
+      resampler.process(inputs, outputs, from, Math.min(length, from + progressFrames));
       progress();
     }
-    channels.push(output);
+    channels.push(...outputs);
   }
   return { sampleRate, channels };
 }

@@ -8,6 +8,11 @@ export interface Pcm {
 
 /** More decoded samples than this, over all channels, are taken for an attack on the machine's memory. */
 const mostSamples = 2 ** 29;
+
+export function checkSize(frames: number, channels: number): void {
+  if (frames * channels > mostSamples) throw new CodecFailure('encoding', 'The file decodes to more than 2 GiB of samples.');
+}
+
 const blockFrames = 65536;
 
 /** Gathers decoded frames in blocks, so that a file whose length nobody knows costs no more than its samples. */
@@ -23,9 +28,7 @@ export class PcmCollector {
 
   /** Makes room for `frames` frames and hands it out piece by piece: `write(channel, target, first)` fills `target` with the decoded frames from `first` on. */
   append(frames: number, write: (channel: number, target: Float32Array, first: number) => void): void {
-    if ((this.#frames + frames) * this.channels > mostSamples) {
-      throw new CodecFailure('encoding', 'The file decodes to more than 2 GiB of samples.');
-    }
+    checkSize(this.#frames + frames, this.channels);
     let done = 0;
     while (done < frames) {
       const used = this.#frames % blockFrames;

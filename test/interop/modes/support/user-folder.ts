@@ -14,6 +14,7 @@ export const addonIsBuilt = existsSync(join(root, 'build/Release/mediant.node'))
 
 export interface Outcome {
   readonly status: number | null;
+  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }

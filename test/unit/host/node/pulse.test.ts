@@ -223,6 +223,29 @@ test('goes on in silence when the server is gone', async () => {
   console.log(`probe without a server: ${(performance.now() - start).toFixed(2)} ms`);
 });
 
+test('finds the server again when it is back and the context resumes', async () => {
+  await pulse.stop();
+  pulse = await startPulse(sinks);
+  const live = new LiveEngine(host);
+  await live.run();
+  live.engine.keepAlive(true);
+  const failure = live.next(({ type }) => type === EngineEvent.DeviceFailed);
+  await pulse.kill();
+  await failure;
+  await pulse.stop();
+  pulse = await startPulse(sinks);
+  const recording = pulse.record(sinks[0]);
+  await recording.started;
+  submit(live.engine, constantSource(2, 0.25));
+  await live.setState(EngineState.Suspended);
+  const stopped = live.currentTime;
+  await live.run();
+  await until(() => live.currentTime > stopped + 0.2);
+  live.close();
+  assert.ok((await recording.stop()).some((sample) => sample === 0.25));
+  assert.is(live.events.filter(({ type }) => type === EngineEvent.DeviceFailed).length, 1);
+});
+
 const missing = pulseMissing();
 if (missing) console.log(`skipped: ${missing}`);
 else test.run();

@@ -14,9 +14,9 @@
 
 namespace mediant::audio {
 
-class DelayLine {
+class DelayHistory {
  public:
-  DelayLine(double maxDelayTime, double sampleRate, int renderQuantumSize, int channels);
+  DelayHistory(double maxDelayTime, double sampleRate, int renderQuantumSize, int channels);
 
   double maxDelayFrames() const { return maxDelayFrames_; }
 

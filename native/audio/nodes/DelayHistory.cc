@@ -1,4 +1,4 @@
-#include "DelayLine.h"
+#include "DelayHistory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 namespace mediant::audio {
 
-DelayLine::DelayLine(double maxDelayTime, double sampleRate, int renderQuantumSize, int channels)
+DelayHistory::DelayHistory(double maxDelayTime, double sampleRate, int renderQuantumSize, int channels)
     : sampleRate_(sampleRate), quantum_(renderQuantumSize), maxDelayFrames_(maxDelayTime * sampleRate) {
   // The frames read reach back from the quantum being rendered by the delay and one more for interpolation.
   const size_t quanta = static_cast<size_t>(std::ceil((maxDelayFrames_ + 1) / quantum_)) + 2;
@@ -19,7 +19,7 @@ DelayLine::DelayLine(double maxDelayTime, double sampleRate, int renderQuantumSi
   addChannels(memory);
 }
 
-std::vector<ZeroedFloats> DelayLine::makeChannels(int channels) {
+std::vector<ZeroedFloats> DelayHistory::makeChannels(int channels) {
   std::vector<ZeroedFloats> memory;
   for (; channelsMade_ < channels; ++channelsMade_) {
     memory.push_back(makeZeroedFloats(frames_));
@@ -31,11 +31,11 @@ std::vector<ZeroedFloats> DelayLine::makeChannels(int channels) {
   return memory;
 }
 
-void DelayLine::addChannels(std::vector<ZeroedFloats>& channels) {
+void DelayHistory::addChannels(std::vector<ZeroedFloats>& channels) {
   for (ZeroedFloats& memory : channels) channels_.push_back(std::move(memory));
 }
 
-bool DelayLine::write(int64_t frame, const Signal& input) {
+bool DelayHistory::write(int64_t frame, const Signal& input) {
   Quantum& quantum = quantumOf(frame);
   const int channels = std::min(input.channels(), static_cast<int>(channels_.size()));
   bool sound = false;
@@ -52,7 +52,7 @@ bool DelayLine::write(int64_t frame, const Signal& input) {
   return sound;
 }
 
-Signal DelayLine::read(Renderer& renderer, ParamView delayTime, double leastDelayFrames, ChannelInterpretation interpretation) {
+Signal DelayHistory::read(Renderer& renderer, ParamView delayTime, double leastDelayFrames, ChannelInterpretation interpretation) {
   const int64_t frame = renderer.frame();
   const size_t n = renderer.quantum();
   const auto delayAt = [&](float seconds) {
@@ -105,7 +105,7 @@ Signal DelayLine::read(Renderer& renderer, ParamView delayTime, double leastDela
   return output;
 }
 
-int DelayLine::channelsBetween(int64_t first, int64_t last) {
+int DelayHistory::channelsBetween(int64_t first, int64_t last) {
   int channels = 0;
   for (int64_t frame = std::max<int64_t>(0, first) / quantum_ * quantum_; frame <= last; frame += quantum_) {
     const Quantum& quantum = quantumOf(frame);
@@ -115,7 +115,7 @@ int DelayLine::channelsBetween(int64_t first, int64_t last) {
 }
 
 // Brings the quanta between two frames to `channels` channels.
-void DelayLine::fillIn(Renderer& renderer, int64_t first, int64_t last, int channels, ChannelInterpretation interpretation) {
+void DelayHistory::fillIn(Renderer& renderer, int64_t first, int64_t last, int channels, ChannelInterpretation interpretation) {
   first = (first >= 0 ? first : first - quantum_ + 1) / quantum_ * quantum_;
   for (int64_t frame = first; frame <= last; frame += quantum_) {
     Quantum& quantum = quantumOf(frame + static_cast<int64_t>(frames_));
@@ -136,7 +136,7 @@ void DelayLine::fillIn(Renderer& renderer, int64_t first, int64_t last, int chan
   }
 }
 
-void DelayLine::copyFrom(float* y, const float* ring, int64_t first, size_t n) const {
+void DelayHistory::copyFrom(float* y, const float* ring, int64_t first, size_t n) const {
   const size_t at = indexOf(first + static_cast<int64_t>(frames_));
   const size_t head = std::min(n, frames_ - at);
   kernels().copy(y, ring + at, head);

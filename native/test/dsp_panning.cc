@@ -1,9 +1,8 @@
-// StereoPanner, Panner and DelayLine against the formulas of the specification in double precision.
+// StereoPanner and Panner against the formulas of the specification in double precision.
 #include <algorithm>
 #include <random>
 #include <vector>
 
-#include "audio/dsp/DelayLine.h"
 #include "audio/dsp/Panner.h"
 #include "audio/dsp/StereoPanner.h"
 #include "test/check.h"
@@ -205,90 +204,4 @@ TEST(sound_cones) {
     CHECK_NEAR(outLeft[i], expected, 2e-7);
     CHECK_NEAR(outRight[i], expected, 2e-7);
   }
-}
-
-TEST(delay_line_delays) {
-  const std::vector<float> x = noise(5000);
-  const auto at = [&](double time) -> double {  // frames; silence before the beginning
-    const auto sample = [&](double k) { return k < 0 ? 0.0 : static_cast<double>(x[static_cast<size_t>(k)]); };
-    const double whole = std::floor(time);
-    return sample(whole) + (time == whole ? 0 : (sample(whole + 1) - sample(whole)) * (time - whole));
-  };
-  for (size_t quantum : {128, 100, 1}) {
-    for (double delay : {0.0, 0.001, 0.1, 0.1234567, 0.3, 7.0}) {
-      DelayLine line(1000, 0.3, quantum, 1);
-      for (size_t done = 0; done + quantum <= 2000; done += quantum) {
-        const float* in[] = {x.data() + done};
-        std::vector<float> block(quantum);
-        float* out[] = {block.data()};
-        line.write(in, quantum);
-        line.read(out, quantum, {nullptr, static_cast<float>(delay)}, false);
-        const double frames = std::min(300.0, static_cast<float>(delay) * 1000.0);
-        const double near = std::fabs(frames - std::round(frames)) < 1e-5 ? std::round(frames) : frames;
-        for (size_t i = 0; i < quantum; i++) CHECK_NEAR(block[i], at(static_cast<double>(done + i) - near), 3e-7);
-      }
-    }
-  }
-}
-
-TEST(delay_time_at_audio_rate) {
-  const std::vector<float> x = noise(4096);
-  std::vector<float> delay(4096);
-  for (size_t i = 0; i < delay.size(); i++) delay[i] = 0.05f + 0.04f * std::sin(0.003f * static_cast<float>(i));
-  DelayLine line(10000, 0.2, 128, 1);
-  for (size_t done = 0; done < 4096; done += 128) {
-    const float* in[] = {x.data() + done};
-    float block[128];
-    float* out[] = {block};
-    line.write(in, 128);
-    line.read(out, 128, {delay.data() + done, 0}, false);
-    for (size_t i = 0; i < 128; i++) {
-      const double time = static_cast<double>(done + i) - delay[done + i] * 10000.0;
-      const double whole = std::floor(time);
-      const double a = whole < 0 ? 0 : x[static_cast<size_t>(whole)];
-      const double b = whole + 1 < 0 ? 0 : x[static_cast<size_t>(whole + 1)];
-      CHECK_NEAR(block[i], a + (b - a) * (time - whole), 3e-7);
-    }
-  }
-}
-
-TEST(delay_in_a_cycle_is_at_least_a_quantum) {
-  // An impulse fed back at half its level, through a line read before it is written.
-  DelayLine line(1000, 1, 128, 1);
-  std::vector<float> heard;
-  for (int turn = 0; turn < 10; turn++) {
-    float block[128];
-    float* out[] = {block};
-    line.read(out, 128, {nullptr, 0.01f}, true);
-    heard.insert(heard.end(), block, block + 128);
-    for (float& sample : block) sample *= 0.5f;
-    if (turn == 0) block[5] += 1;
-    const float* in[] = {block};
-    line.write(in, 128);
-  }
-  for (size_t i = 0; i < heard.size(); i++) {
-    const bool echo = i >= 133 && (i - 5) % 128 == 0;
-    CHECK_EQUAL(heard[i], echo ? static_cast<float>(std::pow(0.5, (i - 5) / 128 - 1)) : 0.0f);
-  }
-}
-
-TEST(delay_line_mixes_what_it_holds) {
-  DelayLine line(1000, 1, 128, 2);
-  std::vector<float> ones(128, 1.0f), threes(128, 3.0f), left(128), right(128);
-  const float* one[] = {ones.data()};
-  const float* both[] = {ones.data(), threes.data()};
-  float* out[] = {left.data(), right.data()};
-  line.write(one, 128);
-  line.setChannels(2);
-  line.write(both, 128);
-  line.read(out, 128, {nullptr, 0.064f}, false);
-  for (size_t i = 0; i < 128; i++) {
-    CHECK_EQUAL(left[i], 1.0f);
-    CHECK_EQUAL(right[i], i < 64 ? 1.0f : 3.0f);
-  }
-  line.setChannels(1);
-  line.write(nullptr, 128);
-  CHECK_EQUAL(line.silentFrames(), 128u);
-  line.read(out, 128, {nullptr, 0.192f}, false);
-  for (size_t i = 0; i < 128; i++) CHECK_EQUAL(left[i], i < 64 ? 1.0f : 2.0f);
 }

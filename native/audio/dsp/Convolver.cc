@@ -1,0 +1,250 @@
+#include "Convolver.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../kernels/Kernels.h"
+
+namespace mediant::audio {
+
+namespace {
+
+// Block size, and the tap at which the level begins and at which the next takes over.
+struct LevelPlan {
+  size_t block, begin, end;
+};
+constexpr LevelPlan kPlan[] = {{128, 128, 2048}, {1024, 2048, 16384}, {8192, 16384, SIZE_MAX}};
+
+}  // namespace
+
+// The transform of one block size, and its work space.
+struct Convolver::Level {
+  Level(size_t block, size_t partitions)
+      : block(block),
+        partitions(partitions),
+        fft(std::make_unique<Fft>(2 * block)),
+        sumReal(fft->bins()),
+        sumImag(fft->bins()),
+        time(2 * block) {}
+
+  // A level of the smallest blocks is worked off at once, the others in as many pieces as there are of those.
+  size_t pieces() const { return block / kBlock; }
+
+  size_t block;
+  size_t partitions;
+  std::unique_ptr<Fft> fft;
+  std::vector<float> sumReal, sumImag, time;
+};
+
+// One channel of input: the newest frames, and for each level the spectra of as many blocks as it has partitions.
+struct Convolver::Input {
+  Input(const std::vector<Level>& levels) {
+    size_t largest = kBlock;
+    for (const Level& level : levels) {
+      largest = level.block;
+      spectraReal.emplace_back(level.partitions * level.fft->bins());
+      spectraImag.emplace_back(level.partitions * level.fft->bins());
+      newest.push_back(0);
+    }
+    frames = 2 * largest;
+    ring.resize(2 * frames);
+  }
+
+  // The ring is written twice, half its length apart, so that any `frames` frames in a row are contiguous.
+  void append(const float* input, size_t n) {
+    const Kernels& k = kernels();
+    for (const size_t at : {position, position + frames}) {
+      if (input) {
+        k.copy(ring.data() + at, input, n);
+      } else {
+        k.fill(ring.data() + at, 0, n);
+      }
+    }
+    position = (position + n) % frames;
+  }
+  // Points behind the newest frame.
+  const float* end() const { return ring.data() + position + frames; }
+
+  size_t frames;
+  size_t position = 0;
+  std::vector<float> ring;
+  std::vector<std::vector<float>> spectraReal, spectraImag;  // by level, partition, bin
+  std::vector<size_t> newest;                                // by level: the partition written last
+};
+
+// From one input through one channel of the response to one output.
+struct Convolver::Path {
+  size_t input, output;
+  std::vector<float> head;                                     // taps of the direct part
+  std::vector<std::vector<float>> responseReal, responseImag;  // by level, partition, bin
+  std::vector<std::vector<float>> sumReal, sumImag;            // by level: the sum in progress
+  std::vector<float> future;                                   // frames to come, a ring
+  size_t position = 0;                                         // of the current block in it
+};
+
+double normalizationScale(const BufferView& response) {
+  constexpr double kGainCalibration = 0.00125, kGainCalibrationSampleRate = 44100, kMinPower = 0.000125;
+  double power = 0;
+  for (size_t channel = 0; channel < response.channelCount; channel++) {
+    for (size_t i = 0; i < response.length; i++) {
+      const double sample = response.channels[channel][i];
+      power += sample * sample;
+    }
+  }
+  power = std::sqrt(power / static_cast<double>(response.channelCount * response.length));
+  if (!std::isfinite(power) || power < kMinPower) power = kMinPower;
+  double scale = kGainCalibration / power;
+  if (response.sampleRate > 0) scale *= kGainCalibrationSampleRate / response.sampleRate;
+  if (response.channelCount == 4) scale *= 0.5;
+  return scale;
+}
+
+Convolver::Convolver(const BufferView& response, bool normalize)
+    : length_(response.length), responseChannels_(response.channelCount), silentFrames_(response.length) {
+  const float scale = normalize ? static_cast<float>(normalizationScale(response)) : 1;
+  for (const LevelPlan& plan : kPlan) {
+    if (length_ <= plan.begin) break;
+    const size_t end = std::min(length_, plan.end);
+    levels_.emplace_back(plan.block, (end - plan.begin + plan.block - 1) / plan.block);
+  }
+  for (size_t i = 0; i < 2; i++) inputs_.emplace_back(levels_);
+
+  const size_t largest = levels_.empty() ? kBlock : levels_.back().block;
+  for (size_t i = 0; i < std::max<size_t>(responseChannels_, 2); i++) {
+    const float* taps = response.channels[std::min(i, responseChannels_ - 1)];
+    Path path;
+    // https://webaudio.github.io/web-audio-api/#Convolution-channel-configurations
+    path.input = responseChannels_ == 4 ? i / 2 : i;
+    path.output = i % 2;
+    for (size_t tap = 0; tap < std::min(length_, kBlock); tap++) path.head.push_back(taps[tap] * scale);
+    for (size_t l = 0; l < levels_.size(); l++) {
+      Level& level = levels_[l];
+      const size_t bins = level.fft->bins();
+      path.responseReal.emplace_back(level.partitions * bins);
+      path.responseImag.emplace_back(level.partitions * bins);
+      path.sumReal.emplace_back(bins);
+      path.sumImag.emplace_back(bins);
+      for (size_t partition = 0; partition < level.partitions; partition++) {
+        std::fill(level.time.begin(), level.time.end(), 0.0f);
+        const size_t begin = kPlan[l].begin + partition * level.block;
+        const size_t end = std::min({begin + level.block, length_, kPlan[l].end});
+        for (size_t tap = begin; tap < end; tap++) level.time[tap - begin] = taps[tap] * scale;
+        level.fft->forward(level.time.data(), path.responseReal[l].data() + partition * bins,
+                           path.responseImag[l].data() + partition * bins);
+      }
+    }
+    path.future.resize(4 * largest);
+    paths_.push_back(std::move(path));
+  }
+}
+
+Convolver::~Convolver() = default;
+
+size_t Convolver::outputChannels(size_t inputChannels) const {
+  return inputChannels == 1 && responseChannels_ == 1 && !stereo_ ? 1 : 2;
+}
+
+void Convolver::process(const float* const* input, size_t inputChannels, float* const* output, size_t n) {
+  if (settled()) stereo_ = false;
+  const bool stereo = responseChannels_ > 1 || inputChannels > 1;
+  if (stereo && !stereo_) {
+    // Up to now both inputs were the same. A response of several channels has run both all along.
+    if (responseChannels_ == 1) {
+      inputs_[1] = inputs_[0];
+      paths_[1].future = paths_[0].future;
+      paths_[1].position = paths_[0].position;
+      paths_[1].sumReal = paths_[0].sumReal;
+      paths_[1].sumImag = paths_[0].sumImag;
+    }
+    stereo_ = true;
+  }
+  silentFrames_ = input ? 0 : silentFrames_ + n;
+  for (size_t done = 0; done < n;) {
+    const size_t count = std::min(n - done, kBlock - position_);
+    const float* in[2] = {nullptr, nullptr};
+    if (input) {
+      in[0] = input[0] + done;
+      in[1] = input[inputChannels > 1 ? 1 : 0] + done;
+    }
+    float* out[2] = {output[0] + done, stereo_ ? output[1] + done : nullptr};
+    processBlock(in, out, count);
+    done += count;
+  }
+}
+
+// Frames of one block of 128: the direct part, and what the transforms have prepared.
+void Convolver::processBlock(const float* const* input, float* const* output, size_t n) {
+  const Kernels& k = kernels();
+  const size_t active = stereo_ ? 2 : 1;
+  for (size_t i = 0; i < active; i++) inputs_[i].append(input[i], n);
+  bool written[2] = {false, false};
+  for (Path& path : paths_) {
+    if (path.input >= active) continue;
+    float direct[kBlock];
+    k.convolve(direct, inputs_[path.input].end() - n, path.head.data(), path.head.size(), n);
+    float* prepared = path.future.data() + path.position + position_;
+    k.add(direct, prepared, n);
+    k.fill(prepared, 0, n);
+    if (written[path.output]) {
+      k.add(output[path.output], direct, n);
+    } else {
+      k.copy(output[path.output], direct, n);
+    }
+    written[path.output] = true;
+  }
+  position_ += n;
+  if (position_ == kBlock) finishBlock();
+}
+
+// At the end of each block of 128: whatever work is due.
+void Convolver::finishBlock() {
+  const Kernels& k = kernels();
+  const size_t active = stereo_ ? 2 : 1;
+  position_ = 0;
+  blocks_++;
+  for (Path& path : paths_) path.position = (path.position + kBlock) % path.future.size();
+
+  for (size_t l = 0; l < levels_.size(); l++) {
+    Level& level = levels_[l];
+    const size_t bins = level.fft->bins();
+    const size_t piece = blocks_ % level.pieces();
+    // A block is complete: its spectrum, and that of the block before it to overlap with, is the newest.
+    if (piece == 0) {
+      for (size_t i = 0; i < active; i++) {
+        Input& input = inputs_[i];
+        input.newest[l] = (input.newest[l] + level.partitions - 1) % level.partitions;
+        level.fft->forward(input.end() - 2 * level.block, input.spectraReal[l].data() + input.newest[l] * bins,
+                           input.spectraImag[l].data() + input.newest[l] * bins);
+      }
+    }
+    // The share of the partitions that belongs to this piece of the work.
+    const size_t begin = level.partitions * piece / level.pieces();
+    const size_t end = level.partitions * (piece + 1) / level.pieces();
+    const bool last = piece + 1 == level.pieces();
+    for (Path& path : paths_) {
+      if (path.input >= active) continue;
+      const Input& input = inputs_[path.input];
+      float* sumReal = path.sumReal[l].data();
+      float* sumImag = path.sumImag[l].data();
+      for (size_t partition = begin; partition < end; partition++) {
+        const size_t from = (input.newest[l] + partition) % level.partitions * bins;
+        k.complexMultiplyAdd(sumReal, sumImag, input.spectraReal[l].data() + from, input.spectraImag[l].data() + from,
+                             path.responseReal[l].data() + partition * bins,
+                             path.responseImag[l].data() + partition * bins, bins);
+      }
+      if (!last) continue;
+      level.fft->inverse(sumReal, sumImag, level.time.data());
+      k.fill(sumReal, 0, bins);
+      k.fill(sumImag, 0, bins);
+      // The second half is free of wrap-around. The smallest level's taps begin one block away, and are heard from here
+      // on. The others' begin two away, and the work on them ends a block of 128 before the second is over.
+      const size_t lead = level.pieces() > 1 ? kBlock : 0;
+      for (size_t done = 0; done < level.block; done += kBlock) {
+        float* prepared = path.future.data() + (path.position + lead + done) % path.future.size();
+        k.add(prepared, level.time.data() + level.block + done, kBlock);
+      }
+    }
+  }
+}
+
+}  // namespace mediant::audio

@@ -1,0 +1,33 @@
+// https://webaudio.github.io/web-audio-api/#AudioListener
+#pragma once
+
+#include "../dsp/Panner.h"
+#include "NodeTypes.h"
+
+namespace mediant::audio {
+
+// Has params only. Panners ask for their values; the render order puts every panner behind the listener, and so behind what
+// moves its params.
+class ListenerRenderer final : public NodeRenderer {
+ public:
+  using NodeRenderer::NodeRenderer;
+
+  void process(Renderer& renderer) override { view(renderer); }
+  void arrive(Renderer& renderer) override { renderer.setListener(this); }
+  void leave(Renderer& renderer) override;
+
+  // Computed once a quantum.
+  const ListenerView& view(Renderer& renderer);
+
+  // Where there is no listener: at the origin, looking along −z.
+  static const ListenerView kDefault;
+
+ private:
+  static constexpr int kParams = 9;  // position, forward, up
+
+  ParamValues values_[kParams];
+  ListenerView view_;
+  int64_t computedFrame_ = -1;
+};
+
+}  // namespace mediant::audio
