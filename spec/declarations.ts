@@ -11,6 +11,9 @@ import { resolveType, type Scope, type Type } from './types';
 /** Where a type stands: what script may pass is wider than what it gets. */
 type Position = 'argument' | 'member' | 'result';
 
+/** What types/events.d.ts declares. */
+const platformTypes = ['AddEventListenerOptions', 'ErrorEvent', 'EventListenerOptions', 'EventListenerOrEventListenerObject', 'MessagePort'];
+
 export function writeDeclarations(api: Api, generated: GeneratedApi, scope: Scope, ownerOf: (name: string) => string | undefined): string {
   const writer = new DeclarationWriter(api, generated, scope);
   const body = [
@@ -24,7 +27,7 @@ export function writeDeclarations(api: Api, generated: GeneratedApi, scope: Scop
   }
   const lines = [...imports].map(([owner, names]) => `import type { ${names.join(', ')} } from './${owner}';\n`);
   if (/EventListenerOptions/.test(body)) {
-    lines.push(`import type { AddEventListenerOptions, EventListenerOptions, EventListenerOrEventListenerObject } from '../events.js';\n`);
+    lines.push(`import type { ${platformTypes.join(', ')} } from '../events.js';\n`);
   }
   return `${header(api)}${lines.join('')}\n${body}`;
 }

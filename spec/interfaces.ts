@@ -23,10 +23,10 @@ export interface Api {
 }
 
 /** IDL files that only lend definitions. */
-export const definitions = ['webidl', 'dom', 'html', 'hr-time'] as const;
+export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch'] as const;
 
 /** Interfaces that the realm brings. Values of these types pass through as they are. */
-export const realmInterfaces = ['DOMException', 'Event', 'EventTarget'] as const;
+export const realmInterfaces = ['DOMException', 'Event', 'EventTarget', 'MessagePort'] as const;
 
 export const apis: readonly Api[] = [
   {
@@ -41,12 +41,15 @@ export const apis: readonly Api[] = [
       'AudioBuffer',
       'AudioNode',
       'AudioParam',
+      'AudioParamMap',
       'AudioScheduledSourceNode',
       'AnalyserNode',
       'AudioBufferSourceNode',
       'AudioDestinationNode',
       'AudioListener',
       'AudioProcessingEvent',
+      'AudioWorklet',
+      'AudioWorkletNode',
       'BiquadFilterNode',
       'ChannelMergerNode',
       'ChannelSplitterNode',
@@ -64,8 +67,10 @@ export const apis: readonly Api[] = [
       'WaveShaperNode',
       'AudioSinkInfo',
       'AudioPlaybackStats',
+      'Worklet',
     ],
     events: {
+      AudioWorkletNode: { processorerror: 'ErrorEvent' },
       OfflineAudioContext: { complete: 'OfflineAudioCompletionEvent' },
       ScriptProcessorNode: { audioprocess: 'AudioProcessingEvent' },
     },

@@ -1,4 +1,4 @@
-/** What `addEventListener` takes, for programs without TypeScript's `dom` library. */
+/** Types of the platform, for programs without TypeScript's `dom` library. */
 
 export interface EventListenerOptions {
   capture?: boolean;
@@ -11,3 +11,11 @@ export interface AddEventListenerOptions extends EventListenerOptions {
 }
 
 export type EventListenerOrEventListenerObject = ((event: Event) => void) | { handleEvent(event: Event): void };
+
+/** The realm's MessagePort: lib.dom's, or Node's. */
+export type MessagePort = typeof globalThis extends { MessagePort: { prototype: infer Port } } ? Port : unknown;
+
+/** lib.dom's, or what it says. */
+export type ErrorEvent = typeof globalThis extends { ErrorEvent: { prototype: infer ErrorEvent } }
+  ? ErrorEvent
+  : Event & { readonly message: string; readonly filename: string; readonly lineno: number; readonly colno: number; readonly error: unknown };

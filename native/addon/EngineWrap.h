@@ -14,6 +14,7 @@
 #include "addon/Attachments.h"
 #include "addon/EventChannel.h"
 #include "addon/Instance.h"
+#include "addon/WorkletLink.h"
 #include "audio/engine/Engine.h"
 
 namespace mediant::addon {
@@ -68,6 +69,8 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
         Wrap::InstanceMethod("analyserTimeDomain", &Derived::analyserTimeDomain),
         Wrap::InstanceMethod("analyserFrequency", &Derived::analyserFrequency),
         Wrap::InstanceMethod("reduction", &Derived::reduction),
+        Wrap::InstanceMethod("lendDriver", &Derived::lendDriver),
+        Wrap::InstanceMethod("takeBackDriver", &Derived::takeBackDriver),
         Wrap::InstanceMethod("close", &Derived::close),
     };
   }
@@ -83,7 +86,9 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   // Ends threads, frees the engine. Idempotent; also at environment teardown.
   void shutDown() {
     if (engine_ == nullptr) return;
+    if (link_ != nullptr) link_->close();
     static_cast<Derived*>(this)->stopDriver();
+    link_.reset();
     if (channel_ != nullptr) {
       napi_remove_env_cleanup_hook(this->Env(), shutDownHook, this);
       channel_->close();
@@ -139,6 +144,17 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
     return Napi::Number::New(info.Env(), engine_ == nullptr ? 0 : engine_->reduction(info[0].As<Napi::Number>()));
   }
 
+  // → the number by which an AudioWorklet's Worker finds this engine
+  Napi::Value lendDriver(const Napi::CallbackInfo& info) {
+    if (engine_ == nullptr) return Napi::Number::New(info.Env(), 0);
+    if (link_ == nullptr) link_ = WorkletLink::create(*engine_, static_cast<Derived*>(this)->driver());
+    return Napi::Number::New(info.Env(), link_->number());
+  }
+
+  void takeBackDriver(const Napi::CallbackInfo&) {
+    if (link_ != nullptr) link_->takeBack();
+  }
+
   std::unique_ptr<audio::Engine> engine_;
 
  private:
@@ -180,6 +196,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   double* stateBlock_ = nullptr;
   std::vector<audio::Attachment> attachments_;
   bool isHeld_ = false;
+  std::shared_ptr<WorkletLink> link_;  // once an AudioWorklet has been asked for
 };
 
 }  // namespace mediant::addon

@@ -22,6 +22,7 @@ class OfflineEngine final : public EngineWrap<OfflineEngine> {
   void suspendAt(const Napi::CallbackInfo& info);
   void resume(const Napi::CallbackInfo& info);
 
+  audio::LendableDriver& driver() { return *driver_; }
   void stopDriver();
   void observe(audio::EngineEvent type, double a, double b);
 

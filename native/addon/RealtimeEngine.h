@@ -22,6 +22,7 @@ class RealtimeEngine final : public EngineWrap<RealtimeEngine> {
   void setSink(const Napi::CallbackInfo& info);
   void keepAlive(const Napi::CallbackInfo& info);
 
+  audio::LendableDriver& driver() { return *driver_; }
   void stopDriver() { driver_.reset(); }
   void observe(audio::EngineEvent type, double a, double b);
 

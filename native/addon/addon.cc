@@ -5,6 +5,7 @@
 #include "addon/Instance.h"
 #include "addon/OfflineEngine.h"
 #include "addon/RealtimeEngine.h"
+#include "addon/WorkletScope.h"
 #include "device/OutputDevices.h"
 
 namespace mediant::addon {
@@ -77,6 +78,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(instance);  // deleted with the environment
   instance->realtimeEngine = Napi::Persistent(RealtimeEngine::define(env));
   instance->offlineEngine = Napi::Persistent(OfflineEngine::define(env));
+  exports.Set("WorkletScope", WorkletScope::define(env));
   Napi::Float64Array words = Napi::Float64Array::New(env, Instance::kEventWords);
   instance->eventWords = Napi::Persistent(words);
   instance->eventWordsData = words.Data();

@@ -19,6 +19,10 @@ class FlushDenormals {
 
   static bool active() { return kFlush != 0 && (read() & kFlush) == kFlush; }
 
+ protected:
+  // For KeepDenormals.
+  explicit FlushDenormals(bool) : saved_(read()) { write(saved_ & ~kFlush); }
+
  private:
 #if defined(__SSE__) || defined(_M_X64)
   using Word = uint32_t;
@@ -42,6 +46,12 @@ class FlushDenormals {
 #endif
 
   Word saved_;
+};
+
+// Ordinary arithmetic for the length of a scope within such a scope: script must see denormal numbers.
+class KeepDenormals final : private FlushDenormals {
+ public:
+  KeepDenormals() : FlushDenormals(false) {}
 };
 
 }  // namespace mediant

@@ -10,6 +10,7 @@ namespace mediant::device {
 
 using audio::EngineEvent;
 using audio::EngineState;
+using audio::LendableDriver;
 using audio::StateWord;
 
 namespace {
@@ -75,34 +76,59 @@ void RealtimeDriver::post(Request request) {
     requests_.push_back(std::move(request));
   }
   requestsWaiting_.store(true, std::memory_order_release);
+  wake();
+}
+
+void RealtimeDriver::wake() {
   waker_.wake();
+  if (borrowerWake_ != nullptr) borrowerWake_(borrowerWakeContext_);
 }
 
 void RealtimeDriver::submitted() {
-  if (!isRunning_.load(std::memory_order_acquire)) waker_.wake();
+  if (!isRunning_.load(std::memory_order_acquire)) wake();
 }
 
 void RealtimeDriver::close() {
-  if (!thread_.isJoinable()) return;
   closing_.store(true, std::memory_order_release);
   cancel_.wake();
   waker_.wake();
-  thread_.join();
+  if (thread_.isJoinable()) {
+    thread_.join();
+  } else {
+    leave();
+  }
 }
+
+void RealtimeDriver::setBorrowerWake(void (*wake)(void* context), void* context) {
+  borrowerWake_ = wake;
+  borrowerWakeContext_ = context;
+}
+
+void RealtimeDriver::takeBack() {
+  if (!isLent_.exchange(false)) return;
+  start();
+}
+
+// ---- borrower ----
+
+void RealtimeDriver::lend() {
+  isLent_.store(true, std::memory_order_release);
+  waker_.wake();
+  thread_.join();
+  // Scheduling was the thread's own.
+  isRealtime_ = false;
+}
+
+LendableDriver::Turn RealtimeDriver::turn(std::int64_t nanoseconds) { return turnUntil(monotonicNow() + nanoseconds); }
 
 // ---- driver thread ----
 
 void RealtimeDriver::run() {
-  while (!closing_.load(std::memory_order_acquire) && state_ != EngineState::Closed) {
-    if (requestsWaiting_.exchange(false, std::memory_order_acq_rel)) handleRequests();
-    if (switch_ != nullptr && switch_->done.load(std::memory_order_acquire)) finishSinkSwitch();
-    if (state_ == EngineState::Running) {
-      play();
-    } else if (state_ == EngineState::Suspended) {
-      engine_.applyBatches();
-    }
-    if (eventsWaiting_.exchange(false, std::memory_order_acq_rel)) config_.notify(config_.notifyContext);
-    if (state_ != EngineState::Suspended || requestsWaiting_.load(std::memory_order_acquire)) continue;
+  setScheduling();
+  for (Turn turn = Turn::Again; !isLent_.load(std::memory_order_acquire);) {
+    turn = turnUntil(kNever);
+    if (turn == Turn::Ended) return;
+    if (turn == Turn::Again) continue;
     if (stream_ == nullptr) {
       waker_.waitUntil(kNever);
     } else if (stream_->wait(kNever) == OutputStream::kLost) {
@@ -110,6 +136,31 @@ void RealtimeDriver::run() {
       forgetOutputs();
     }
   }
+}
+
+// One turn of the loop, which waits for the stream until `deadline` at most.
+LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds deadline) {
+  // A period that was begun is finished first.
+  if (roomLeft_ == 0) {
+    if (requestsWaiting_.exchange(false, std::memory_order_acq_rel)) handleRequests();
+    if (switch_ != nullptr && switch_->done.load(std::memory_order_acquire)) finishSinkSwitch();
+  }
+  if (!closing_.load(std::memory_order_acquire)) {
+    if (state_ == EngineState::Running) {
+      play(deadline);
+    } else if (state_ == EngineState::Suspended) {
+      engine_.applyBatches();
+    }
+  }
+  if (eventsWaiting_.exchange(false, std::memory_order_acq_rel)) config_.notify(config_.notifyContext);
+  if (closing_.load(std::memory_order_acquire) || state_ == EngineState::Closed) {
+    leave();
+    return Turn::Ended;
+  }
+  return state_ != EngineState::Suspended || requestsWaiting_.load(std::memory_order_acquire) ? Turn::Again : Turn::Idle;
+}
+
+void RealtimeDriver::leave() {
   switch_.reset();  // joins; close() has rung cancel_
   stream_.reset();
 }
@@ -143,6 +194,7 @@ void RealtimeDriver::handleState(EngineState state, double serial) {
           openSink();
         } else {
           stream_->pause(false);
+          waitingSince_ = 0;
           streamStart_ = monotonicNow();
           framesAtStart_ = streamFrames_;
         }
@@ -233,6 +285,7 @@ void RealtimeDriver::openSink() {
 void RealtimeDriver::useStream(std::unique_ptr<OutputStream> stream) {
   stream_ = std::move(stream);
   stream_->attach(waker_);
+  waitingSince_ = 0;
   isStandIn_ = false;
   streamBase_ = nextFrame();
   streamFrames_ = 0;
@@ -250,7 +303,8 @@ void RealtimeDriver::useSilentClock(DeviceError error) {
 
 void RealtimeDriver::setScheduling() {
   // A clock nobody hears isn't worth taking the processor from anybody.
-  const bool wanted = stream_ != nullptr && stream_->isAudible() && !isDemoted_;
+  // Nor is a thread that runs script.
+  const bool wanted = stream_ != nullptr && stream_->isAudible() && !isDemoted_ && !isLent_.load(std::memory_order_relaxed);
   if (wanted == isRealtime_) return;
   isRealtime_ = wanted;
   if (wanted) {
@@ -263,22 +317,43 @@ void RealtimeDriver::setScheduling() {
 // Context frame of the next sample that a stream will get.
 std::int64_t RealtimeDriver::nextFrame() const { return engine_.currentFrame() - quantum_ + quantumPosition_; }
 
-void RealtimeDriver::play() {
-  const bool isTimed = stream_->isAudible();
-  const Nanoseconds asked = monotonicNow();
-  int frames = stream_->wait(isTimed ? asked + fromSeconds(kStallSeconds) : kNever);
-  if (frames == OutputStream::kLost) return useSilentClock(DeviceError::Lost);
-  if (frames == 0) {
-    if (isTimed && monotonicNow() - asked >= fromSeconds(kStallSeconds)) useSilentClock(DeviceError::Stalled);
-    return;
-  }
-  float* room = stream_->begin(frames);
+// A borrowed loop renders a quantum a turn, since script has its turn in between; a period is then many turns.
+void RealtimeDriver::play(Nanoseconds deadline) {
+  if (roomLeft_ == 0 && !beginPeriod(deadline)) return;
   const Nanoseconds started = monotonicNow();
-  fill(room, frames);
-  const Nanoseconds renderTime = monotonicNow() - started;
-  if (!stream_->end(frames)) return useSilentClock(DeviceError::Lost);
-  streamFrames_ += frames;
-  publish(stream_->timing(), frames, renderTime);
+  const int frames = isLent_.load(std::memory_order_relaxed) ? std::min(roomLeft_, 2 * quantum_ - quantumPosition_) : roomLeft_;
+  fill(room_, frames);
+  if (room_ != nullptr) room_ += frames * config_.channels;
+  roomLeft_ -= frames;
+  renderTime_ += monotonicNow() - started;
+  if (roomLeft_ == 0) endPeriod();
+}
+
+// Waits until the stream wants samples and takes room for them.
+bool RealtimeDriver::beginPeriod(Nanoseconds deadline) {
+  const bool isTimed = stream_->isAudible();
+  if (waitingSince_ == 0) waitingSince_ = monotonicNow();
+  int frames = stream_->wait(isTimed ? std::min(deadline, waitingSince_ + fromSeconds(kStallSeconds)) : deadline);
+  if (frames == OutputStream::kLost) {
+    useSilentClock(DeviceError::Lost);
+    return false;
+  }
+  if (frames == 0) {
+    if (isTimed && monotonicNow() - waitingSince_ >= fromSeconds(kStallSeconds)) useSilentClock(DeviceError::Stalled);
+    return false;
+  }
+  waitingSince_ = 0;
+  room_ = stream_->begin(frames);
+  roomFrames_ = roomLeft_ = frames;
+  renderTime_ = 0;
+  return true;
+}
+
+void RealtimeDriver::endPeriod() {
+  const bool isTimed = stream_->isAudible();
+  if (!stream_->end(roomFrames_)) return useSilentClock(DeviceError::Lost);
+  streamFrames_ += roomFrames_;
+  publish(stream_->timing(), roomFrames_, renderTime_);
   if (isTimed && isRunaway()) useSilentClock(DeviceError::Stalled);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "audio/driver/LendableDriver.h"
 #include "audio/engine/Commands.h"
 #include "device/AudioBackend.h"
 #include "device/OutputDevices.h"
@@ -22,7 +23,7 @@ class Engine;
 
 namespace mediant::device {
 
-class RealtimeDriver {
+class RealtimeDriver final : public audio::LendableDriver {
  public:
   struct Config {
     double latencySeconds = 0;  // asked for; 0 for the least that is safe
@@ -36,7 +37,7 @@ class RealtimeDriver {
 
   // `engine` and `stateBlock` (StateWord::Count doubles) outlive the driver. Suspended at first.
   RealtimeDriver(audio::Engine& engine, double* stateBlock, const Config& config);
-  ~RealtimeDriver() { close(); }
+  ~RealtimeDriver() override { close(); }
   RealtimeDriver(const RealtimeDriver&) = delete;
   RealtimeDriver& operator=(const RealtimeDriver&) = delete;
 
@@ -50,8 +51,15 @@ class RealtimeDriver {
   void setSink(const Sink& sink, double serial);
   // A batch was submitted: a suspended driver takes it too.
   void submitted();
-  // Ends and joins the thread. Idempotent.
+  // Ends and joins the thread. Idempotent. A borrower has been sent away before.
   void close();
+
+  // LendableDriver
+  void setBorrowerWake(void (*wake)(void* context), void* context) override;
+  void lend() override;
+  Turn turn(std::int64_t nanoseconds) override;
+  void interrupt() override { waker_.wake(); }
+  void takeBack() override;
 
  private:
   struct Request {
@@ -72,9 +80,12 @@ class RealtimeDriver {
   };
 
   void post(Request request);
+  void wake();
   void run();
 
-  // Driver thread.
+  // Driver thread, or the borrower.
+  Turn turnUntil(Nanoseconds deadline);
+  void leave();
   void handleRequests();
   void handleState(audio::EngineState state, double serial);
   void handleSink(const Sink& sink, double serial);
@@ -83,7 +94,9 @@ class RealtimeDriver {
   void openSink();
   void useStream(std::unique_ptr<OutputStream> stream);
   void useSilentClock(DeviceError error);
-  void play();
+  void play(Nanoseconds deadline);
+  bool beginPeriod(Nanoseconds deadline);
+  void endPeriod();
   void fill(float* interleaved, int frames);
   void publish(const OutputTiming& timing, int frames, Nanoseconds renderTime);
   void countUnderruns();
@@ -101,6 +114,9 @@ class RealtimeDriver {
 
   // Shared with the control thread.
   Waker waker_;
+  void (*borrowerWake_)(void*) = nullptr;
+  void* borrowerWakeContext_ = nullptr;
+  std::atomic<bool> isLent_{false};
   Waker cancel_;  // rung by close(), and when a closing context abandons a switch
   std::atomic<bool> requestsWaiting_{false};
   std::atomic<bool> closing_{false};
@@ -110,7 +126,7 @@ class RealtimeDriver {
   std::vector<Request> requests_;
   Thread thread_;
 
-  // Driver thread only.
+  // Driver thread only, or the borrower.
   audio::EngineState state_ = audio::EngineState::Suspended;
   Sink sink_;
   std::unique_ptr<OutputStream> stream_;
@@ -120,6 +136,11 @@ class RealtimeDriver {
   std::vector<float> quantumSamples_;  // planar, one quantum
   std::vector<float*> quantumChannels_;
   int quantumPosition_;              // frames of it already handed over
+  float* room_ = nullptr;            // what the stream has given for this period, from where it is not yet filled
+  int roomFrames_ = 0;               // frames of it in all
+  int roomLeft_ = 0;                 // frames of it not yet filled
+  Nanoseconds renderTime_ = 0;       // spent on it
+  Nanoseconds waitingSince_ = 0;     // when the stream was first asked in vain; 0 when it was not
   std::int64_t streamBase_ = 0;      // context frame of the stream's frame 0
   std::int64_t streamFrames_ = 0;    // frames handed to the stream
   Nanoseconds streamStart_ = 0;      // when it began or went on

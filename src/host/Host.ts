@@ -87,6 +87,71 @@ export interface AudioHost {
   /** A context that plays in real time; it starts suspended. The call returns at once: the device opens on the engine's thread. */
   openRealtime(options: RealtimeOptions, events: EngineEvents): RealtimeEngine | HostError;
   openOffline(options: OfflineOptions, events: EngineEvents): OfflineEngine | HostError;
+  /**
+   * The thread in which `engine`'s AudioWorkletProcessors run. It renders from the time its first module has been evaluated,
+   * without a gap. At most once an engine; without it there is no AudioWorklet.
+   */
+  openWorklet?(engine: RenderEngine, options: WorkletOptions, events: WorkletEvents): WorkletThread | HostError;
+}
+
+/** The source text of a module script, by its absolute URL. */
+export type FetchModule = (url: string, credentials: string, done: (result: string | HostError) => void) => void;
+
+export interface WorkletOptions {
+  readonly sampleRate: number;
+  readonly renderQuantumSize: number;
+  /** How module scripts are fetched; the Host's own way by default. */
+  readonly fetchModule?: FetchModule;
+}
+
+/** https://webaudio.github.io/web-audio-api/#dictdef-audioparamdescriptor */
+export interface WorkletParameter {
+  readonly name: string;
+  readonly defaultValue: number;
+  readonly minValue: number;
+  readonly maxValue: number;
+  readonly automationRate: 'a-rate' | 'k-rate';
+}
+
+/** What an ErrorEvent says. */
+export interface ProcessorFailure {
+  readonly message: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly colno: number;
+}
+
+/** Called from tasks. */
+export interface WorkletEvents {
+  /** Before `addModule` is done, or at any later time. */
+  registered(name: string, parameters: readonly WorkletParameter[]): void;
+  /** The node's processor could not be made, or threw. */
+  processorError(node: number, failure: ProcessorFailure): void;
+  /** The thread has ended by itself; the context goes on without its processors. */
+  lost(failure: ProcessorFailure): void;
+}
+
+/** A MessagePort of the realm. */
+export interface RealmMessagePort {
+  postMessage(message: unknown): void;
+  close(): void;
+  onmessage: unknown;
+}
+
+/** Control thread only. */
+export interface WorkletThread {
+  /** AudioWorkletGlobalScope.port; `port` is the Host's from now on. */
+  setPort(port: RealmMessagePort): void;
+  /** Fetches and evaluates a module script. The error's code is `url`, `fetch`, or `syntax` or `type` for an exception to rethrow. */
+  addModule(url: string, baseURL: string, credentials: string, done: (failure: HostError | null) => void): void;
+  /** Asks for a node's processor; `port` is the Host's from now on. An error: the options can't be cloned. */
+  createProcessor(node: number, name: string, options: object, port: RealmMessagePort): HostError | null;
+  /** Delivers `registered` events that are on their way. */
+  receive(): void;
+  /** The context has been asked to close: a processor that does not return is ended after a while. */
+  closing(): void;
+  /** Ends the thread. Before the engine is closed. */
+  close(): void;
 }
 
 /** The part that both kinds of context share. Control thread only. */

@@ -44,7 +44,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     const inactive = notFullyActive((detail) => constructing('AudioContext', detail));
     if (inactive !== null) throw inactive;
     // Steps 2 to 4 are the initial values of the fields.
-    // TODO(spec): steps 5 to 10, the MessagePort of audioWorklet
+    // Steps 5 to 10: audioWorklet makes its MessagePort when it is first asked for.
     // Step 11.1: the sink at construction.
     const sinkId = options.sinkId ?? '';
     // Start processing, step 1: an identifier that is not known fails validation; the context then stays suspended.
@@ -219,6 +219,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     this.#pendingSinkChanges.clear();
     // Step 5
     this._addPending(promise);
+    this._commands.worklet?.closing();
     this.#request(
       (serial) => this._engine.setState(EngineState.Closed, serial),
       () => {

@@ -14,6 +14,7 @@ import type { AudioNode } from './AudioNode';
 import { describeParam } from './AudioParam';
 import type { ParamDescription } from './AudioParam';
 import type { AudioScheduledSourceNode } from './AudioScheduledSourceNode';
+import { AudioWorklet } from './AudioWorklet';
 import { BiquadFilterNode } from './BiquadFilterNode';
 import { ChannelMergerNode } from './ChannelMergerNode';
 import { ChannelSplitterNode } from './ChannelSplitterNode';
@@ -72,6 +73,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   /** Nominal ranges that depend on the sample rate, shared by the nodes of this context. */
   readonly _paramRanges: ParamRanges;
   #listener: AudioListener | null = null;
+  #audioWorklet: AudioWorklet | null = null;
   /** Sources started and not ended, by id; they live as long as they are in here. */
   readonly #sources = new Map<number, AudioScheduledSourceNode>();
   /** ScriptProcessorNodes that are connected, by id: their `audioprocess` events may be awaited by nobody else. */
@@ -113,6 +115,11 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   get listener(): AudioListener {
     return (this.#listener ??= new AudioListener(this));
+  }
+
+  /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-audioworklet */
+  get audioWorklet(): AudioWorklet {
+    return (this.#audioWorklet ??= new AudioWorklet(this._base));
   }
 
   createAnalyser(): AnalyserNode {

@@ -104,6 +104,22 @@ export function createEvent(type: string, init: object = {}, interfaceName = 'Ev
   return new EventInterface(type, record);
 }
 
+/** For realms without one (Node's, before 25): the members of https://html.spec.whatwg.org/#errorevent */
+class ErrorEventStandIn extends Event {
+  readonly message: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly colno: number;
+  readonly error: unknown;
+
+  constructor(type: string, init: Record<string, any> = {}) {
+    super(type, init);
+    ({ message: this.message = '', filename: this.filename = '', lineno: this.lineno = 0, colno: this.colno = 0, error: this.error } = init);
+  }
+}
+Object.defineProperty(ErrorEventStandIn, 'name', { value: 'ErrorEvent', configurable: true });
+registerEvent('ErrorEvent', typeof ErrorEvent === 'function' ? ErrorEvent : ErrorEventStandIn);
+
 /** Taken before script can replace it. */
 const { dispatchEvent } = EventTarget.prototype;
 

@@ -4,20 +4,23 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <chrono>
+#include <memory>
 #include <mutex>
 #include <set>
 
 #include "../../device/Thread.h"
+#include "LendableDriver.h"
 
 namespace mediant::audio {
 
 class Engine;
 
-class OfflineDriver {
+class OfflineDriver final : public LendableDriver {
  public:
   // `engine` outlives the driver.
   explicit OfflineDriver(Engine& engine) : engine_(engine) {}
-  ~OfflineDriver() { close(); }
+  ~OfflineDriver() override { close(); }
   OfflineDriver(const OfflineDriver&) = delete;
   OfflineDriver& operator=(const OfflineDriver&) = delete;
 
@@ -31,12 +34,22 @@ class OfflineDriver {
   void suspendAt(int64_t frame);
   // Goes on after Suspended.
   void resume();
-  // Stops at the next quantum boundary and joins the thread. Idempotent.
+  // Stops at the next quantum boundary and joins the thread. Idempotent. A borrower has been sent away before.
   void close();
 
+  // LendableDriver
+  void setBorrowerWake(void (*wake)(void* context), void* context) override;
+  void lend() override;
+  Turn turn(int64_t nanoseconds) override;
+  void interrupt() override {}
+  void takeBack() override;
+
  private:
+  bool startThread();
   void run();
-  bool pauseIfDue(int64_t frame);
+  bool pauseIfDue();
+  bool step();
+  void renderQuantum();
 
   Engine& engine_;
   device::Thread thread_;
@@ -44,11 +57,18 @@ class OfflineDriver {
   std::condition_variable changed_;
   std::set<int64_t> suspendFrames_;
   bool suspended_ = false;
+  bool lent_ = false;
+  bool isFinished_ = false;
   bool closing_ = false;
   bool started_ = false;
   float* output_[32] = {};
   int channels_ = 0;
   int64_t length_ = 0;
+  int64_t frame_ = 0;
+  std::unique_ptr<float[]> last_;  // the last quantum may reach past the end of the output
+  std::chrono::steady_clock::time_point lastProgress_;
+  void (*borrowerWake_)(void*) = nullptr;
+  void* borrowerWakeContext_ = nullptr;
 };
 
 }  // namespace mediant::audio

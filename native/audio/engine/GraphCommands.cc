@@ -9,7 +9,7 @@ namespace mediant::audio {
 
 namespace {
 
-constexpr int kMaxPorts = 32;       // inputs, outputs and params of a node
+constexpr int kMaxPorts = 1024;     // inputs, outputs and params of a node
 constexpr int kMaxArguments = 4096;
 
 }  // namespace
@@ -145,13 +145,15 @@ void Graph::createNode(Reader& reader) {
   setup.renderQuantumSize = config_.renderQuantumSize;
   if (!reader.valid()) return;
 
-  expectChannels(std::max(setup.channels.count, std::max(setup.inputs, 2)));
+  expectChannels(std::max(setup.channels.count, std::clamp(setup.inputs, 2, kMaxChannels)));
   if (GraphNode* node = find(setup.id)) {
     // The destination has been there from the start.
     if (node->kind == NodeKind::Destination && setup.kind == NodeKind::Destination) applyChannels(*node, setup.channels);
     return;
   }
   if (setup.kind == NodeKind::Destination) return;
+  const NodeType& type = nodeTypeFor(setup);
+  if (type.outputChannels) expectChannels(type.outputChannels(setup));
   addNode(setup);
 }
 

@@ -74,6 +74,8 @@ struct NodeType {
   bool scheduledSource = false;  // AudioScheduledSourceNode: lives until it has ended
   bool tail = false;             // may sound on when its input has ended
   bool feedsPanners = false;     // the AudioListener
+  // The most channels that an output may have, where that is neither the inputs' business nor the channelCount's.
+  int (*outputChannels)(const NodeSetup& setup) = nullptr;
 };
 
 // The type for a new node; one that outputs silence for kinds that are not known or not whole.

@@ -13,9 +13,9 @@ class SilentRenderer final : public NodeRenderer {
 const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<SilentRenderer>};
 
 const NodeType* const kTypes[] = {
-    &kAnalyserType,       &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,      &kChannelSplitterType,
-    &kConstantSourceType, &kConvolverType,    &kDelayType,        &kDestinationType,        &kDynamicsCompressorType,
-    &kGainType,           &kIirFilterType,    &kListenerType,     &kOscillatorType,         &kPannerType,
+    &kAnalyserType, &kAudioWorkletType, &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,
+    &kChannelSplitterType, &kConstantSourceType, &kConvolverType, &kDelayType, &kDestinationType,
+    &kDynamicsCompressorType, &kGainType, &kIirFilterType, &kListenerType, &kOscillatorType, &kPannerType,
     &kScriptProcessorType, &kStereoPannerType, &kWaveShaperType,
 };
 

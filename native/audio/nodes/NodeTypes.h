@@ -8,6 +8,7 @@
 namespace mediant::audio {
 
 extern const NodeType kAnalyserType;
+extern const NodeType kAudioWorkletType;
 extern const NodeType kBiquadFilterType;
 extern const NodeType kBufferSourceType;
 extern const NodeType kChannelMergerType;

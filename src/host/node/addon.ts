@@ -8,6 +8,31 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AudioDevice, EngineEvents, HostError, OfflineEngine, RealtimeEngine } from '../Host';
 
+/** What both kinds of engine have beside the members of `RenderEngine`. */
+export interface LendableEngine {
+  /** Returns the number by which a WorkletScope finds the engine. */
+  lendDriver(): number;
+  /** After the Worker has ended. */
+  takeBackDriver(): void;
+}
+
+export interface WorkletScopeFunctions {
+  /** There is something to do. */
+  wake(): void;
+  /** The arrays of a node in the engine's order, or null when it has no processor; the layout is in the array given at first. */
+  arrays(node: number, inputs: number, outputs: number, parameters: number): Float32Array[] | null;
+  /** Bits: 1 active, 2 threw, 4 arrays were transferred. */
+  process(node: number): number;
+  release(node: number): void;
+}
+
+/** native/addon/WorkletScope.h */
+export interface WorkletScope {
+  borrow(): boolean;
+  /** Returns 0: again, 1: wait for `wake`, 2: the engine is gone. */
+  turn(waitMilliseconds: number): number;
+}
+
 /** What native/addon/addon.cc exports. */
 export interface Addon {
   readonly stateWords: number;
@@ -24,6 +49,7 @@ export interface Addon {
   outputDevices(backend: string): AudioDevice[];
   /** Milliseconds. */
   monotonicNow(): number;
+  readonly WorkletScope: new (link: number, clock: Float64Array, layout: Int32Array, functions: WorkletScopeFunctions) => WorkletScope;
 }
 
 let loaded: Addon | HostError | undefined;

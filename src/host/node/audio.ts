@@ -1,6 +1,8 @@
 import { isHostError } from '../Host';
 import type { AudioDevice, AudioHost } from '../Host';
 import { loadAddon } from './addon';
+import type { LendableEngine } from './addon';
+import { NodeWorkletThread } from './worklet/WorkletThread';
 
 /** What is there without an addon: it can name an output, not open one. */
 const silentDevice: AudioDevice = {
@@ -37,5 +39,7 @@ export function createAudioHost(now: () => number, backend: string): AudioHost {
       const state = new Float64Array(addon.stateWords);
       return addon.openOffline(sampleRate, renderQuantumSize, numberOfChannels, state, events, length);
     },
+
+    openWorklet: (engine, options, events) => new NodeWorkletThread(engine as unknown as LendableEngine, options, events),
   };
 }

@@ -1,4 +1,6 @@
-import type { AudioHost, CodecHost, Host, HostError, RenderEngine } from '../Host';
+import { load } from '../node/worklet/fetch-module';
+import { isHostError } from '../Host';
+import type { AudioHost, CodecHost, FetchModule, Host, HostError, RenderEngine, WorkletEvents, WorkletThread } from '../Host';
 import { dispatchTrusted } from './events';
 
 /** The parts of a window that are used here; jsdom's and happy-dom's have them. */
@@ -7,6 +9,8 @@ export interface WindowLike {
   readonly location: { readonly protocol: string; readonly hostname: string };
   readonly performance: { now(): number };
   readonly Event: typeof Event;
+  /** Not every DOM library has it. */
+  fetch?(url: string, init: { credentials: string }): Promise<Response>;
   close(): void;
 }
 
@@ -21,7 +25,8 @@ export class WindowHost implements Host {
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
   readonly #window: WindowLike;
   readonly #host: Host;
-  readonly #engines = new EngineRegistry();
+  readonly #engines = new Registry<RenderEngine>();
+  readonly #worklets = new Registry<WorkletThread>();
   #closed = false;
 
   constructor(window: WindowLike, host: Host, isSecureContext: boolean) {
@@ -35,6 +40,7 @@ export class WindowHost implements Host {
       openRealtime: (options, events) => this.#open((live) => host.audio.openRealtime({ ...options, now: () => this.now() }, live(events))),
       openOffline: (options, events) => this.#open((live) => host.audio.openOffline(options, live(events))),
     };
+    if (host.audio.openWorklet) this.audio.openWorklet = (engine, options, events) => this.#openWorklet(engine, { fetchModule: this.#fetchModule(), ...options }, events);
     this.codecs = {
       decodeAudioData: (bytes, sampleRate, done) => host.codecs.decodeAudioData(bytes, sampleRate, this.#whileOpen(done)),
     };
@@ -79,12 +85,37 @@ export class WindowHost implements Host {
   /** Ends everything that the window has running. Nothing is called back afterwards. */
   close(): void {
     this.#closed = true;
+    this.#worklets.closeAll();
     this.#engines.closeAll();
   }
 
   #open<Engine extends RenderEngine>(open: (live: Live) => Engine | HostError): Engine | HostError {
     if (this.#closed) return { code: 'window-closed', message: 'The window is closed.' };
-    return this.#engines.add(open((callback) => this.#whileOpen(callback)));
+    const engine = open((callback) => this.#whileOpen(callback));
+    if (!isHostError(engine)) this.#engines.add(engine);
+    return engine;
+  }
+
+  #openWorklet(...[engine, options, events]: Parameters<NonNullable<AudioHost['openWorklet']>>): WorkletThread | HostError {
+    const live: WorkletEvents = {
+      registered: this.#whileOpen(events.registered),
+      processorError: this.#whileOpen(events.processorError),
+      lost: this.#whileOpen(events.lost),
+    };
+    const thread = this.#host.audio.openWorklet!(engine, options, live);
+    if (!isHostError(thread)) this.#worklets.add(thread);
+    return thread;
+  }
+
+  /** Module scripts are fetched as the window fetches: its blobs and its cookies are its own. */
+  #fetchModule(): FetchModule | undefined {
+    const window = this.#window;
+    if (window.fetch === undefined) return undefined;
+    return (url, credentials, done) => {
+      const isForeignFile = url.startsWith('file:') && window.location.protocol !== 'file:';
+      const loaded = isForeignFile ? Promise.reject(new Error(`${url} may not be read from here.`)) : load(url, (address) => window.fetch!(address, { credentials }));
+      loaded.then(this.#whileOpen(done), this.#whileOpen((error: Error) => done({ code: 'fetch', message: error.message })));
+    };
   }
 
   #whileOpen<Arguments extends unknown[]>(callback: (...args: Arguments) => void): (...args: Arguments) => void {
@@ -96,17 +127,15 @@ export class WindowHost implements Host {
 
 type Live = <Arguments extends unknown[]>(callback: (...args: Arguments) => void) => (...args: Arguments) => void;
 
-/** Render engines that are open. Holds them weakly: a context that script has dropped may be collected. */
-class EngineRegistry {
-  readonly #references = new Set<WeakRef<RenderEngine>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<RenderEngine>>((reference) => this.#references.delete(reference));
+/** What is open. Holds it weakly: a context that script has dropped may be collected. */
+class Registry<Open extends { close(): void }> {
+  readonly #references = new Set<WeakRef<Open>>();
+  readonly #collected = new FinalizationRegistry<WeakRef<Open>>((reference) => this.#references.delete(reference));
 
-  add<Engine extends RenderEngine>(engine: Engine | HostError): Engine | HostError {
-    if (!('submit' in engine)) return engine;
-    const reference = new WeakRef<RenderEngine>(engine);
+  add(open: Open): void {
+    const reference = new WeakRef<Open>(open);
     this.#references.add(reference);
-    this.#collected.register(engine, reference);
-    return engine;
+    this.#collected.register(open, reference);
   }
 
   closeAll(): void {

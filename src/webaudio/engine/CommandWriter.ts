@@ -1,4 +1,4 @@
-import type { HostError, RenderEngine } from '../../host/Host';
+import type { HostError, RenderEngine, WorkletThread } from '../../host/Host';
 import type { AutomationRate, ChannelCountMode, ChannelInterpretation, NodeKind, NodeOp, ParamEventType } from '../../generated/commands';
 import { Command, StateWord } from '../../generated/commands';
 
@@ -21,6 +21,8 @@ const noAttachment = -1;
  */
 export class CommandWriter {
   readonly engine: RenderEngine;
+  /** The thread that renders in the engine's stead once there is an AudioWorklet. */
+  worklet: WorkletThread | null = null;
   #words = new Float64Array(initialCapacity);
   #count = 0;
   #attachments: Float32Array[] = [];
@@ -57,6 +59,7 @@ export class CommandWriter {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.worklet?.close();
     this.engine.close();
   }
 

@@ -22,6 +22,14 @@ const engine = {
   setState() {},
   setSink() {},
 };
+const worklet = {
+  setPort() {},
+  addModule() {},
+  createProcessor: () => null,
+  receive() {},
+  closing() {},
+  close() {},
+};
 const host = {
   isSecureContext: true,
   baseURL: 'https://test.example/',
@@ -35,6 +43,7 @@ const host = {
     outputDevices: () => [],
     openRealtime: () => engine,
     openOffline: () => engine,
+    openWorklet: () => worklet,
   },
 };
 
@@ -56,6 +65,7 @@ const objects = {
   AudioParam: [`new GainNode(${context}).gain`],
   ScriptProcessorNode: [`${context}.createScriptProcessor()`],
   AudioProcessingEvent: [`new AudioProcessingEvent("x", { playbackTime: 0, inputBuffer: ${buffer}, outputBuffer: ${buffer} })`],
+  AudioWorklet: [`${context}.audioWorklet`],
   AudioPlaybackStats: ['new AudioContext().playbackStats'],
   IIRFilterNode: [`new IIRFilterNode(${context}, { feedforward: [1], feedback: [1] })`],
   ...Object.fromEntries(plainNodes.map((name) => [name, [`new ${name}(${context})`]])),

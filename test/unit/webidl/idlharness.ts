@@ -52,7 +52,7 @@ export async function idlharness({ code, host, idl, interfaces, omitted, objects
     promise_test(async () => {
       const idl = new IdlArray();
       idl.add_untested_idls(subject.dom, { only: ['Event', 'EventInit', 'EventTarget'] });
-      idl.add_untested_idls(subject.html, { only: ['EventHandler', 'EventHandlerNonNull'] });
+      idl.add_untested_idls(subject.html, { only: ['EventHandler', 'EventHandlerNonNull', 'Worklet', 'WorkletOptions', 'MessagePort', 'MessageEventTarget'] });
       const definitions = WebIDL2.parse(subject.idl).filter(({ type, name }) => type !== 'interface' || subject.interfaces.includes(name));
       idl.add_idls(subject.idl, { only: definitions.flatMap(({ name }) => name ?? []) });
       for (const [name, model] of Object.entries(idl.members)) {

@@ -1,0 +1,24 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { HostError, ProcessorFailure, WorkletParameter } from '../../Host';
+
+/** What the Worker of an AudioWorklet starts with. */
+export interface WorkletStart {
+  /** By which the addon finds the engine. */
+  readonly link: number;
+  readonly port: MessagePort;
+  readonly sampleRate: number;
+  readonly renderQuantumSize: number;
+}
+
+export type ToWorklet =
+  | { readonly kind: 'addModule'; readonly id: number; readonly url: string; readonly credentials: string }
+  | { readonly kind: 'source'; readonly url: string; readonly result: string | HostError }
+  | { readonly kind: 'setPort'; readonly port: MessagePort }
+  | { readonly kind: 'create'; readonly node: number; readonly name: string; readonly options: unknown; readonly port: MessagePort };
+
+export type FromWorklet =
+  | { readonly kind: 'fetch'; readonly url: string; readonly credentials: string }
+  | { readonly kind: 'added'; readonly id: number; readonly failure: HostError | null }
+  | { readonly kind: 'registered'; readonly name: string; readonly parameters: readonly WorkletParameter[] }
+  | { readonly kind: 'created'; readonly node: number; readonly failure: ProcessorFailure | null }
+  | { readonly kind: 'failed'; readonly node: number; readonly failure: ProcessorFailure };

@@ -1,0 +1,19 @@
+import { Worker, type MessagePort } from 'node:worker_threads';
+import type { WorkletStart } from './messages';
+
+const name = 'mediant audioworklet';
+
+/** Module scripts are evaluated by `vm.SourceTextModule`. */
+const execArgv = ['--experimental-vm-modules', '--no-warnings'];
+
+/** The Worker's program lies beside this module: `worklet.worker.js` in the bundle, TypeScript in the sources. */
+export function startWorkletWorker(workerData: WorkletStart, transferList: MessagePort[]): Worker {
+  const options = { name, execArgv, workerData, transferList };
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worklet.worker.js', import.meta.url), options);
+
+  // A Worker does not inherit tsx, under which the sources run in tests.
+  const program = new URL('./worklet.worker.ts', import.meta.url).href;
+  const loader = import.meta.resolve('tsx/esm/api');
+  const script = `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(program)}); });`;
+  return new Worker(script, { ...options, eval: true });
+}
