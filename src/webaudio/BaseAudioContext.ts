@@ -119,7 +119,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-audioworklet */
   get audioWorklet(): AudioWorklet {
-    return (this.#audioWorklet ??= new AudioWorklet(this._base));
+    return (this.#audioWorklet ??= new AudioWorklet(this));
   }
 
   createAnalyser(): AnalyserNode {
