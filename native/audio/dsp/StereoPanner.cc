@@ -1,14 +1,12 @@
 #include "StereoPanner.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include "../kernels/Kernels.h"
 
 namespace mediant::audio {
 
 namespace {
-
-constexpr double kHalfPi = 1.5707963267948966192;
 
 float clampPan(float pan) { return pan < -1 ? -1 : pan > 1 ? 1 : pan; }
 
@@ -20,8 +18,12 @@ float positionOf(float pan, size_t channels) {
 
 void panConstant(const float* const* input, size_t channels, float* const* output, size_t n, float pan) {
   const Kernels& k = kernels();
-  const double x = positionOf(pan, channels);
-  const float gainL = static_cast<float>(std::cos(x * kHalfPi)), gainR = static_cast<float>(std::sin(x * kHalfPi));
+  // By the same kernel as values that change, at its full width, so that equal values have equal gains to the last bit.
+  constexpr size_t kWidth = 16;
+  float x[kWidth], gainsL[kWidth], gainsR[kWidth];
+  std::fill(x, x + kWidth, positionOf(pan, channels));
+  k.equalPower(gainsL, gainsR, x, kWidth);
+  const float gainL = gainsL[0], gainR = gainsR[0];
   // In an order that lets the output be the input.
   if (channels == 1) {
     k.scale(output[1], input[0], gainR, n);
