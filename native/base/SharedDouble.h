@@ -1,14 +1,19 @@
 // Doubles in memory that another thread, or script through a typed array, reads at the same time.
 #pragma once
 
+#include <atomic>
+
 namespace mediant {
 
-inline void storeShared(double* word, double value) { __atomic_store(word, &value, __ATOMIC_RELEASE); }
+static_assert(sizeof(std::atomic<double>) == sizeof(double) && std::atomic<double>::is_always_lock_free,
+              "a double in shared memory can be used as an atomic one");
+
+inline void storeShared(double* word, double value) {
+  reinterpret_cast<std::atomic<double>*>(word)->store(value, std::memory_order_release);
+}
 
 inline double loadShared(const double* word) {
-  double value;
-  __atomic_load(word, &value, __ATOMIC_ACQUIRE);
-  return value;
+  return reinterpret_cast<const std::atomic<double>*>(word)->load(std::memory_order_acquire);
 }
 
 }  // namespace mediant

@@ -1,4 +1,6 @@
 // Timing of automation, rates, published values. The curves themselves are tested with ParamTimeline.
+#include <cmath>
+
 #include "engine_harness.h"
 
 using namespace mediant::audio;
@@ -79,6 +81,28 @@ TEST(computed_values_are_limited_and_nan_is_the_default) {
   t.connectParam(6, 2, 0);
   t.connectParam(7, 2, 0);  // ∞ − ∞
   CHECK_EQUAL(t.render(1)[0][64], 0.5f);
+}
+
+TEST(gains_left_to_the_summing_round_as_multiplying_does) {
+  TestEngine t;
+  t.constant(2, 1e30); t.start(2);
+  t.gain(3, 1e30); t.gain(4, -1e30);
+  t.connect(2, 3); t.connect(2, 4);
+  t.connect(3, 1); t.connect(4, 1);
+  CHECK(std::isnan(t.render(1)[0][7]));
+  // 0.1 × 3 rounds; a fused sum would differ from the rounded product.
+  TestEngine u;
+  u.constant(2, 0.1); u.start(2);
+  for (int i = 0; i < 3; ++i) {
+    u.gain(3 + i, 0.3 + 0.1 * i);
+    u.connect(2, 3 + i);
+    u.connect(3 + i, 1);
+  }
+  const float x = 0.1f;
+  float product[3];
+  for (int i = 0; i < 3; ++i) product[i] = x * static_cast<float>(0.3 + 0.1 * i);
+  const float sum = u.render(1)[0][7];
+  CHECK(sum == (product[0] + product[1]) + product[2] || sum == (product[2] + product[1]) + product[0]);
 }
 
 TEST(cancel_and_hold_stops_a_ramp) {

@@ -212,7 +212,10 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     }
     // Step 4
     this._controlThreadState = 'closed';
-    for (const change of this.#pendingSinkChanges) change.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
+    for (const change of this.#pendingSinkChanges) {
+      change.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
+      this._removePending(change);
+    }
     this.#pendingSinkChanges.clear();
     // Step 5
     this._addPending(promise);
@@ -223,6 +226,8 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
         this._removePending(promise);
         promise.resolve(undefined);
         this._setState('closed');
+        // A closed engine answers nothing more.
+        this.#requests.clear();
         this._commands.close();
       },
     );
@@ -264,10 +269,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
 
   /** *Run a control message for setSinkId*, as tasks of the control thread around what the engine does. */
   #changeSink(sinkId: string | AudioSinkOptions, p: PromiseCapability<undefined>): void {
-    if (!this.#pendingSinkChanges.has(p)) {
-      this._removePending(p);
-      return;
-    }
+    if (!this.#pendingSinkChanges.has(p)) return;
     // Steps 3 and 4: nothing changes.
     if (this.#isCurrentSink(sinkId)) {
       this.#endSinkChange(p);
@@ -285,10 +287,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     this.#request(
       (serial) => this._engine.setSink(toEngineSink(sinkId), serial),
       ({ failed }) => {
-        if (!this.#pendingSinkChanges.has(p)) {
-          this._removePending(p);
-          return;
-        }
+        if (!this.#pendingSinkChanges.has(p)) return;
         this.#endSinkChange(p);
         if (failed) {
           p.reject(new DOMException(executing('setSinkId', 'AudioContext', 'the audio output device could not be opened.'), 'InvalidAccessError'));

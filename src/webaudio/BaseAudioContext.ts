@@ -86,7 +86,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   constructor(parameters: ContextParameters<Engine>) {
     super();
-    const context = new WeakRef<BaseAudioContext>(this as unknown as BaseAudioContext);
+    const context = new WeakRef(this);
     const engine = parameters.open((words, count) => context.deref()?._handleEvents(words, count));
     if (isHostError(engine)) throw engineFailure(engine);
     this._engine = engine;
@@ -97,12 +97,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this.sampleRate = parameters.sampleRate;
     this.renderQuantumSize = parameters.renderQuantumSize;
     this._paramRanges = paramRanges(parameters.sampleRate);
-    this.destination = new AudioDestinationNode(this._base, parameters.numberOfChannels, parameters.maxChannelCount, parameters.offline);
-  }
-
-  /** This context as those see it who don't care for the kind of engine. */
-  protected get _base(): BaseAudioContext {
-    return this as unknown as BaseAudioContext;
+    this.destination = new AudioDestinationNode(this, parameters.numberOfChannels, parameters.maxChannelCount, parameters.offline);
   }
 
   /** Unloading a document closes its contexts: https://webaudio.github.io/web-audio-api/#unloading-a-document */
@@ -121,20 +116,20 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   }
 
   get listener(): AudioListener {
-    return (this.#listener ??= new AudioListener(this._base));
+    return (this.#listener ??= new AudioListener(this));
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-audioworklet */
   get audioWorklet(): AudioWorklet {
-    return (this.#audioWorklet ??= new AudioWorklet(this._base));
+    return (this.#audioWorklet ??= new AudioWorklet(this));
   }
 
   createAnalyser(): AnalyserNode {
-    return new AnalyserNode(this._base);
+    return new AnalyserNode(this);
   }
 
   createBiquadFilter(): BiquadFilterNode {
-    return new BiquadFilterNode(this._base);
+    return new BiquadFilterNode(this);
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-createbuffer */
@@ -143,67 +138,67 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   }
 
   createBufferSource(): AudioBufferSourceNode {
-    return new AudioBufferSourceNode(this._base);
+    return new AudioBufferSourceNode(this);
   }
 
   createChannelMerger(numberOfInputs: number): ChannelMergerNode {
-    return new ChannelMergerNode(this._base, { numberOfInputs });
+    return new ChannelMergerNode(this, { numberOfInputs });
   }
 
   createChannelSplitter(numberOfOutputs: number): ChannelSplitterNode {
-    return new ChannelSplitterNode(this._base, { numberOfOutputs });
+    return new ChannelSplitterNode(this, { numberOfOutputs });
   }
 
   createConstantSource(): ConstantSourceNode {
-    return new ConstantSourceNode(this._base);
+    return new ConstantSourceNode(this);
   }
 
   createConvolver(): ConvolverNode {
-    return new ConvolverNode(this._base);
+    return new ConvolverNode(this);
   }
 
   createDelay(maxDelayTime: number): DelayNode {
-    return new DelayNode(this._base, { maxDelayTime });
+    return new DelayNode(this, { maxDelayTime });
   }
 
   createDynamicsCompressor(): DynamicsCompressorNode {
-    return new DynamicsCompressorNode(this._base);
+    return new DynamicsCompressorNode(this);
   }
 
   createGain(): GainNode {
-    return new GainNode(this._base);
+    return new GainNode(this);
   }
 
   createIIRFilter(feedforward: number[], feedback: number[]): IIRFilterNode {
-    return new IIRFilterNode(this._base, { feedforward, feedback });
+    return new IIRFilterNode(this, { feedforward, feedback });
   }
 
   createOscillator(): OscillatorNode {
-    return new OscillatorNode(this._base);
+    return new OscillatorNode(this);
   }
 
   createPanner(): PannerNode {
-    return new PannerNode(this._base);
+    return new PannerNode(this);
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-createperiodicwave */
   createPeriodicWave(real: number[], imag: number[], constraints: Partial<PeriodicWaveConstraints> = {}): PeriodicWave {
     // Steps 1 to 6: the lengths are compared by the constructor, with the same exception.
-    return new PeriodicWave(this._base, { real, imag, disableNormalization: constraints.disableNormalization ?? false });
+    return new PeriodicWave(this, { real, imag, disableNormalization: constraints.disableNormalization ?? false });
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-createscriptprocessor */
   createScriptProcessor(bufferSize: number, numberOfInputChannels: number, numberOfOutputChannels: number): ScriptProcessorNode {
     checkScriptProcessorArguments(bufferSize, numberOfInputChannels, numberOfOutputChannels);
-    return new ScriptProcessorNode(this._base, bufferSize, numberOfInputChannels, numberOfOutputChannels);
+    return new ScriptProcessorNode(this, bufferSize, numberOfInputChannels, numberOfOutputChannels);
   }
 
   createStereoPanner(): StereoPannerNode {
-    return new StereoPannerNode(this._base);
+    return new StereoPannerNode(this);
   }
 
   createWaveShaper(): WaveShaperNode {
-    return new WaveShaperNode(this._base);
+    return new WaveShaperNode(this);
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-baseaudiocontext-decodeaudiodata */
@@ -369,8 +364,8 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     const busy = this._isBusy() || this._pendingPromises.size > 0;
     if (busy === this.#held) return;
     this.#held = busy;
-    if (busy) heldContexts.add(this._base);
-    else heldContexts.delete(this._base);
+    if (busy) heldContexts.add(this);
+    else heldContexts.delete(this);
     this._hold(busy);
   }
 

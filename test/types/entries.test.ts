@@ -1,3 +1,4 @@
+// timeout: 240 s
 import ts from 'typescript';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -170,6 +170,8 @@ void Graph::commit() {
 
 void Graph::commitOrder() {
   order_.update(changes_);
+  // What is in a cycle is known now; whether it lives, when nodes are let go of next.
+  if (changes_.laidOut && order_.hasCycles()) cyclesMayBeDead_ = true;
   if (changes_.empty()) return;
   std::unique_ptr<Schedule::Storage> storage;
   if (changes_.capacity > 0) storage = std::make_unique<Schedule::Storage>(changes_.capacity);

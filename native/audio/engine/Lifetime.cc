@@ -46,7 +46,7 @@ void Graph::letGoOfDeadNodes() {
       if (node.scheduled || node.retiring) continue;
       if (isFed(node)) {
         // What feeds it may be itself, by way of others.
-        if (order_.hasCycles()) cyclesMayBeDead_ = true;
+        if (node.exit.cycle != 0 || node.entry().cycle != 0) cyclesMayBeDead_ = true;
         continue;
       }
       node.type->tail ? silent.push_back(&node) : removeNode(node);

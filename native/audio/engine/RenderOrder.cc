@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "../../base/Bits.h"
+
 namespace mediant::audio {
 
 namespace {
@@ -45,10 +47,10 @@ int RenderOrder::Slots::lastFreeBelow(int position) const {
       if (--group < 0) return -1;
       open = ~full_[static_cast<size_t>(group)];
     }
-    word = group * 64 + 63 - __builtin_clzll(open);
+    word = group * 64 + highestBit(open);
     free = ~taken_[static_cast<size_t>(word)];
   }
-  return word * 64 + 63 - __builtin_clzll(free);
+  return word * 64 + highestBit(free);
 }
 
 void RenderOrder::add(Vertex& vertex) {
@@ -78,6 +80,7 @@ void RenderOrder::edgeRemoved(Edge& edge) {
 
 void RenderOrder::update(Changes& changes) {
   changes.capacity = 0;
+  changes.laidOut = false;
   changes.moved.clear();
   changes.muted.clear();
   changes.broken.clear();
@@ -134,6 +137,7 @@ void RenderOrder::layOut(Changes& changes) {
   for (Vertex* vertex : queued_) vertex->queued = false;
   queued_.clear();
   layOutNeeded_ = false;
+  changes.laidOut = true;
 
   // Cycles are looked for twice: with the order edges of DelayNodes, which finds the DelayNodes to break cycles at, …
   std::vector<Edge*> wasBroken;

@@ -16,6 +16,7 @@ class RenderOrder {
   // What update() has changed since the one before.
   struct Changes {
     int capacity = 0;              // positions there are now, when that has changed; else 0
+    bool laidOut = false;          // whether cycles may have come or gone
     std::vector<Vertex*> moved;    // have a new position
     std::vector<Vertex*> muted;    // `muted` has changed
     std::vector<Edge*> broken;     // `broken` has changed

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "../../base/Bits.h"
+
 namespace mediant::audio {
 
 class Renderer;
@@ -44,7 +46,7 @@ class Schedule {
     if (position >= s.capacity) return -1;
     int word = position >> 6;
     uint64_t bits = (s.words[2 * word] | s.words[2 * word + 1]) & (~uint64_t{0} << (position & 63));
-    if (bits) return (word << 6) + __builtin_ctzll(bits);
+    if (bits) return (word << 6) + lowestBit(bits);
     ++word;
     const int words = s.capacity >> 6;
     if (word >= words) return -1;
@@ -54,9 +56,9 @@ class Schedule {
       if (++summary >= (words + 63) >> 6) return -1;
       bits = s.summaries[2 * summary] | s.summaries[2 * summary + 1];
     }
-    word = (summary << 6) + __builtin_ctzll(bits);
+    word = (summary << 6) + lowestBit(bits);
     bits = s.words[2 * word] | s.words[2 * word + 1];
-    return (word << 6) + __builtin_ctzll(bits);
+    return (word << 6) + lowestBit(bits);
   }
 
  private:

@@ -38,7 +38,10 @@ void addConstant(float* y, const float* x, float value, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = x[i] + value;
 }
 
-void addScaled(float* y, const float* x, float gain, size_t n) {
+// The engine leaves the gain of a GainNode to these two (engine/Bus.h), so they round as multiplying first would:
+// ∞ × gain − ∞ is NaN, and a graph sounds the same to the last bit whether a gain is applied here or before.
+MEDIANT_UNFUSED void addScaled(float* y, const float* x, float gain, size_t n) {
+  MEDIANT_ROUNDED
   MEDIANT_INDEPENDENT
   for (size_t i = 0; i < n; i++) y[i] += x[i] * gain;
 }
@@ -63,7 +66,8 @@ void addPair(float* y, const float* a, const float* b, float gain, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = (a[i] + b[i]) * gain;
 }
 
-void addScaledPair(float* y, const float* a, float gainA, const float* b, float gainB, size_t n) {
+MEDIANT_UNFUSED void addScaledPair(float* y, const float* a, float gainA, const float* b, float gainB, size_t n) {
+  MEDIANT_ROUNDED
   MEDIANT_INDEPENDENT
   for (size_t i = 0; i < n; i++) y[i] = a[i] * gainA + b[i] * gainB;
 }

@@ -59,15 +59,12 @@ export class AutomationEvents {
     const next = this.#types[after];
     const previous = this.#types[after - 1];
     this.#truncate(after);
+    // Step 4.2: a curve ends at the cancel time; so it does where step 3.1 puts another event there.
+    if (previous === ParamEventType.SetValueCurve) this.#ends[after - 1] = Math.min(this.#ends[after - 1]!, cancelTime);
     // Step 3.1: a ramp is rewritten to end at the cancel time.
-    if (next === ParamEventType.LinearRamp || next === ParamEventType.ExponentialRamp) {
-      this.#append(next, cancelTime);
-      return;
-    }
+    if (next === ParamEventType.LinearRamp || next === ParamEventType.ExponentialRamp) this.#append(next, cancelTime);
     // Step 4.1: a SetTarget is followed by an implicit SetValue.
-    if (previous === ParamEventType.SetTarget) this.#append(ParamEventType.SetValue, cancelTime);
-    // Step 4.2: a curve ends at the cancel time.
-    else if (previous === ParamEventType.SetValueCurve && this.#ends[after - 1]! > cancelTime) this.#ends[after - 1] = cancelTime;
+    else if (previous === ParamEventType.SetTarget) this.#append(ParamEventType.SetValue, cancelTime);
   }
 
   #append(type: ParamEventType, time: number): void {

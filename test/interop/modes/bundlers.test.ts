@@ -1,3 +1,4 @@
+// timeout: 240 s
 import { build } from 'esbuild';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';

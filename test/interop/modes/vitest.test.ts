@@ -1,3 +1,4 @@
+// timeout: 240 s
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';

@@ -1,3 +1,4 @@
+// timeout: 240 s
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
