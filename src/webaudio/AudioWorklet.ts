@@ -91,6 +91,7 @@ export class AudioWorklet extends Worklet {
   #processorError(id: number, failure: ProcessorFailure): void {
     const node = this.#nodes.get(id)?.deref();
     this.#nodes.delete(id);
+    this.#context._setActiveWorklet(id, false);
     node?._processorError(failure);
   }
 

@@ -46,6 +46,7 @@ export class AudioWorkletNode extends AudioNode {
       this.parameters.backingMap.set(paramName, param);
     }
     this._create(outputChannels);
+    context._setActiveWorklet(this._id, true);
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-audioworkletnode-onprocessorerror */

@@ -78,6 +78,8 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
   readonly #sources = new Map<number, AudioScheduledSourceNode>();
   /** ScriptProcessorNodes that are connected, by id: their `audioprocess` events may be awaited by nobody else. */
   readonly #scripts = new Map<number, ScriptProcessorNode>();
+  /** AudioWorkletNodes whose *active source* flag is true, by id. */
+  readonly #activeWorklets = new Set<number>();
   readonly #collectedNodes: FinalizationRegistry<number>;
   #queuedEvents = 0;
   #held = false;
@@ -283,6 +285,13 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this._updateHold();
   }
 
+  /** An AudioWorkletNode is heard though nothing feeds it. */
+  _setActiveWorklet(node: number, isActive: boolean): void {
+    if (isActive) this.#activeWorklets.add(node);
+    else this.#activeWorklets.delete(node);
+    this._updateHold();
+  }
+
   /** A block of a ScriptProcessorNode ends at this frame: a render that is not bound to real time waits there for the script. */
   _expectScript(_frame: number): void {}
 
@@ -298,7 +307,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
       const first = words[at + 1]!;
       const second = words[at + 2]!;
       const third = words[at + 3]!;
-      const isOfNode = type === EngineEvent.Ended || type === EngineEvent.ScriptProcess;
+      const isOfNode = type === EngineEvent.Ended || type === EngineEvent.ScriptProcess || type === EngineEvent.ActiveSource;
       if (isOfNode && this.#queuedEvents === 0) {
         this.#handleNodeEvent(type, first, second, third);
       } else if (type !== EngineEvent.BatchApplied && type !== EngineEvent.Progress) {
@@ -314,6 +323,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
 
   #handleNodeEvent(type: number, node: number, frame: number, block: number): void {
     if (type === EngineEvent.Ended) this.#ended(node);
+    else if (type === EngineEvent.ActiveSource) this._setActiveWorklet(node, frame !== 0);
     else this.#scripts.get(node)?._process(frame, block);
   }
 
@@ -339,9 +349,9 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this._updateHold();
   }
 
-  /** Whether sources are started that have not ended, or scripts run. */
+  /** Whether sources are started that have not ended, or scripts or active processors run. */
   protected get _hasSources(): boolean {
-    return this.#sources.size > 0 || this.#scripts.size > 0;
+    return this.#sources.size > 0 || this.#scripts.size > 0 || this.#activeWorklets.size > 0;
   }
 
   /** Whether anything is under way that must come to its end. */

@@ -140,7 +140,7 @@ function windowScope(window: Window, network: Network): Scope {
 function adoptBuffer(buffer: ArrayBuffer, window: Window): ArrayBuffer {
   const { port1, port2 } = new MessageChannel();
   const inside = moveMessagePortToContext(port2, window);
-  port1.postMessage(buffer, [buffer]);
+  port1.postMessage(buffer, buffer instanceof ArrayBuffer ? [buffer] : []);
   const adopted = receiveMessageOnPort(inside)?.message as ArrayBuffer;
   port1.close();
   return adopted;

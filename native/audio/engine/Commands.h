@@ -94,6 +94,7 @@ enum class EngineEvent : int {
   DeviceFailed = 6,      // DeviceError, serial: the sink asked for with `serial` could not be opened; 0: the device is gone, the silent clock has taken over
   BatchApplied = 7,      // serial
   ScriptProcess = 8,     // node, frame: a ScriptProcessorNode's block ends here; which block: its outputs are heard when the other one has ended
+  ActiveSource = 9,      // node, whether it is: an AudioWorkletProcessor's active source flag has changed; true at first
 };
 
 enum class EngineState : int { Suspended = 0, Running = 1, Closed = 2 };

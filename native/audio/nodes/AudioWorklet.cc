@@ -28,10 +28,8 @@ class AudioWorkletRenderer final : public NodeRenderer {
 
   void process(Renderer& renderer) override {
     AudioWorkletScope* scope = AudioWorkletScope::current();
-    if (scope == nullptr || hasFailed_) {
-      renderer.deactivate(*this);
-      return;
-    }
+    if (hasFailed_) return;
+    if (scope == nullptr) return fail(renderer);
     collect(renderer);
     if (float* const* arrays = scope->arrays(id, layout_.data(), inputCount(), outputCount(), paramCount())) {
       exchange(renderer, *scope, arrays);
@@ -92,7 +90,7 @@ class AudioWorkletRenderer final : public NodeRenderer {
     const AudioWorkletScope::Result result = scope.process(id, &hasOutputs);
     if (result == AudioWorkletScope::Result::Failed) return fail(renderer);
     if (hasOutputs) send(renderer, outputs, outputLayout);
-    result == AudioWorkletScope::Result::Active ? renderer.activate(*this) : renderer.deactivate(*this);
+    setActiveSource(renderer, result == AudioWorkletScope::Result::Active);
   }
 
   void send(Renderer& renderer, float* const* samples, const int* layout) {
@@ -106,14 +104,23 @@ class AudioWorkletRenderer final : public NodeRenderer {
     }
   }
 
+  // An active source runs in every quantum; any other only when it has input.
+  void setActiveSource(Renderer& renderer, bool isActiveSource) {
+    isActiveSource ? renderer.activate(*this) : renderer.deactivate(*this);
+    if (isActiveSource == isActiveSource_) return;
+    isActiveSource_ = isActiveSource;
+    renderer.postEvent(EngineEvent::ActiveSource, id, isActiveSource, 0);
+  }
+
   // Silence for the rest of its life.
   void fail(Renderer& renderer) {
     hasFailed_ = true;
-    renderer.deactivate(*this);
+    setActiveSource(renderer, false);
   }
 
   const bool followsInput_;
-  bool hasFailed_ = false;  // [[callable process]] is false
+  bool hasFailed_ = false;      // [[callable process]] is false
+  bool isActiveSource_ = true;  // what the control thread has been told
   std::vector<int> outputChannels_;
   std::vector<int> layout_;  // of this quantum: channels of the inputs and of the outputs, lengths of the parameters
   std::vector<Signal> inputs_;

@@ -1,6 +1,7 @@
 import { load } from '../node/worklet/fetch-module';
 import { isHostError } from '../Host';
 import type { AudioHost, CodecHost, FetchModule, Host, HostError, RenderEngine, WorkletEvents, WorkletThread } from '../Host';
+import { jsdomImplementation } from '../jsdom/implementation';
 import { dispatchTrusted } from './events';
 
 /** The parts of a window that are used here; jsdom's and happy-dom's have them. */
@@ -103,7 +104,15 @@ export class WindowHost implements Host {
       lost: this.#whileOpen(events.lost),
     };
     const thread = this.#host.audio.openWorklet!(engine, options, live);
-    if (!isHostError(thread)) this.#worklets.add(thread);
+    if (isHostError(thread)) return thread;
+    this.#worklets.add(thread);
+    const { createProcessor } = thread;
+    thread.createProcessor = (node, name, processorOptions, port) => {
+      // What Node would clone as an ordinary object can't be deserialized in a worklet.
+      if (!holdsPlatformObject(processorOptions)) return createProcessor.call(thread, node, name, processorOptions, port);
+      this.queueTask(() => events.processorError(node, { message: 'Uncaught DataCloneError: the options could not be deserialized.', filename: '', lineno: 0, colno: 0 }));
+      return null;
+    };
     return thread;
   }
 
@@ -123,6 +132,13 @@ export class WindowHost implements Host {
       if (!this.#closed) callback(...args);
     };
   }
+}
+
+/** Whether a value that is to be cloned contains an object of the DOM library. */
+function holdsPlatformObject(value: unknown, seen = new Set<unknown>()): boolean {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+  seen.add(value);
+  return jsdomImplementation(value) !== undefined || Object.values(value).some((item) => holdsPlatformObject(item, seen));
 }
 
 type Live = <Arguments extends unknown[]>(callback: (...args: Arguments) => void) => (...args: Arguments) => void;
