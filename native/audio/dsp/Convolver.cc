@@ -141,35 +141,60 @@ Convolver::Convolver(const BufferView& response, bool normalize)
 Convolver::~Convolver() = default;
 
 size_t Convolver::outputChannels(size_t inputChannels) const {
-  return inputChannels == 1 && responseChannels_ == 1 && !stereo_ ? 1 : 2;
+  return inputChannels == 1 && responseChannels_ == 1 && !soundsStereo() ? 1 : 2;
 }
 
-void Convolver::process(const float* const* input, size_t inputChannels, float* const* output, size_t n) {
+void Convolver::process(const float* const* input, size_t inputChannels, float* const* output, size_t n,
+                        ChannelInterpretation interpretation) {
   if (settled()) stereo_ = false;
-  const bool stereo = responseChannels_ > 1 || inputChannels > 1;
-  if (stereo && !stereo_) {
-    // Up to now both inputs were the same. A response of several channels has run both all along.
-    if (responseChannels_ == 1) {
-      inputs_[1] = inputs_[0];
-      paths_[1].future = paths_[0].future;
-      paths_[1].position = paths_[0].position;
-      paths_[1].sumReal = paths_[0].sumReal;
-      paths_[1].sumImag = paths_[0].sumImag;
-    }
+  // A response of several channels runs both inputs all along.
+  if (responseChannels_ > 1) {
     stereo_ = true;
+  } else if (inputChannels > 1) {
+    if (!soundsStereo()) beginStereo(interpretation);
+    monoFrames_ = 0;
+  } else {
+    stereo_ = soundsStereo();
+    monoFrames_ += n;
   }
   silentFrames_ = input ? 0 : silentFrames_ + n;
+  const bool repeated = responseChannels_ > 1 || interpretation == ChannelInterpretation::Speakers;
   for (size_t done = 0; done < n;) {
     const size_t count = std::min(n - done, kBlock - position_);
     const float* in[2] = {nullptr, nullptr};
     if (input) {
       in[0] = input[0] + done;
-      in[1] = input[inputChannels > 1 ? 1 : 0] + done;
+      if (inputChannels > 1) {
+        in[1] = input[1] + done;
+      } else if (repeated) {
+        in[1] = in[0];
+      }
     }
     float* out[2] = {output[0] + done, stereo_ ? output[1] + done : nullptr};
     processBlock(in, out, count);
     done += count;
   }
+}
+
+// Up to now there was one input; as a second one its past is the same, or silence.
+void Convolver::beginStereo(ChannelInterpretation interpretation) {
+  stereo_ = true;
+  Path& path = paths_[1];
+  inputs_[1] = inputs_[0];
+  path.future = paths_[0].future;
+  path.position = paths_[0].position;
+  path.sumReal = paths_[0].sumReal;
+  path.sumImag = paths_[0].sumImag;
+  if (interpretation == ChannelInterpretation::Speakers) return;
+  const auto clear = [](auto& list) {
+    for (std::vector<float>& values : list) kernels().fill(values.data(), 0, values.size());
+  };
+  kernels().fill(inputs_[1].ring.data(), 0, inputs_[1].ring.size());
+  kernels().fill(path.future.data(), 0, path.future.size());
+  clear(inputs_[1].spectraReal);
+  clear(inputs_[1].spectraImag);
+  clear(path.sumReal);
+  clear(path.sumImag);
 }
 
 // Frames of one block of 128: the direct part, and what the transforms have prepared.

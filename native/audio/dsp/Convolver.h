@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "../engine/Commands.h"
 #include "BufferPlayer.h"
 #include "Fft.h"
 
@@ -27,8 +28,10 @@ class Convolver {
   // https://webaudio.github.io/web-audio-api/#Convolution-channel-configurations
   size_t outputChannels(size_t inputChannels) const;
 
-  // Writes n frames; no output may be an input. Null: silence in.
-  void process(const float* const* input, size_t inputChannels, float* const* output, size_t n);
+  // Writes n frames to outputChannels(inputChannels) channels; no output may be an input. Null: silence in. While some of an
+  // input of two channels can still be heard, one of one channel is mixed up to two, as `interpretation` says.
+  void process(const float* const* input, size_t inputChannels, float* const* output, size_t n,
+               ChannelInterpretation interpretation = ChannelInterpretation::Speakers);
 
   // Whether the tail of all past input is over.
   bool settled() const { return silentFrames_ >= length_; }
@@ -41,12 +44,15 @@ class Convolver {
   struct Input;
   struct Path;
 
+  bool soundsStereo() const { return stereo_ && monoFrames_ + 1 < length_; }
+  void beginStereo(ChannelInterpretation interpretation);
   void processBlock(const float* const* input, float* const* output, size_t n);
   void finishBlock();
 
   size_t length_;
   size_t responseChannels_;
   bool stereo_ = false;        // both inputs run; a mono response to a mono input needs but one
+  uint64_t monoFrames_ = 0;    // since there was an input of two channels
   size_t position_ = 0;        // frames of the current block
   uint64_t blocks_ = 0;        // blocks finished
   uint64_t silentFrames_;

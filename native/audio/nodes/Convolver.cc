@@ -21,12 +21,12 @@ class ConvolverRenderer final : public FilterRenderer {
   Signal filter(Renderer& renderer, Signal signal) override {
     // Without a buffer the output is one channel of silence.
     if (!convolver_) return renderer.silence(1);
-    const size_t channels = signal.channels() == 1 ? 1 : 2;
+    const size_t inputChannels = signal.channels() == 1 ? 1 : 2;
     const bool silent = signal.silent();
     if (!silent) signal.applyGain();
-    Signal output = renderer.allocate(static_cast<int>(convolver_->outputChannels(channels)));
-    convolver_->process(silent ? nullptr : static_cast<float* const*>(ChannelPointers(signal)), channels, ChannelPointers(output),
-                        renderer.quantum());
+    Signal output = renderer.allocate(static_cast<int>(convolver_->outputChannels(inputChannels)));
+    convolver_->process(silent ? nullptr : static_cast<float* const*>(ChannelPointers(signal)), inputChannels, ChannelPointers(output),
+                        renderer.quantum(), channels.interpretation);
     return output;
   }
   bool settled(uint64_t) const override { return !convolver_ || convolver_->settled(); }
