@@ -26,6 +26,8 @@ export interface Host {
   dispatchEvent?(target: EventTarget, event: Event): boolean;
   /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */
   transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer;
+  /** Lets the process exit although script listens on `port`. Absent where a port holds nothing. */
+  unrefPort?(port: RealmMessagePort): void;
   /** URL that relative URLs of this realm resolve against. */
   readonly baseURL: string;
   readonly audio: AudioHost;

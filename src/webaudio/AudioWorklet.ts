@@ -60,6 +60,15 @@ export class AudioWorklet extends Worklet {
     this.#nodes.delete(node);
   }
 
+  /** A render that is complete is no reason to wait for messages: the process may exit although script listens. */
+  _unrefPorts(): void {
+    if (this.#channel !== null) host.unrefPort?.(this.#channel.port1);
+    for (const reference of this.#nodes.values()) {
+      const node = reference.deref();
+      if (node !== undefined) host.unrefPort?.(node.port);
+    }
+  }
+
   #start(): WorkletThread | DOMException {
     const { _commands: commands, sampleRate, renderQuantumSize } = this.#context;
     if (commands.worklet !== null) return commands.worklet;

@@ -124,6 +124,10 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     return (this.#audioWorklet ??= new AudioWorklet(this));
   }
 
+  _unrefWorkletPorts(): void {
+    this.#audioWorklet?._unrefPorts();
+  }
+
   createAnalyser(): AnalyserNode {
     return new AnalyserNode(this);
   }

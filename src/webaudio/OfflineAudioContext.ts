@@ -250,6 +250,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     if (rendering === null) return;
     this.#rendering = null;
     this._controlThreadState = 'closed';
+    this._unrefWorkletPorts();
     const renderedBuffer = new AudioBuffer(
       { numberOfChannels: this.#numberOfChannels, length: this.length, sampleRate: this.sampleRate },
       this.#renderedChannels,

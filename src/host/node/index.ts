@@ -2,7 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { pathToFileURL } from 'node:url';
-import type { Host } from '../Host';
+import { MessagePort } from 'node:worker_threads';
+import type { Host, RealmMessagePort } from '../Host';
 import { createAudioHost } from './audio';
 import { createNodeCodecHost } from './codecs';
 
@@ -30,6 +31,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     reportException: options.reportException ?? throwUncaught,
     isSecureContext: options.isSecureContext ?? true,
     transferArrayBuffer,
+    unrefPort,
     get baseURL() {
       return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;
     },
@@ -57,4 +59,11 @@ function transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer {
   } catch {
     return buffer.slice(0);
   }
+}
+
+/** Node holds the process for a port from its first listener on, by calling `ref`: an own one that does nothing hides the prototype's. */
+function unrefPort(port: RealmMessagePort): void {
+  if (!(port instanceof MessagePort)) return;
+  Object.defineProperty(port, 'ref', { value: () => {}, configurable: true });
+  port.unref();
 }

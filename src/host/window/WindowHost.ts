@@ -24,6 +24,7 @@ export class WindowHost implements Host {
   readonly audio: AudioHost;
   readonly codecs: CodecHost;
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
+  readonly unrefPort: Host['unrefPort'];
   readonly #window: WindowLike;
   readonly #host: Host;
   readonly #engines = new Registry<RenderEngine>();
@@ -35,6 +36,7 @@ export class WindowHost implements Host {
     this.#host = host;
     this.isSecureContext = isSecureContext;
     this.transferArrayBuffer = (buffer) => host.transferArrayBuffer(buffer);
+    this.unrefPort = host.unrefPort;
     this.audio = {
       outputInfo: (sinkId) => host.audio.outputInfo(sinkId),
       outputDevices: () => host.audio.outputDevices(),

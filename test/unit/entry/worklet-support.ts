@@ -28,4 +28,9 @@ export async function rejection(promise: Promise<unknown>): Promise<any> {
 export const nextEvent = (target: any, type: string): Promise<any> => new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 
 /** The next message of a port. */
-export const nextMessage = (port: any): Promise<any> => new Promise((resolve) => { port.onmessage = ({ data }: any) => resolve(data); });
+export const nextMessage = (port: any): Promise<any> => new Promise((resolve) => { 
+  port.onmessage = ({ data }: any) => {
+    port.onmessage = null; // what listens holds the process
+    resolve(data);
+  };
+});
