@@ -68,8 +68,8 @@ void Graph::letGoOfDeadCycles() {
     node->reached = reachedEpoch_;
     path.push_back(node);
   };
-  for (auto& entry : nodes_) {
-    GraphNode& node = *entry.second;
+  for (const Vertex* vertex : order_.vertices()) {
+    GraphNode& node = *vertex->node;
     if (!node.released || node.scheduled || node.retiring) reach(&node);
   }
   while (!path.empty()) {
@@ -80,11 +80,12 @@ void Graph::letGoOfDeadCycles() {
     }
   }
   std::vector<GraphNode*> dead;
-  for (auto& entry : nodes_) {
-    if (entry.second->reached != reachedEpoch_) dead.push_back(entry.second.get());
+  for (const Vertex* vertex : order_.vertices()) {
+    if (vertex->node->reached == reachedEpoch_) continue;
+    vertex->node->reached = reachedEpoch_;  // once, though a DelayNode has two vertices
+    dead.push_back(vertex->node);
   }
   if (dead.empty()) return;
-  std::sort(dead.begin(), dead.end(), [](const GraphNode* a, const GraphNode* b) { return a->id < b->id; });
   retire(std::move(dead));
 }
 

@@ -32,6 +32,7 @@ class RenderOrder {
   void update(Changes& changes);
 
   bool hasCycles() const { return hasCycles_; }
+  const std::vector<Vertex*>& vertices() const { return vertices_; }
 
  private:
   // Positions in use.
