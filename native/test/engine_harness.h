@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audio/engine/Engine.h"
+#include "base/SharedDouble.h"
 #include "check.h"
 
 namespace mediant::audio {
@@ -117,7 +118,7 @@ class TestEngine : public CommandWriter {
     }
     return list;
   }
-  double word(StateWord word) const { return state[static_cast<int>(word)]; }
+  double word(StateWord word) const { return loadShared(&state[static_cast<int>(word)]); }
 
   const int channels;
   const int quantum;
