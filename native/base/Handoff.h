@@ -1,5 +1,5 @@
-// Passes objects from one thread to one other, in order, without locks: the producer pushes one at a time, the consumer takes
-// all there are. Objects are linked through `nextInHandoff`; nothing is allocated and nothing can overflow.
+// Passes objects from one thread to one other, in order, without locks: the producer pushes one at a time, the consumer
+// takes all there are. Objects are linked through `nextInHandoff`; nothing is allocated and nothing can overflow.
 #pragma once
 
 #include <atomic>
@@ -19,7 +19,8 @@ class Handoff {
     return newest == nullptr;
   }
 
-  // Consumer. Returns a list linked through nextInHandoff, oldest first. Wait-free but for the reversal of what it took.
+  // Consumer. Returns a list linked through nextInHandoff, oldest first. Wait-free but for the reversal of what it
+  // took.
   T* takeAll() {
     if (newest_.load(std::memory_order_relaxed) == nullptr) return nullptr;
     T* item = newest_.exchange(nullptr, std::memory_order_acquire);

@@ -1,4 +1,5 @@
-// Realtime factors of whole graphs: seconds of sound that a second of processor time renders. `bench_engine NAME` runs one scene.
+// Realtime factors of whole graphs: seconds of sound that a second of processor time renders. `bench_engine NAME` runs
+// one scene.
 #include <time.h>
 
 #include <cmath>

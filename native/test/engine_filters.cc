@@ -1,4 +1,5 @@
-// How the graph runs nodes that change sound: tails, channels, params. Their arithmetic is tested with the classes of dsp/.
+// How the graph runs nodes that change sound: tails, channels, params. Their arithmetic is tested with the classes of
+// dsp/.
 #include <cmath>
 
 #include "engine_harness.h"

@@ -10,7 +10,8 @@ namespace {
 
 const double kInput[6] = {1, 2, 4, 8, 16, 32};  // L R C LFE SL SR, or L R SL SR, or L R, or M
 
-// What a graph hears that mixes `inputs` channels to `outputs`: constant sources → merger → gain with explicit channelCount → destination.
+// What a graph hears that mixes `inputs` channels to `outputs`: constant sources → merger → gain with explicit
+// channelCount → destination.
 std::vector<double> mixed(int inputs, int outputs, ChannelInterpretation interpretation, ChannelCountMode mode = ChannelCountMode::Explicit,
                           int channelCount = 0) {
   TestEngine t(8);

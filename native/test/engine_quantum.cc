@@ -1,5 +1,5 @@
-// The size of the render quantum does not change what is heard, as long as nothing is k-rate, no cycle has to be broken, and all has
-// one channel (when channels come and go is a matter of quanta).
+// The size of the render quantum does not change what is heard, as long as nothing is k-rate, no cycle has to be
+// broken, and all has one channel (when channels come and go is a matter of quanta).
 #include "engine_harness.h"
 
 using namespace mediant::audio;

@@ -1,5 +1,5 @@
-// The render thread's rules: no allocation in steady state, flush-to-zero inside and the caller's mode outside, no race with a
-// control thread that changes the graph all the time.
+// The render thread's rules: no allocation in steady state, flush-to-zero inside and the caller's mode outside, no race
+// with a control thread that changes the graph all the time.
 #include <atomic>
 #include <cstdlib>
 #include <new>

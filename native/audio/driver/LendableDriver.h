@@ -1,5 +1,5 @@
-// A driver whose loop can be lent to another thread: the one that runs a context's AudioWorkletProcessors renders its graph too,
-// so that process() is called without a hop.
+// A driver whose loop can be lent to another thread: the one that runs a context's AudioWorkletProcessors renders its
+// graph too, so that process() is called without a hop.
 #pragma once
 
 #include <cstdint>

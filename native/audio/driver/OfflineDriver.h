@@ -26,9 +26,9 @@ class OfflineDriver final : public LendableDriver {
 
   // All of these belong to the control thread.
 
-  // Renders `length` frames into `output` (`channels` arrays that stay valid until Completed or close()), posting Suspended and
-  // waiting for resume() at each of `suspendFrames`, Progress a few times a second, Completed at the end. Once per driver;
-  // false when it has been started before or no thread can be made.
+  // Renders `length` frames into `output` (`channels` arrays that stay valid until Completed or close()), posting
+  // Suspended and waiting for resume() at each of `suspendFrames`, Progress a few times a second, Completed at the end.
+  // Once per driver; false when it has been started before or no thread can be made.
   bool start(float* const* output, int channels, int64_t length, const double* suspendFrames, size_t suspendCount);
   // Adds a pause. Meant for use before start() or while suspended; frames already rendered are ignored.
   void suspendAt(int64_t frame);

@@ -1,5 +1,5 @@
-// Where AudioWorkletProcessors are called: the AudioWorkletGlobalScope of the rendering thread, if that thread runs script.
-// The engine knows it by this interface alone; native/addon implements it.
+// Where AudioWorkletProcessors are called: the AudioWorkletGlobalScope of the rendering thread, if that thread runs
+// script. The engine knows it by this interface alone; native/addon implements it.
 // https://webaudio.github.io/web-audio-api/#AudioWorkletGlobalScope
 #pragma once
 
@@ -34,7 +34,8 @@ class AudioWorkletScope {
   // parameters. `layout` holds the number of channels of each input and each output and the length of each parameter.
   // Null when the node has no processor to call. Good until process() returns.
   virtual float* const* arrays(int node, const int* layout, int inputs, int outputs, int params) = 0;
-  // Calls process(). `hasOutputs` is set to whether the outputs' memory may be read afterwards: script may transfer it away.
+  // Calls process(). `hasOutputs` is set to whether the outputs' memory may be read afterwards: script may transfer it
+  // away.
   virtual Result process(int node, bool* hasOutputs) = 0;
   // The node is gone.
   virtual void release(int node) = 0;

@@ -1,5 +1,5 @@
-// Buses: reference-counted blocks of one render quantum of samples, a channel after the other, taken from LIFO pools so that
-// the memory written last is the memory written next. Render thread only, but for BusPool::makeSlab().
+// Buses: reference-counted blocks of one render quantum of samples, a channel after the other, taken from LIFO pools so
+// that the memory written last is the memory written next. Render thread only, but for BusPool::makeSlab().
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,8 @@ struct alignas(64) Bus {
   const float* channel(int index) const { return data + static_cast<size_t>(index) * stride; }
 };
 
-// Memory for `capacity` buses of up to `channels` channels. Linked into a chain so that it can be handed over and freed.
+// Memory for `capacity` buses of up to `channels` channels. Linked into a chain so that it can be handed over and
+// freed.
 struct BusSlab {
   BusSlab* next;
   size_t capacity;
@@ -91,8 +92,8 @@ class BusPool {
   float* zeros_;
 };
 
-// A bus on its way from an output to an input, with a gain that nobody has multiplied in yet: a GainNode whose gain is constant
-// costs no pass over the samples, since summing into the next input applies the factor. Owns one reference.
+// A bus on its way from an output to an input, with a gain that nobody has multiplied in yet: a GainNode whose gain is
+// constant costs no pass over the samples, since summing into the next input applies the factor. Owns one reference.
 class Signal {
  public:
   Signal() = default;

@@ -10,8 +10,8 @@
 
 namespace mediant::audio {
 
-// Sample memory lent to the engine with a batch. `release` is called exactly once, on the control thread, when the engine
-// no longer reads `data`; it may be null.
+// Sample memory lent to the engine with a batch. `release` is called exactly once, on the control thread, when the
+// engine no longer reads `data`; it may be null.
 struct Attachment {
   const float* data;
   size_t length;
@@ -57,10 +57,11 @@ class Engine {
   void analyserFrequency(int node, float* out, size_t n);
   // DynamicsCompressorNode.reduction in decibels.
   float reduction(int node) const;
-  // `wake` is called from the render thread when something waits for collect() and takeEvents(), once until they are called.
-  // It must be wait-free. Set it before the first render().
+  // `wake` is called from the render thread when something waits for collect() and takeEvents(), once until they are
+  // called. It must be wait-free. Set it before the first render().
   void setWake(void (*wake)(void* context), void* context);
-  // Puts one event record aside for a postEvent() to come. A driver calls it for each request that will be answered by an event.
+  // Puts one event record aside for a postEvent() to come. A driver calls it for each request that will be answered by
+  // an event.
   void reserveEvent();
   // Nodes the graph holds, the destination included; for tests and diagnostics.
   size_t nodeCount() const;

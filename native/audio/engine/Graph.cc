@@ -236,8 +236,8 @@ void Graph::reserveSleepers(int count) {
   });
 }
 
-// Every signal that waits in an input came over a connection, so there are never more buses in use than connections, but for
-// the few that a running node holds.
+// Every signal that waits in an input came over a connection, so there are never more buses in use than connections,
+// but for the few that a running node holds.
 void Graph::reserveConnections() {
   if (connections_ <= connectionCapacity_) return;
   const int before = connectionCapacity_;

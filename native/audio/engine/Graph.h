@@ -1,5 +1,5 @@
-// The control half of the engine: nodes, connections and their lifetimes. Decodes commands, keeps the render order, and sends what
-// has changed to the renderer, one batch a time.
+// The control half of the engine: nodes, connections and their lifetimes. Decodes commands, keeps the render order, and
+// sends what has changed to the renderer, one batch a time.
 // https://webaudio.github.io/web-audio-api/#dynamic-lifetime
 #pragma once
 

@@ -1,5 +1,6 @@
-// Decodes the command stream. Commands come from a typed array that script cannot reach, but nothing here relies on that: a command
-// with an operand out of range is ignored, and the rest of a batch whose commands cannot be told apart any more.
+// Decodes the command stream. Commands come from a typed array that script cannot reach, but nothing here relies on
+// that: a command with an operand out of range is ignored, and the rest of a batch whose commands cannot be told apart
+// any more.
 #include <algorithm>
 #include <cmath>
 

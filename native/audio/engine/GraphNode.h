@@ -14,8 +14,8 @@ struct GraphNode;
 struct NodeType;
 struct Vertex;
 
-// A connection between two vertices, or a mere precedence (`Order`): the reader of a delay line runs after its writer, a
-// panner after the listener.
+// A connection between two vertices, or a mere precedence (`Order`): the reader of a delay line runs after its writer,
+// a panner after the listener.
 struct Edge {
   enum class Kind { Audio, Param, Order };
 

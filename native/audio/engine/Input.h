@@ -1,4 +1,5 @@
-// An input of a node, or of an AudioParam, within one render quantum: the place where the outputs connected to it are summed.
+// An input of a node, or of an AudioParam, within one render quantum: the place where the outputs connected to it are
+// summed.
 // https://webaudio.github.io/web-audio-api/#channel-up-mixing-and-down-mixing
 #pragma once
 
@@ -42,8 +43,8 @@ class Input {
   // Sums at once into what has the same number of channels; other counts are kept apart until take().
   void add(ContributionPool& pool, Signal signal);
 
-  // The mixed input, with the computedNumberOfChannels that `config` gives; empty when nothing was added, which stands for
-  // one channel of silence. The result may be shared and have a pending gain.
+  // The mixed input, with the computedNumberOfChannels that `config` gives; empty when nothing was added, which stands
+  // for one channel of silence. The result may be shared and have a pending gain.
   Signal take(ContributionPool& pool, const ChannelConfig& config);
 
   void discard(ContributionPool& pool);

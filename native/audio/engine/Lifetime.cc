@@ -1,5 +1,6 @@
-// Which nodes may go. A node stays while script can reach it. Otherwise it stays while it is connected to something, and
-// besides is a source that has been started and has not finished, or is fed by a node that stays, or still sounds of what it was fed.
+// Which nodes may go. A node stays while script can reach it. Otherwise it stays while it is connected to something,
+// and besides is a source that has been started and has not finished, or is fed by a node that stays, or still sounds
+// of what it was fed.
 // https://webaudio.github.io/web-audio-api/#dynamic-lifetime
 #include <algorithm>
 
@@ -59,7 +60,8 @@ void Graph::letGoOfDeadNodes() {
   }
 }
 
-// Nodes of a cycle feed each other. They may go when no living node feeds any of them, and the sound that goes round has ended.
+// Nodes of a cycle feed each other. They may go when no living node feeds any of them, and the sound that goes round
+// has ended.
 void Graph::letGoOfDeadCycles() {
   ++reachedEpoch_;
   std::vector<GraphNode*> path;

@@ -24,8 +24,8 @@ class Returned {
   Returned* nextInHandoff = nullptr;
 };
 
-// One change to the render half. Applied once on the render thread and destroyed on the control thread, with everything that
-// applying it has put in the place of what it brought.
+// One change to the render half. Applied once on the render thread and destroyed on the control thread, with everything
+// that applying it has put in the place of what it brought.
 class Message {
  public:
   virtual ~Message() = default;
@@ -46,8 +46,8 @@ class Batch final : public Returned {
     }
   }
 
-  // Control thread: `call` is invoked with the Renderer, or without argument, on the render thread. It may be mutable and own
-  // things: what it holds afterwards is destroyed on the control thread.
+  // Control thread: `call` is invoked with the Renderer, or without argument, on the render thread. It may be mutable
+  // and own things: what it holds afterwards is destroyed on the control thread.
   template <typename Call>
   void post(Call&& call) {
     using Stored = CallMessage<std::decay_t<Call>>;

@@ -56,7 +56,8 @@ class NodeRenderer {
   NodeRenderer(const NodeRenderer&) = delete;
   NodeRenderer& operator=(const NodeRenderer&) = delete;
 
-  // Called in every quantum in which the node is active or has input. Whatever input it does not take is dropped afterwards.
+  // Called in every quantum in which the node is active or has input. Whatever input it does not take is dropped
+  // afterwards.
   virtual void process(Renderer& renderer) = 0;
   // Control thread: buses may have this many channels from this batch on.
   virtual void expectChannels(Batch& batch, int channels) {}

@@ -47,7 +47,8 @@ class ParamRenderer final : public Sleeper {
 
   // ---- render thread ----
 
-  // The computed values (timeline plus inputs, limited to the nominal range) of this quantum. To be called at most once a quantum.
+  // The computed values (timeline plus inputs, limited to the nominal range) of this quantum. To be called at most once
+  // a quantum.
   ParamValues compute(Renderer& renderer) {
     if (changeFrame_ > blockEnd(renderer) && input.empty()) {
       ParamValues values;

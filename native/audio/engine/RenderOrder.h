@@ -1,5 +1,6 @@
-// The order in which nodes run: every vertex has a position, producers before consumers. Positions leave gaps, so that most changes
-// place the new nodes and move nothing; otherwise, and whenever a cycle may have come or gone, the whole graph is laid out again.
+// The order in which nodes run: every vertex has a position, producers before consumers. Positions leave gaps, so that
+// most changes place the new nodes and move nothing; otherwise, and whenever a cycle may have come or gone, the whole
+// graph is laid out again.
 // https://webaudio.github.io/web-audio-api/#rendering-loop
 #pragma once
 

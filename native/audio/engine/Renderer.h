@@ -1,5 +1,5 @@
-// The render half of the engine: takes batches at quantum boundaries and runs the nodes that have something to do, in the order
-// the graph has laid down. In steady state it allocates nothing, takes no lock and makes no system call.
+// The render half of the engine: takes batches at quantum boundaries and runs the nodes that have something to do, in
+// the order the graph has laid down. In steady state it allocates nothing, takes no lock and makes no system call.
 // https://webaudio.github.io/web-audio-api/#rendering-loop
 #pragma once
 

@@ -12,8 +12,9 @@ namespace mediant::audio {
 class Renderer;
 class NodeRenderer;
 
-// The positions of the render order. A node runs in a quantum when it is active (a playing source, a tail) or marked (a node
-// that ran before it in this quantum gave it input). Costs one bit test per 4096 positions and quantum when nothing runs.
+// The positions of the render order. A node runs in a quantum when it is active (a playing source, a tail) or marked (a
+// node that ran before it in this quantum gave it input). Costs one bit test per 4096 positions and quantum when
+// nothing runs.
 class Schedule {
  public:
   struct Storage {

@@ -1,5 +1,5 @@
-// How each compiler is told that pointers don't alias and that the turns of a loop don't depend on one another; and that a product
-// is rounded before it is added to something (UNFUSED before the function, ROUNDED first in its body).
+// How each compiler is told that pointers don't alias and that the turns of a loop don't depend on one another; and
+// that a product is rounded before it is added to something (UNFUSED before the function, ROUNDED first in its body).
 #pragma once
 
 #if defined(_MSC_VER) && !defined(__clang__)

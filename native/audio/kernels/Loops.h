@@ -364,7 +364,8 @@ struct PhaseRamp {
   }
 };
 
-// sin(2π × phase), by a polynomial in x = quarter turns, −1 to 1: the minimax fit of odd degree 9, which is off by 4e-9.
+// sin(2π × phase), by a polynomial in x = quarter turns, −1 to 1: the minimax fit of odd degree 9, which is off by
+// 4e-9.
 constexpr float kSine1 = 1.5707962900223114f;
 constexpr float kSine3 = -0.6459633598649426f;
 constexpr float kSine5 = 0.07968848053635302f;

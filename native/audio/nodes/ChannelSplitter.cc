@@ -13,7 +13,8 @@ class ChannelSplitterRenderer final : public NodeRenderer {
   using NodeRenderer::NodeRenderer;
 
   void process(Renderer& renderer) override {
-    // Its interpretation is always "discrete": channels that the input lacks would be silence, so it is not mixed up to them.
+    // Its interpretation is always "discrete": channels that the input lacks would be silence, so it is not mixed up to
+    // them.
     Signal input = takeInput(renderer, 0, {channels.count, ChannelCountMode::ClampedMax, ChannelInterpretation::Discrete});
     if (!input) return;
     for (int i = 0; i < std::min(outputCount(), input.channels()); ++i) {

@@ -1,6 +1,6 @@
 // https://webaudio.github.io/web-audio-api/#DelayNode
-// The node is two: a writer, which has the input, and a reader, which has the output and the delayTime. The reader runs after the
-// writer, or before it where that breaks a cycle; the delay is then one render quantum at least.
+// The node is two: a writer, which has the input, and a reader, which has the output and the delayTime. The reader runs
+// after the writer, or before it where that breaks a cycle; the delay is then one render quantum at least.
 #include <algorithm>
 
 #include "../kernels/Kernels.h"

@@ -1,5 +1,5 @@
-// What a DelayNode remembers of its input: a ring of render quanta, each with the number of channels it had. A quantum without
-// input is not written at all; it reads as one channel of silence.
+// What a DelayNode remembers of its input: a ring of render quanta, each with the number of channels it had. A quantum
+// without input is not written at all; it reads as one channel of silence.
 #pragma once
 
 #include <cstdint>

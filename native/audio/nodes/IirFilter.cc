@@ -27,7 +27,8 @@ class IirFilterRenderer final : public FilterRenderer {
   IirFilter iir_;
 };
 
-// Arguments: how many feedforward and feedback coefficients, then those. Without sense they make a filter that passes all.
+// Arguments: how many feedforward and feedback coefficients, then those. Without sense they make a filter that passes
+// all.
 NodeParts makeIirFilter(const NodeSetup& setup) {
   constexpr int kMost = static_cast<int>(IirFilter::kMaxLength);
   const int feedforward = setup.integer(0, 0, kMost), feedback = setup.integer(1, 0, kMost);

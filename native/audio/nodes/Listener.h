@@ -6,8 +6,8 @@
 
 namespace mediant::audio {
 
-// Has params only. Panners ask for their values; the render order puts every panner behind the listener, and so behind what
-// moves its params.
+// Has params only. Panners ask for their values; the render order puts every panner behind the listener, and so behind
+// what moves its params.
 class ListenerRenderer final : public NodeRenderer {
  public:
   using NodeRenderer::NodeRenderer;
