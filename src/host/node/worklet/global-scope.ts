@@ -29,6 +29,8 @@ export interface GlobalScopeState {
 /** Makes the global object of this thread an AudioWorkletGlobalScope. */
 export function becomeGlobalScope({ clock, sampleRate, renderQuantumSize, port, registerProcessor }: GlobalScopeState): void {
   const language = languageGlobals();
+  // Node makes some of its globals when they are first read, out of others that are about to go.
+  for (const name of exposed) Reflect.get(globalThis, name);
   for (const name of Reflect.ownKeys(globalThis)) {
     if (!exposed.has(name as string) && !language.has(name)) Reflect.deleteProperty(globalThis, name);
   }
