@@ -1,0 +1,47 @@
+/** UTF-8 without TextEncoder and TextDecoder, which not every realm has. */
+
+const replacement = 0xfffd;
+
+/** Lone surrogates become U+FFFD, as in a USVString. */
+export function utf8Encode(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    let point = character.codePointAt(0)!;
+    if (point >= 0xd800 && point <= 0xdfff) point = replacement;
+    if (point < 0x80) bytes.push(point);
+    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), continuation(point, 0));
+    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), continuation(point, 6), continuation(point, 0));
+    else bytes.push(0xf0 | (point >> 18), continuation(point, 12), continuation(point, 6), continuation(point, 0));
+  }
+  return Uint8Array.from(bytes);
+}
+
+const continuation = (point: number, shift: number) => 0x80 | ((point >> shift) & 0x3f);
+
+/** Malformed sequences become U+FFFD, one for each byte that starts none. */
+export function utf8Decode(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length;) {
+    const first = bytes[index];
+    const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+    const point = length === 0 ? -1 : readPoint(bytes, index, length);
+    text += String.fromCodePoint(point < 0 ? replacement : point);
+    index += point < 0 ? 1 : length;
+  }
+  return text;
+}
+
+const lowest = [0, 0, 0x80, 0x800, 0x10000];
+
+function readPoint(bytes: Uint8Array, offset: number, length: number): number {
+  if (length === 1) return bytes[offset];
+  if (offset + length > bytes.length) return -1;
+  let point = bytes[offset] & (0x7f >> length);
+  for (let index = 1; index < length; index++) {
+    const byte = bytes[offset + index];
+    if ((byte & 0xc0) !== 0x80) return -1;
+    point = (point << 6) | (byte & 0x3f);
+  }
+  const valid = point >= lowest[length] && point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff);
+  return valid ? point : -1;
+}
