@@ -7,7 +7,7 @@ import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const instructionSets = ['sse4', 'avx2', 'avx512', 'neon'];
-const directories = ['base', 'audio', 'device', 'addon'];
+const directories = ['base', 'audio', 'device', 'net', 'addon'];
 
 const instructionSetOf = (name) => instructionSets.find((set) => name.endsWith(`.${set}.cc`)) ?? 'portable';
 

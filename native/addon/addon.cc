@@ -1,10 +1,12 @@
-// The only file that knows how the addon looks to JavaScript: two engine classes behind functions that open them, and
-// the output devices. src/host/node/addon.ts has the types.
+// The only file that knows how the addon looks to JavaScript: two engine classes behind functions that open them, the output
+// devices, and the network's classes. src/host/node/addon.ts has the types.
 #include <napi.h>
 
+#include "addon/DtlsConnection.h"
 #include "addon/Instance.h"
 #include "addon/OfflineEngine.h"
 #include "addon/RealtimeEngine.h"
+#include "addon/UdpSocket.h"
 #include "addon/WorkletScope.h"
 #include "device/OutputDevices.h"
 
@@ -79,6 +81,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   instance->realtimeEngine = Napi::Persistent(RealtimeEngine::define(env));
   instance->offlineEngine = Napi::Persistent(OfflineEngine::define(env));
   exports.Set("WorkletScope", WorkletScope::define(env));
+  exports.Set("UdpSocket", UdpSocket::define(env));
+  const Napi::Function dtlsContext = DtlsContext::define(env);
+  instance->dtlsContext = Napi::Persistent(dtlsContext);
+  exports.Set("DtlsContext", dtlsContext);
+  exports.Set("DtlsConnection", DtlsConnection::define(env));
+  exports.Set("generateCertificate", Napi::Function::New<generateCertificate>(env));
   Napi::Float64Array words = Napi::Float64Array::New(env, Instance::kEventWords);
   instance->eventWords = Napi::Persistent(words);
   instance->eventWordsData = words.Data();

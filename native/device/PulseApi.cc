@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string>
 
-#include "device/DynamicLibrary.h"
+#include "base/DynamicLibrary.h"
 
 namespace mediant::device::pulse {
 

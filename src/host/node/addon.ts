@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { AudioDevice, EngineEvents, HostError, OfflineEngine, RealtimeEngine } from '../Host';
+import type { NetAddon } from './net/native';
 
 /** What both kinds of engine have beside the members of `RenderEngine`. */
 export interface LendableEngine {
@@ -34,7 +35,7 @@ export interface WorkletScope {
 }
 
 /** What native/addon/addon.cc exports. */
-export interface Addon {
+export interface Addon extends NetAddon {
   readonly stateWords: number;
   /** `backend`: the one that may be used, or ''; `clockOffset`: milliseconds from the addon's monotonic clock to script's. */
   openRealtime(

@@ -1,0 +1,161 @@
+#include "addon/DtlsConnection.h"
+
+#include <limits>
+
+#include "addon/Instance.h"
+#include "addon/PacketBatch.h"
+
+namespace mediant::addon {
+
+namespace {
+
+std::vector<std::uint8_t> bytesOf(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return {};
+  auto array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.Data() + array.ByteLength()};
+}
+
+Napi::Value toUint8Array(Napi::Env env, const std::vector<std::uint8_t>& bytes) {
+  Napi::Uint8Array array = Napi::Uint8Array::New(env, bytes.size());
+  std::copy(bytes.begin(), bytes.end(), array.Data());
+  return array;
+}
+
+class CertificateWorker final : public Napi::AsyncWorker {
+ public:
+  CertificateWorker(const Napi::Function& done, const net::CertificateRequest& request) : AsyncWorker(done), request_(request) {}
+
+  void Execute() override { isMade_ = net::generateCertificate(request_, &certificate_, &error_); }
+
+  std::vector<napi_value> GetResult(Napi::Env env) override {
+    if (!isMade_) return {env.Null(), env.Null(), Napi::String::New(env, error_)};
+    return {toUint8Array(env, certificate_.certificate), toUint8Array(env, certificate_.privateKey), Napi::String::New(env, "")};
+  }
+
+ private:
+  const net::CertificateRequest request_;
+  net::Certificate certificate_;
+  std::string error_;
+  bool isMade_ = false;
+};
+
+}  // namespace
+
+Napi::Value generateCertificate(const Napi::CallbackInfo& info) {
+  const Napi::Object request = info[0].As<Napi::Object>();
+  const auto number = [&](const char* name) { return request.Get(name).ToNumber(); };
+  auto* worker = new CertificateWorker(info[1].As<Napi::Function>(), {number("rsaModulusLength").Int32Value(),
+                                                                      number("notBefore").Int64Value(), number("notAfter").Int64Value()});
+  worker->Queue();
+  return info.Env().Undefined();
+}
+
+Napi::Function DtlsContext::define(Napi::Env env) { return DefineClass(env, "DtlsContext", {}); }
+
+DtlsContext::DtlsContext(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  std::string error;
+  context = net::DtlsContext::make({bytesOf(info[0]), bytesOf(info[1])}, &error);
+  if (context == nullptr) Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
+}
+
+Napi::Function DtlsConnection::define(Napi::Env env) {
+  return DefineClass(env, "DtlsConnection",
+                     {
+                         InstanceAccessor<&DtlsConnection::state>("state"),
+                         InstanceAccessor<&DtlsConnection::error>("error"),
+                         InstanceAccessor<&DtlsConnection::peerCertificate>("peerCertificate"),
+                         InstanceAccessor<&DtlsConnection::srtpProfile>("srtpProfile"),
+                         InstanceAccessor<&DtlsConnection::cipherSuite>("cipherSuite"),
+                         InstanceAccessor<&DtlsConnection::timeout>("timeout"),
+                         InstanceMethod<&DtlsConnection::start>("start"),
+                         InstanceMethod<&DtlsConnection::receive>("receive"),
+                         InstanceMethod<&DtlsConnection::send>("send"),
+                         InstanceMethod<&DtlsConnection::handleTimeout>("handleTimeout"),
+                         InstanceMethod<&DtlsConnection::takeDatagrams>("takeDatagrams"),
+                         InstanceMethod<&DtlsConnection::exportKeyingMaterial>("exportKeyingMaterial"),
+                         InstanceMethod<&DtlsConnection::close>("close"),
+                     });
+}
+
+DtlsConnection::DtlsConnection(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const Napi::Object object = info[0].As<Napi::Object>();
+  const Napi::Function constructor = info.Env().GetInstanceData<Instance>()->dtlsContext.Value();
+  if (!object.IsObject() || !object.InstanceOf(constructor)) {
+    Napi::TypeError::New(info.Env(), "a DtlsContext is needed").ThrowAsJavaScriptException();
+    return;
+  }
+  const DtlsContext* context = DtlsContext::Unwrap(object);
+  const auto mtu = static_cast<std::size_t>(info[2].ToNumber().Uint32Value());
+  connection_ = std::make_unique<net::DtlsConnection>(context->context, info[1].ToBoolean(), mtu);
+}
+
+Napi::Value DtlsConnection::state(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<int>(connection_->state()));
+}
+
+Napi::Value DtlsConnection::error(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), connection_->error()); }
+
+Napi::Value DtlsConnection::peerCertificate(const Napi::CallbackInfo& info) {
+  const std::vector<std::uint8_t> der = connection_->peerCertificate();
+  return der.empty() ? info.Env().Null() : toUint8Array(info.Env(), der);
+}
+
+Napi::Value DtlsConnection::srtpProfile(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), connection_->srtpProfile());
+}
+
+Napi::Value DtlsConnection::cipherSuite(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), connection_->cipherSuite());
+}
+
+Napi::Value DtlsConnection::timeout(const Napi::CallbackInfo& info) {
+  const std::int64_t microseconds = connection_->timeout();
+  const double milliseconds = microseconds < 0 ? std::numeric_limits<double>::infinity() : static_cast<double>(microseconds) * 1e-3;
+  return Napi::Number::New(info.Env(), milliseconds);
+}
+
+void DtlsConnection::start(const Napi::CallbackInfo&) { connection_->start(pending_); }
+
+Napi::Value DtlsConnection::receive(const Napi::CallbackInfo& info) {
+  const PacketBatch datagrams = PacketBatch::of(info[0], info[1]);
+  const int first = info[2].As<Napi::Number>().Int32Value();
+  const int count = datagrams.sound(first, info[3].As<Napi::Number>().Int32Value());
+  BatchSink data(PacketBatch::of(info[4], info[5]));
+  for (int i = 0; i < count; ++i) {
+    const std::int32_t* row = datagrams.row(first + i);
+    connection_->receive(datagrams.bytes + row[net::kPacketOffset], static_cast<std::size_t>(row[net::kPacketLength]), pending_, data);
+  }
+  return Napi::Number::New(info.Env(), data.count());
+}
+
+Napi::Value DtlsConnection::send(const Napi::CallbackInfo& info) {
+  const PacketBatch data = PacketBatch::of(info[0], info[1]);
+  const int first = info[2].As<Napi::Number>().Int32Value();
+  const int count = data.sound(first, info[3].As<Napi::Number>().Int32Value());
+  BatchSink datagrams(PacketBatch::of(info[4], info[5]));
+  for (int i = 0; i < count; ++i) {
+    const std::int32_t* row = data.row(first + i);
+    connection_->send(data.bytes + row[net::kPacketOffset], static_cast<std::size_t>(row[net::kPacketLength]), datagrams);
+  }
+  return Napi::Number::New(info.Env(), datagrams.count());
+}
+
+void DtlsConnection::handleTimeout(const Napi::CallbackInfo&) { connection_->handleTimeout(pending_); }
+
+Napi::Value DtlsConnection::takeDatagrams(const Napi::CallbackInfo& info) {
+  BatchSink out(PacketBatch::of(info[0], info[1]));
+  for (const std::vector<std::uint8_t>& datagram : pending_.datagrams) out.push(datagram.data(), datagram.size());
+  pending_.datagrams.clear();
+  return Napi::Number::New(info.Env(), out.count());
+}
+
+Napi::Value DtlsConnection::exportKeyingMaterial(const Napi::CallbackInfo& info) {
+  const std::string label = info[0].ToString().Utf8Value();
+  Napi::ArrayBuffer out = Napi::ArrayBuffer::New(info.Env(), info[1].ToNumber().Uint32Value());
+  const bool isDone = connection_->exportKeyingMaterial(label.c_str(), static_cast<std::uint8_t*>(out.Data()), out.ByteLength());
+  return isDone ? out : info.Env().Null();
+}
+
+void DtlsConnection::close(const Napi::CallbackInfo&) { connection_->close(pending_); }
+
+}  // namespace mediant::addon

@@ -1,0 +1,65 @@
+// `DtlsContext` and `DtlsConnection` of src/host/node/net/addon.ts.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <vector>
+
+#include "net/DtlsConnection.h"
+
+namespace mediant::addon {
+
+class DtlsContext final : public Napi::ObjectWrap<DtlsContext> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  // certificate: DER, privateKey: DER. Throws an Error that says what is wrong with them.
+  explicit DtlsContext(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<net::DtlsContext> context;
+};
+
+class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  // DtlsContext, isClient, mtu (bytes)
+  explicit DtlsConnection(const Napi::CallbackInfo& info);
+
+  // → State
+  Napi::Value state(const Napi::CallbackInfo& info);
+  Napi::Value error(const Napi::CallbackInfo& info);
+  // → DER | null
+  Napi::Value peerCertificate(const Napi::CallbackInfo& info);
+  Napi::Value srtpProfile(const Napi::CallbackInfo& info);
+  Napi::Value cipherSuite(const Napi::CallbackInfo& info);
+  // → milliseconds until handleTimeout() is due, Infinity when there is no timer
+  Napi::Value timeout(const Napi::CallbackInfo& info);
+  void start(const Napi::CallbackInfo& info);
+  // datagrams: bytes, table, first, count; data: bytes, table → rows of data
+  Napi::Value receive(const Napi::CallbackInfo& info);
+  // data: bytes, table, first, count; datagrams: bytes, table → rows of datagrams
+  Napi::Value send(const Napi::CallbackInfo& info);
+  void handleTimeout(const Napi::CallbackInfo& info);
+  // The handshake's datagrams so far: bytes, table → rows
+  Napi::Value takeDatagrams(const Napi::CallbackInfo& info);
+  // label, length → ArrayBuffer | null
+  Napi::Value exportKeyingMaterial(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+ private:
+  struct Pending final : net::DatagramSink {
+    std::vector<std::vector<std::uint8_t>> datagrams;
+    void push(const std::uint8_t* datagram, std::size_t length) override { datagrams.emplace_back(datagram, datagram + length); }
+  };
+
+  std::unique_ptr<net::DtlsConnection> connection_;
+  Pending pending_;
+};
+
+// { rsaModulusLength, notBefore, notAfter } (bits, 0: ECDSA; seconds since 1970), done: (certificate: DER | null, privateKey: DER,
+// error: string) => void. Made on a thread of the pool.
+Napi::Value generateCertificate(const Napi::CallbackInfo& info);
+
+}  // namespace mediant::addon

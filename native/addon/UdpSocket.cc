@@ -1,0 +1,88 @@
+#include "addon/UdpSocket.h"
+
+#include "addon/PacketBatch.h"
+
+namespace mediant::addon {
+
+Napi::Function UdpSocket::define(Napi::Env env) {
+  return DefineClass(env, "UdpSocket",
+                     {
+                         InstanceAccessor<&UdpSocket::port>("port"),
+                         InstanceAccessor<&UdpSocket::sendErrors>("sendErrors"),
+                         InstanceMethod<&UdpSocket::receive>("receive"),
+                         InstanceMethod<&UdpSocket::send>("send"),
+                         InstanceMethod<&UdpSocket::close>("close"),
+                     });
+}
+
+UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
+  std::string error;
+  std::unique_ptr<net::UdpSocket> socket =
+      net::UdpSocket::bind(info[0].ToString().Utf8Value(), info[1].ToNumber().Int32Value(), &error);
+  uv_loop_t* loop = nullptr;
+  if (socket != nullptr && napi_get_uv_event_loop(env_, &loop) != napi_ok) error = "this runtime has no event loop of libuv";
+  if (loop == nullptr) {
+    Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
+    return;
+  }
+  socket_ = socket.get();
+  port_ = socket_->port();
+  readable_ = Napi::Persistent(info[2].As<Napi::Function>());
+  poll_ = new Poll{{}, this, std::move(socket)};
+  uv_poll_init(loop, &poll_->handle, socket_->descriptor());
+  uv_poll_start(&poll_->handle, UV_READABLE, ready);
+  napi_add_env_cleanup_hook(env_, closeHook, this);
+}
+
+UdpSocket::~UdpSocket() { shutDown(); }
+
+Napi::Value UdpSocket::port(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), port_); }
+
+Napi::Value UdpSocket::sendErrors(const Napi::CallbackInfo& info) {
+  if (socket_ != nullptr) sendErrors_ = socket_->sendErrors();
+  return Napi::Number::New(info.Env(), static_cast<double>(sendErrors_));
+}
+
+Napi::Value UdpSocket::receive(const Napi::CallbackInfo& info) {
+  const PacketBatch batch = PacketBatch::of(info[0], info[1]);
+  const int count = socket_ == nullptr ? 0 : socket_->receive(batch.bytes, batch.capacity, batch.table, batch.rows);
+  return Napi::Number::New(info.Env(), count);
+}
+
+Napi::Value UdpSocket::send(const Napi::CallbackInfo& info) {
+  const PacketBatch batch = PacketBatch::of(info[0], info[1]);
+  const int first = info[2].As<Napi::Number>().Int32Value();
+  const int count = batch.sound(first, info[3].As<Napi::Number>().Int32Value());
+  const int sent = socket_ == nullptr || count == 0 ? 0 : socket_->send(batch.bytes, batch.row(first), count);
+  return Napi::Number::New(info.Env(), sent);
+}
+
+void UdpSocket::close(const Napi::CallbackInfo&) { shutDown(); }
+
+void UdpSocket::ready(uv_poll_t* handle, int, int) {
+  UdpSocket* self = reinterpret_cast<Poll*>(handle)->owner;
+  if (self == nullptr) return;
+  const Napi::Env env(self->env_);
+  const Napi::HandleScope scope(env);
+  // Microtasks and process.nextTick() run before this returns.
+  self->readable_.MakeCallback(self->Value(), std::initializer_list<napi_value>{});
+  if (env.IsExceptionPending()) {
+    const Napi::Error error = env.GetAndClearPendingException();
+    napi_fatal_exception(env, error.Value());
+  }
+}
+
+void UdpSocket::shutDown() {
+  if (poll_ == nullptr) return;
+  sendErrors_ = socket_->sendErrors();
+  socket_ = nullptr;
+  napi_remove_env_cleanup_hook(env_, closeHook, this);
+  Poll* poll = std::exchange(poll_, nullptr);
+  poll->owner = nullptr;
+  uv_poll_stop(&poll->handle);
+  // The descriptor is closed once libuv no longer watches it.
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll->handle), [](uv_handle_t* handle) { delete reinterpret_cast<Poll*>(handle); });
+  readable_.Reset();
+}
+
+}  // namespace mediant::addon

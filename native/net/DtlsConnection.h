@@ -1,0 +1,86 @@
+// DTLS 1.2 by OpenSSL over datagrams in memory: no socket and no thread in here. Timers know only real time.
+// https://www.rfc-editor.org/rfc/rfc6347 https://www.rfc-editor.org/rfc/rfc8827#section-6.5
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/Certificate.h"
+#include "net/DatagramSink.h"
+#include "net/OpenSsl.h"
+
+namespace mediant::net {
+
+// A certificate with its key and the parameters of every connection made with it.
+class DtlsContext {
+ public:
+  // Null, with the reason in `error`.
+  static std::shared_ptr<DtlsContext> make(const Certificate& certificate, std::string* error);
+  ~DtlsContext();
+  DtlsContext(const DtlsContext&) = delete;
+  DtlsContext& operator=(const DtlsContext&) = delete;
+
+ private:
+  friend class DtlsConnection;
+  DtlsContext(const openssl::Functions& ssl, openssl::SslContext* context) : ssl_(ssl), context_(context) {}
+  bool configure(const Certificate& certificate);
+
+  const openssl::Functions& ssl_;
+  openssl::SslContext* const context_;
+};
+
+// One thread at a time. Every call may push datagrams into the sink given to it.
+class DtlsConnection {
+ public:
+  enum class State : int { New = 0, Connecting = 1, Connected = 2, Closed = 3, Failed = 4 };
+
+  // `mtu`: bytes of the largest datagram of the handshake.
+  DtlsConnection(std::shared_ptr<DtlsContext> context, bool isClient, std::size_t mtu);
+  ~DtlsConnection();
+  DtlsConnection(const DtlsConnection&) = delete;
+  DtlsConnection& operator=(const DtlsConnection&) = delete;
+
+  // The client's first flight; a server waits.
+  void start(DatagramSink& out);
+  // Takes a datagram. Application data is pushed into `data`, a record a call, only once the handshake is complete.
+  void receive(const std::uint8_t* datagram, std::size_t length, DatagramSink& out, DatagramSink& data);
+  // Application data in a record and a datagram of its own, at most kMaxRecord bytes. False unless connected.
+  bool send(const std::uint8_t* bytes, std::size_t length, DatagramSink& out);
+  // Microseconds until handleTimeout() is due; -1: there is no timer.
+  std::int64_t timeout() const;
+  void handleTimeout(DatagramSink& out);
+  // Sends close_notify.
+  void close(DatagramSink& out);
+
+  State state() const { return state_; }
+  // Why it has failed.
+  const std::string& error() const { return error_; }
+  // DER, once connected.
+  std::vector<std::uint8_t> peerCertificate() const;
+  // https://www.rfc-editor.org/rfc/rfc5764#section-4.1.2, 0 when none was negotiated
+  int srtpProfile() const;
+  // https://www.rfc-editor.org/rfc/rfc5705
+  bool exportKeyingMaterial(const char* label, std::uint8_t* out, std::size_t length) const;
+  // The IANA name of the cipher suite; '' before there is one.
+  const char* cipherSuite() const;
+
+  static constexpr std::size_t kMaxRecord = 16384;
+
+ private:
+  struct Wire;  // the two ends of OpenSSL's BIO
+
+  void settle(int result);
+  void fail(const char* fallback);
+
+  const openssl::Functions& ssl_;
+  const std::shared_ptr<DtlsContext> context_;
+  const std::unique_ptr<Wire> wire_;
+  openssl::Ssl* connection_ = nullptr;
+  State state_ = State::New;
+  std::string error_;
+};
+
+}  // namespace mediant::net

@@ -1,0 +1,179 @@
+// Handshakes between two connections in one process, over datagrams in memory. Runs with the OpenSSL of the system.
+#include "net/DtlsConnection.h"
+
+#include <ctime>
+#include <deque>
+
+#include "check.h"
+
+using namespace mediant::net;
+using State = DtlsConnection::State;
+
+namespace {
+
+struct Queue final : DatagramSink {
+  std::deque<std::vector<uint8_t>> datagrams;
+  void push(const uint8_t* datagram, size_t length) override { datagrams.emplace_back(datagram, datagram + length); }
+};
+
+Certificate makeCertificate(int rsaModulusLength = 0) {
+  Certificate certificate;
+  std::string error;
+  const int64_t now = time(nullptr);
+  if (!generateCertificate({rsaModulusLength, now - 86400, now + 86400}, &certificate, &error)) check::fail(__FILE__, __LINE__, error);
+  return certificate;
+}
+
+std::shared_ptr<DtlsContext> context(const Certificate& certificate) {
+  std::string error;
+  std::shared_ptr<DtlsContext> made = DtlsContext::make(certificate, &error);
+  if (!made) check::fail(__FILE__, __LINE__, error);
+  return made;
+}
+
+struct Peer {
+  Certificate certificate;
+  DtlsConnection connection;
+  Queue out;
+  Queue data;
+
+  explicit Peer(bool isClient, int rsaModulusLength = 0, size_t mtu = 1200)
+      : certificate(makeCertificate(rsaModulusLength)), connection(context(certificate), isClient, mtu) {}
+
+  void takeFrom(Peer& other) {
+    const std::vector<uint8_t> datagram = other.out.datagrams.front();
+    other.out.datagrams.pop_front();
+    connection.receive(datagram.data(), datagram.size(), out, data);
+  }
+};
+
+void exchange(Peer& a, Peer& b) {
+  while (!a.out.datagrams.empty() || !b.out.datagrams.empty()) {
+    while (!a.out.datagrams.empty()) b.takeFrom(a);
+    while (!b.out.datagrams.empty()) a.takeFrom(b);
+  }
+}
+
+bool connect(Peer& client, Peer& server) {
+  client.connection.start(client.out);
+  exchange(client, server);
+  return client.connection.state() == State::Connected && server.connection.state() == State::Connected;
+}
+
+}  // namespace
+
+TEST(both_ends_connect_and_see_each_others_certificate) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  CHECK(client.connection.peerCertificate() == server.certificate.certificate);
+  CHECK(server.connection.peerCertificate() == client.certificate.certificate);
+  CHECK_EQUAL(std::string(client.connection.cipherSuite()), "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+  CHECK_EQUAL(client.connection.timeout(), -1);
+}
+
+TEST(rsa_certificates_connect_too) {
+  Peer client(true, 2048), server(false);
+  CHECK(connect(client, server));
+}
+
+TEST(srtp_keys_of_both_ends_are_equal) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  CHECK_EQUAL(client.connection.srtpProfile(), 8);  // SRTP_AEAD_AES_256_GCM
+  CHECK_EQUAL(server.connection.srtpProfile(), 8);
+  uint8_t ofClient[88], ofServer[88];
+  CHECK(client.connection.exportKeyingMaterial("EXTRACTOR-dtls_srtp", ofClient, sizeof ofClient));
+  CHECK(server.connection.exportKeyingMaterial("EXTRACTOR-dtls_srtp", ofServer, sizeof ofServer));
+  CHECK(std::memcmp(ofClient, ofServer, sizeof ofClient) == 0);
+}
+
+TEST(a_record_is_a_datagram_and_arrives_whole) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  for (size_t length : {size_t{1}, size_t{1150}, DtlsConnection::kMaxRecord}) {
+    const std::vector<uint8_t> bytes(length, static_cast<uint8_t>(length));
+    CHECK(client.connection.send(bytes.data(), bytes.size(), client.out));
+    CHECK_EQUAL(client.out.datagrams.size(), size_t{1});
+    server.takeFrom(client);
+    CHECK_EQUAL(server.data.datagrams.size(), size_t{1});
+    CHECK(server.data.datagrams.front() == bytes);
+    server.data.datagrams.clear();
+  }
+  const std::vector<uint8_t> tooLong(DtlsConnection::kMaxRecord + 1);
+  CHECK(!client.connection.send(tooLong.data(), tooLong.size(), client.out));
+}
+
+TEST(datagrams_of_the_handshake_fit_the_mtu) {
+  Peer client(true, 4096, 600), server(false, 4096, 600);
+  client.connection.start(client.out);
+  while (!client.out.datagrams.empty() || !server.out.datagrams.empty()) {
+    for (const auto& datagram : client.out.datagrams) CHECK(datagram.size() <= 600);
+    for (const auto& datagram : server.out.datagrams) CHECK(datagram.size() <= 600);
+    while (!client.out.datagrams.empty()) server.takeFrom(client);
+    while (!server.out.datagrams.empty()) client.takeFrom(server);
+  }
+  CHECK(client.connection.state() == State::Connected);
+}
+
+TEST(the_first_timer_is_short_and_sends_the_flight_again) {
+  Peer client(true), server(false);
+  client.connection.start(client.out);
+  CHECK(client.connection.timeout() > 0);
+  CHECK(client.connection.timeout() <= 50'000);
+  client.out.datagrams.clear();  // lost
+  timespec wait{0, static_cast<long>(client.connection.timeout()) * 1000};
+  nanosleep(&wait, nullptr);
+  CHECK_EQUAL(client.connection.timeout(), 0);
+  client.connection.handleTimeout(client.out);
+  CHECK(client.connection.timeout() > 50'000);
+  exchange(client, server);
+  CHECK(client.connection.state() == State::Connected);
+}
+
+TEST(close_notify_closes_the_other_end) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  client.connection.close(client.out);
+  CHECK(client.connection.state() == State::Closed);
+  exchange(client, server);
+  CHECK(server.connection.state() == State::Closed);
+  const uint8_t byte = 0;
+  CHECK(!server.connection.send(&byte, 1, server.out));
+}
+
+TEST(garbage_and_repeated_datagrams_change_nothing) {
+  Peer client(true), server(false);
+  client.connection.start(client.out);
+  const std::vector<uint8_t> hello = client.out.datagrams.front();
+  const std::shared_ptr<DtlsContext> shared = context(server.certificate);
+  Queue out, data;
+  uint32_t seed = 1;
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<uint8_t> junk = hello;
+    for (int change = 0; change < 3; ++change) {
+      seed = seed * 1664525 + 1013904223;
+      junk[13 + (seed >> 8) % (junk.size() - 13)] ^= static_cast<uint8_t>(seed >> 24);
+    }
+    DtlsConnection victim(shared, false, 1200);
+    victim.receive(junk.data(), i % 2 ? junk.size() : junk.size() / 2, out, data);
+    if (i >= 50) continue;
+    server.connection.receive(junk.data(), 7, server.out, server.data);
+  }
+  exchange(client, server);
+  CHECK(client.connection.state() == State::Connected);
+  const uint8_t byte = 7;
+  client.connection.send(&byte, 1, client.out);
+  const std::vector<uint8_t> record = client.out.datagrams.front();
+  server.takeFrom(client);
+  server.connection.receive(record.data(), record.size(), server.out, server.data);  // replayed
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{1});
+  CHECK(server.connection.state() == State::Connected);
+}
+
+TEST(a_bad_certificate_is_refused_with_a_reason) {
+  Certificate broken = makeCertificate();
+  broken.privateKey.resize(10);
+  std::string error;
+  CHECK(DtlsContext::make(broken, &error) == nullptr);
+  CHECK(!error.empty());
+}

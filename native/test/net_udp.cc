@@ -1,0 +1,128 @@
+// Batches between two sockets on loopback.
+#include "net/UdpSocket.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+
+#include "check.h"
+
+using namespace mediant::net;
+
+namespace {
+
+constexpr int kRows = 4096;
+
+struct Batch {
+  std::vector<uint8_t> bytes = std::vector<uint8_t>(1 << 21);
+  std::vector<int32_t> table = std::vector<int32_t>(kRows * kPacketWords);
+  int count = 0;
+  size_t used = 0;
+
+  int32_t* row(int index) { return table.data() + index * kPacketWords; }
+  void add(size_t length, const char* address, int port) {
+    int32_t* to = row(count++);
+    to[kPacketOffset] = static_cast<int32_t>(used);
+    to[kPacketLength] = static_cast<int32_t>(length);
+    to[kPacketFamily] = std::strchr(address, ':') ? 6 : 4;
+    to[kPacketPort] = port;
+    inet_pton(to[kPacketFamily] == 6 ? AF_INET6 : AF_INET, address, to + kPacketAddress);
+    for (size_t i = 0; i < length; ++i) bytes[used + i] = static_cast<uint8_t>(count * 7 + i);
+    used += length;
+  }
+};
+
+std::unique_ptr<UdpSocket> bound(const char* address) {
+  std::string error;
+  std::unique_ptr<UdpSocket> socket = UdpSocket::bind(address, 0, &error);
+  if (!socket) check::fail(__FILE__, __LINE__, error);
+  return socket;
+}
+
+// Waits for `count` datagrams and appends them to `lengths`; checks their content.
+void receive(UdpSocket& socket, size_t count, std::vector<int>* lengths, int* port) {
+  Batch batch;
+  while (lengths->size() < count) {
+    pollfd descriptor{socket.descriptor(), POLLIN, 0};
+    if (poll(&descriptor, 1, 2000) <= 0) break;
+    const int received = socket.receive(batch.bytes.data(), batch.bytes.size(), batch.table.data(), kRows);
+    for (int i = 0; i < received; ++i) {
+      const int32_t* row = batch.row(i);
+      lengths->push_back(row[kPacketLength]);
+      *port = row[kPacketPort];
+      const uint8_t* bytes = batch.bytes.data() + row[kPacketOffset];
+      for (int byte = 1; byte < row[kPacketLength]; ++byte) {
+        if (bytes[byte] != static_cast<uint8_t>(bytes[0] + byte)) return check::fail(__FILE__, __LINE__, "content differs");
+      }
+    }
+  }
+}
+
+void sendsWhatArrives(const char* address, const std::vector<size_t>& lengths) {
+  const std::unique_ptr<UdpSocket> from = bound(address), to = bound(address);
+  Batch batch;
+  for (size_t length : lengths) batch.add(length, address, to->port());
+  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), batch.count), static_cast<int>(lengths.size()));
+  std::vector<int> received;
+  int port = 0;
+  receive(*to, lengths.size(), &received, &port);
+  CHECK_EQUAL(received.size(), lengths.size());
+  CHECK_EQUAL(port, from->port());
+  for (size_t i = 0; i < received.size(); ++i) CHECK_EQUAL(static_cast<size_t>(received[i]), lengths[i]);
+}
+
+}  // namespace
+
+TEST(one_datagram) { sendsWhatArrives("127.0.0.1", {5}); }
+
+TEST(a_run_of_equal_datagrams_with_a_shorter_last) {
+  std::vector<size_t> lengths(99, 1200);
+  lengths.push_back(17);
+  sendsWhatArrives("127.0.0.1", lengths);
+}
+
+TEST(datagrams_of_every_length) {
+  std::vector<size_t> lengths;
+  for (size_t i = 1; i <= 100; ++i) lengths.push_back(i % 3 ? 1200 : i);
+  sendsWhatArrives("127.0.0.1", lengths);
+}
+
+TEST(long_datagrams) { sendsWhatArrives("127.0.0.1", {65507, 40000, 40000, 1}); }
+
+TEST(internet_protocol_6) { sendsWhatArrives("::1", {1200, 1200, 100, 1200}); }
+
+TEST(a_datagram_that_is_too_long_does_not_stop_the_others) {
+  const std::unique_ptr<UdpSocket> from = bound("127.0.0.1"), to = bound("127.0.0.1");
+  Batch batch;
+  batch.add(70000, "127.0.0.1", to->port());
+  batch.add(10, "127.0.0.1", to->port());
+  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), batch.count), 2);
+  CHECK_EQUAL(from->sendErrors(), uint64_t{1});
+  std::vector<int> received;
+  int port = 0;
+  receive(*to, 1, &received, &port);
+  CHECK_EQUAL(received.size(), size_t{1});
+}
+
+TEST(an_unreachable_port_does_not_end_the_socket) {
+  const std::unique_ptr<UdpSocket> from = bound("127.0.0.1"), to = bound("127.0.0.1");
+  int nobody;
+  { nobody = bound("127.0.0.1")->port(); }
+  Batch batch;
+  batch.add(10, "127.0.0.1", nobody);
+  from->send(batch.bytes.data(), batch.table.data(), 1);
+  batch.row(0)[kPacketPort] = to->port();
+  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), 1), 1);
+  std::vector<int> received;
+  int port = 0;
+  receive(*to, 1, &received, &port);
+  CHECK_EQUAL(received.size(), size_t{1});
+}
+
+TEST(addresses_that_are_none_and_ports_in_use_are_told) {
+  std::string error;
+  CHECK(UdpSocket::bind("localhost", 0, &error) == nullptr);
+  CHECK_EQUAL(error, std::string("'localhost' is not an IP address"));
+  const std::unique_ptr<UdpSocket> first = bound("127.0.0.1");
+  CHECK(UdpSocket::bind("127.0.0.1", first->port(), &error) == nullptr);
+  CHECK_EQUAL(error, std::string("bind: Address already in use"));
+}

@@ -1,0 +1,143 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isHostError } from '../../../../../src/host/Host';
+import { loadAddon } from '../../../../../src/host/node/addon';
+import { DtlsState } from '../../../../../src/host/node/net/native';
+import type { NativeDtlsConnection, NativeUdpSocket } from '../../../../../src/host/node/net/native';
+import { PacketBatch, PacketWord } from '../../../../../src/webrtc/PacketBatch';
+
+const addon = loadAddon();
+if (isHostError(addon)) throw new Error(addon.message);
+const { UdpSocket, DtlsContext, DtlsConnection, generateCertificate } = addon;
+
+const loopback = new Int32Array(Uint8Array.of(127, 0, 0, 1).buffer)[0]!;
+
+/** Fills a batch with packets for a port of loopback. */
+function fill(batch: PacketBatch, port: number, packets: readonly Uint8Array[]): void {
+  batch.count = 0;
+  for (const packet of packets) {
+    const offset = batch.used;
+    batch.bytes.set(packet, offset);
+    batch.table.set([offset, packet.length, 4, port, loopback, 0, 0, 0], batch.count++ * PacketWord.Count);
+  }
+}
+
+/** Resolves with the next `count` packets. */
+function packets(count: number): { readable(): void; socket?: NativeUdpSocket; received: Promise<Uint8Array[]> } {
+  const batch = new PacketBatch(1 << 20, 1024);
+  const all: Uint8Array[] = [];
+  let resolve: (all: Uint8Array[]) => void;
+  const received = new Promise<Uint8Array[]>((settle) => { resolve = settle; });
+  const receiver: ReturnType<typeof packets> = {
+    received,
+    readable() {
+      batch.count = receiver.socket!.receive(batch.bytes, batch.table);
+      for (let i = 0; i < batch.count; i++) all.push(batch.packet(i).slice());
+      if (all.length >= count) resolve(all);
+    },
+  };
+  return receiver;
+}
+
+function certificate(rsaModulusLength = 0): Promise<{ certificate: Uint8Array; privateKey: Uint8Array }> {
+  const now = Math.floor(Date.now() / 1000);
+  return new Promise((resolve, reject) => {
+    generateCertificate({ rsaModulusLength, notBefore: now - 60, notAfter: now + 3600 }, (der, privateKey, error) => {
+      if (der === null || privateKey === null) reject(new Error(error));
+      else resolve({ certificate: der, privateKey });
+    });
+  });
+}
+
+test('batches go from one socket to another', async () => {
+  const receiver = packets(100);
+  const to = new UdpSocket('127.0.0.1', 0, receiver.readable);
+  receiver.socket = to;
+  const from = new UdpSocket('127.0.0.1', 0, () => {});
+  const batch = new PacketBatch(1 << 18, 128);
+  const sent = Array.from({ length: 100 }, (_, i) => new Uint8Array(i % 10 === 9 ? 33 : 1200).fill(i));
+  fill(batch, to.port, sent);
+  assert.is(from.send(batch.bytes, batch.table, 0, batch.count), 100);
+  assert.equal(await receiver.received, sent);
+  from.close();
+  to.close();
+  to.close();
+  assert.is(to.receive(batch.bytes, batch.table), 0);
+});
+
+test('a socket that can not be bound says why', () => {
+  assert.throws(() => new UdpSocket('not an address', 0, () => {}), /'not an address' is not an IP address/);
+});
+
+test('rows that lie outside the batch are not sent', () => {
+  const socket = new UdpSocket('127.0.0.1', 0, () => {});
+  const batch = new PacketBatch(100, 2);
+  for (const [offset, length] of [[-1, 10], [0, 101], [90, 20], [5, -1], [2 ** 31 - 1, 2 ** 31 - 1]]) {
+    batch.table.set([offset!, length!, 4, socket.port, loopback]);
+    assert.is(socket.send(batch.bytes, batch.table, 0, 1), 0);
+  }
+  assert.is(socket.send(batch.bytes, batch.table, -1, 1), 0);
+  assert.is(socket.send(batch.bytes, batch.table, 2, 1), 0);
+  socket.close();
+});
+
+test('an exception in the callback is reported as any other', async () => {
+  const socket = new UdpSocket('127.0.0.1', 0, () => {
+    socket.close();
+    throw new Error('from the callback');
+  });
+  const batch = new PacketBatch(100, 1);
+  fill(batch, socket.port, [Uint8Array.of(1)]);
+  const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
+  socket.send(batch.bytes, batch.table, 0, 1);
+  assert.is(((await reported) as Error).message, 'from the callback');
+});
+
+async function connected(): Promise<[NativeDtlsConnection, NativeDtlsConnection, Uint8Array[]]> {
+  const [ours, theirs] = await Promise.all([certificate(), certificate(2048)]);
+  const client = new DtlsConnection(new DtlsContext(ours.certificate, ours.privateKey), true, 1200);
+  const server = new DtlsConnection(new DtlsContext(theirs.certificate, theirs.privateKey), false, 1200);
+  const batch = new PacketBatch(1 << 16, 64);
+  const data = new PacketBatch(1 << 16, 64);
+  client.start();
+  for (const [from, to] of [[client, server], [server, client], [client, server], [server, client]] as const) {
+    batch.count = from.takeDatagrams(batch.bytes, batch.table);
+    to.receive(batch.bytes, batch.table, 0, batch.count, data.bytes, data.table);
+  }
+  return [client, server, [ours.certificate, theirs.certificate]];
+}
+
+test('DTLS connects, and carries batches of data', async () => {
+  const [client, server, [ours, theirs]] = await connected();
+  assert.is(client.state, DtlsState.Connected);
+  assert.is(server.state, DtlsState.Connected);
+  assert.equal(client.peerCertificate, theirs);
+  assert.equal(server.peerCertificate, ours);
+  assert.is(client.cipherSuite, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256');
+  assert.is(client.timeout, Infinity);
+  const keys = client.exportKeyingMaterial('EXTRACTOR-dtls_srtp', 60)!;
+  assert.equal(new Uint8Array(keys), new Uint8Array(server.exportKeyingMaterial('EXTRACTOR-dtls_srtp', 60)!));
+
+  const data = new PacketBatch(1 << 16, 64);
+  const datagrams = new PacketBatch(1 << 17, 64);
+  const received = new PacketBatch(1 << 16, 64);
+  const sent = Array.from({ length: 40 }, (_, i) => new Uint8Array(1000 + i).fill(i));
+  fill(data, 0, sent);
+  datagrams.count = client.send(data.bytes, data.table, 0, data.count, datagrams.bytes, datagrams.table);
+  assert.is(datagrams.count, 40);
+  received.count = server.receive(datagrams.bytes, datagrams.table, 0, datagrams.count, received.bytes, received.table);
+  assert.equal(sent.map((_, i) => received.packet(i)), sent);
+
+  client.close();
+  datagrams.count = client.takeDatagrams(datagrams.bytes, datagrams.table);
+  assert.is(server.receive(datagrams.bytes, datagrams.table, 0, datagrams.count, received.bytes, received.table), 0);
+  assert.is(server.state, DtlsState.Closed);
+  assert.is(server.send(data.bytes, data.table, 0, data.count, datagrams.bytes, datagrams.table), 0);
+});
+
+test('a context of garbage says what is wrong', () => {
+  assert.throws(() => new DtlsContext(new Uint8Array(10), new Uint8Array(10)), Error);
+  assert.throws(() => new DtlsConnection({} as never, true, 1200), TypeError);
+});
+
+test.run();
