@@ -205,3 +205,53 @@ TEST(sound_cones) {
     CHECK_NEAR(outRight[i], expected, 2e-7);
   }
 }
+
+TEST(a_side_that_is_turned_off_still_tells_distances) {
+  // As with the specification's formulas in doubles: cos(π / 2) is not 0.
+  PannerSettings settings;
+  const std::vector<float> input(kFrames, 1.0f);
+  const float* in[] = {input.data(), input.data()};
+  for (size_t channels : {1, 2}) {
+    for (float x : {1.0f, -1.0f}) {
+      float previous = 2;
+      for (float distance : {1.0f, 100.0f, 10000.0f}) {
+        std::vector<float> outLeft(kFrames), outRight(kFrames);
+        float* out[] = {outLeft.data(), outRight.data()};
+        panEqualPower(settings, in, channels, out, kFrames, fixed(x * distance, 0, 0), fixed(1, 0, 0), kListener);
+        const float far = x > 0 ? outLeft[5] : outRight[5];
+        CHECK(far > 0 && far < previous);
+        CHECK_NEAR(far, 0, 1e-16);
+        previous = far;
+      }
+    }
+  }
+}
+
+TEST(no_position_makes_a_number_that_is_none) {
+  constexpr float kHuge = 3.4028234e38f, kTiny = 1e-45f;
+  const float extremes[] = {0, kTiny, -kTiny, 1, kHuge, -kHuge};
+  const std::vector<float> input(kFrames, 1.0f);
+  const float* in[] = {input.data(), input.data()};
+  std::vector<float> outLeft(kFrames), outRight(kFrames);
+  float* out[] = {outLeft.data(), outRight.data()};
+  for (DistanceModel model : {DistanceModel::Linear, DistanceModel::Inverse, DistanceModel::Exponential}) {
+    for (double rolloff : {0.0, 1.0, 1e308}) {
+      PannerSettings settings;
+      settings.distanceModel = model;
+      settings.rolloffFactor = rolloff;
+      settings.coneInnerAngle = 10;
+      settings.coneOuterAngle = 10;
+      for (float a : extremes) {
+        for (float b : extremes) {
+          for (float c : extremes) {
+            const ListenerView listener{fixed(-a, -b, -c), fixed(b, c, a), fixed(c, c, c)};
+            panEqualPower(settings, in, 2, out, kFrames, fixed(a, b, c), fixed(c, a, b), listener);
+            CHECK(std::isfinite(outLeft[7]) && std::isfinite(outRight[7]));
+            const Direction direction = directionOf({a, b, c}, {-a, -b, -c}, {b, c, a}, {c, c, c});
+            CHECK(std::isfinite(direction.azimuth) && std::isfinite(direction.elevation));
+          }
+        }
+      }
+    }
+  }
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mediant::audio {
 
@@ -53,6 +54,8 @@ Direction directionOf(const Vector3& source, const Vector3& listener, const Vect
 }
 
 double distanceGain(const PannerSettings& s, double distance) {
+  // Coordinates up to the largest float may be farther apart than a float can tell.
+  distance = std::min(distance, std::numeric_limits<double>::max());
   switch (s.distanceModel) {
     case DistanceModel::Linear: {
       const double low = std::min(s.refDistance, s.maxDistance), high = std::max(s.refDistance, s.maxDistance);

@@ -61,7 +61,7 @@ struct Kernels {
   // Panning. equalPower: left = cos(x × π / 2) and right = sin(x × π / 2) for x in [0, 1], to 1e-9.
   void (*equalPower)(float* left, float* right, const float* x, size_t n);
   // Bearings of points seen by a listener: side = sine and front = |cosine| of the azimuth (0 and 1 where it is not
-  // defined), and the distance.
+  // defined), and the distance. A channel at right angles keeps a gain of 6e-17, as the specification's formulas have it.
   void (*bearings)(float* side, float* front, float* distance, const ListenerFrame& listener, const float* x,
                    const float* y, const float* z, size_t n);
   // https://webaudio.github.io/web-audio-api/#Spatialization-equal-power-panning with a gain for each frame. In terms

@@ -247,6 +247,10 @@ void equalPower(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, con
   }
 }
 
+// cos(π / 2) where π is the nearest double: what the specification's formulas give for a channel that is turned off, a
+// gain which is no longer the same when a distance gain changes.
+constexpr float kCosineOfRightAngle = 6.12323400e-17f;
+
 void bearings(float* MEDIANT_RESTRICT side, float* MEDIANT_RESTRICT front, float* MEDIANT_RESTRICT distance,
               const ListenerFrame& listener, const float* x, const float* y, const float* z, size_t n) {
   const ListenerFrame l = listener;
@@ -257,18 +261,20 @@ void bearings(float* MEDIANT_RESTRICT side, float* MEDIANT_RESTRICT front, float
     const double level = __builtin_sqrt(toRight * toRight + ahead * ahead);
     const double inverse = level > 0 ? 1 / level : 0;
     side[i] = static_cast<float>(toRight * inverse);
-    front[i] = level > 0 ? static_cast<float>(__builtin_fabs(ahead) * inverse) : 1.0f;
+    const double cosine = __builtin_fabs(ahead) * inverse;
+    front[i] = level > 0 ? static_cast<float>(cosine > kCosineOfRightAngle ? cosine : kCosineOfRightAngle) : 1.0f;
     distance[i] = static_cast<float>(__builtin_sqrt(dx * dx + dy * dy + dz * dz));
   }
 }
 
 void panMono(float* MEDIANT_RESTRICT left, float* MEDIANT_RESTRICT right, const float* MEDIANT_RESTRICT input,
              const float* side, const float* gain, size_t n) {
+  constexpr float kLeast = kCosineOfRightAngle * kCosineOfRightAngle;
   for (size_t i = 0; i < n; i++) {
     const float lower = 0.5f - 0.5f * side[i], upper = 0.5f + 0.5f * side[i];
     const float sample = input[i] * gain[i];
-    left[i] = sample * __builtin_sqrtf(lower > 0 ? lower : 0);
-    right[i] = sample * __builtin_sqrtf(upper > 0 ? upper : 0);
+    left[i] = sample * __builtin_sqrtf(lower > kLeast ? lower : kLeast);
+    right[i] = sample * __builtin_sqrtf(upper > kLeast ? upper : kLeast);
   }
 }
 
