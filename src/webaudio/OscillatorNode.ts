@@ -5,7 +5,7 @@ import type { AudioParam } from './AudioParam';
 import { AudioScheduledSourceNode } from './AudioScheduledSourceNode';
 import type { BaseAudioContext } from './BaseAudioContext';
 import { oscillatorTypes } from './engine/enumerations';
-import { constructing, executing, setting } from './exceptions';
+import { constructing, setting } from './exceptions';
 import type { PeriodicWave } from './PeriodicWave';
 
 const description = describeNode('OscillatorNode', NodeKind.Oscillator, { numberOfInputs: 0 });
@@ -22,7 +22,6 @@ export class OscillatorNode extends AudioScheduledSourceNode {
     if (periodicWave === undefined && type === 'custom') {
       throw new DOMException(constructing('OscillatorNode', 'a periodicWave is required for the type "custom".'), 'InvalidStateError');
     }
-    if (periodicWave !== undefined) this.#checkContext(periodicWave, (detail) => constructing('OscillatorNode', detail));
     this._setChannelOptions(options);
     this.frequency = this._param(context._paramRanges.oscillatorFrequency, options.frequency);
     this.detune = this._param(context._paramRanges.detune, options.detune);
@@ -46,9 +45,13 @@ export class OscillatorNode extends AudioScheduledSourceNode {
     this.#setType(type);
   }
 
-  /** https://webaudio.github.io/web-audio-api/#dom-oscillatornode-setperiodicwave */
+  /**
+   * https://webaudio.github.io/web-audio-api/#dom-oscillatornode-setperiodicwave
+   *
+   * The wave may be one of another context. That waves "can't be shared" is written beside the constructor's argument, but no step
+   * refuses one; browsers take it, and Tone.js keeps one cache of waves for all its contexts.
+   */
   setPeriodicWave(periodicWave: PeriodicWave): void {
-    this.#checkContext(periodicWave, (detail) => executing('setPeriodicWave', 'OscillatorNode', detail));
     this.#type = 'custom';
     this.context._commands.messageWithData(
       this._id,
@@ -61,12 +64,5 @@ export class OscillatorNode extends AudioScheduledSourceNode {
   #setType(type: OscillatorType): void {
     this.#type = type;
     this.context._commands.message(this._id, NodeOp.SetOscillatorType, 1, oscillatorTypes[type]);
-  }
-
-  /** A PeriodicWave cannot be shared across contexts (https://webaudio.github.io/web-audio-api/#dom-periodicwave-periodicwave). */
-  #checkContext(wave: PeriodicWave, message: (detail: string) => string): void {
-    if (wave._context !== this.context) {
-      throw new DOMException(message('the PeriodicWave belongs to a different audio context.'), 'InvalidAccessError');
-    }
   }
 }

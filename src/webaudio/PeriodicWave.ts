@@ -5,7 +5,6 @@ import { constructing } from './exceptions';
 
 /** https://webaudio.github.io/web-audio-api/#PeriodicWave */
 export class PeriodicWave extends PlatformObject {
-  readonly _context: BaseAudioContext;
   /** [[real]]: cosine terms */
   readonly _real: Float32Array;
   /** [[imag]]: sine terms */
@@ -14,9 +13,8 @@ export class PeriodicWave extends PlatformObject {
   readonly _normalize: boolean;
 
   /** https://webaudio.github.io/web-audio-api/#dom-periodicwave-periodicwave */
-  constructor(context: BaseAudioContext, options: Partial<PeriodicWaveOptions> = {}) {
+  constructor(_context: BaseAudioContext, options: Partial<PeriodicWaveOptions> = {}) {
     super();
-    this._context = context;
     // Step 2: process the options.
     const { real, imag } = options;
     if (real !== undefined && imag !== undefined && real.length !== imag.length) {

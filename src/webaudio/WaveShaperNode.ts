@@ -10,8 +10,6 @@ const description = describeNode('WaveShaperNode', NodeKind.WaveShaper);
 /** https://webaudio.github.io/web-audio-api/#WaveShaperNode */
 export class WaveShaperNode extends AudioNode {
   #curve: Float32Array | null = null;
-  /** [[curve set]] */
-  #curveSet = false;
   #oversample: OverSampleType;
 
   constructor(context: BaseAudioContext, options: Partial<WaveShaperOptions> = {}) {
@@ -21,10 +19,7 @@ export class WaveShaperNode extends AudioNode {
     this._setChannelOptions(options);
     this.#oversample = oversample;
     this._create();
-    if (curve !== undefined) {
-      this.#curveSet = true;
-      this.#curve = Float32Array.from(curve);
-    }
+    if (curve !== undefined) this.#curve = Float32Array.from(curve);
     if (curve !== undefined || oversample !== 'none') this.#send();
   }
 
@@ -35,12 +30,7 @@ export class WaveShaperNode extends AudioNode {
 
   set curve(newCurve: Float32Array | null) {
     if (newCurve !== null) checkCurve(newCurve, (detail) => setting('curve', 'WaveShaperNode', detail));
-    // Step 2: a curve is set once.
-    if (newCurve !== null && this.#curveSet) {
-      throw new DOMException(setting('curve', 'WaveShaperNode', 'cannot set the curve more than once.'), 'InvalidStateError');
-    }
-    // Step 3
-    if (newCurve !== null) this.#curveSet = true;
+    // Deviation: steps 2 and 3 let a curve be set only once. No browser has them, and pages set one at each turn of a knob.
     // Step 4; the render thread gets a copy.
     this.#curve = newCurve;
     this.#send();
