@@ -1,6 +1,8 @@
-/** `mediant/polyfill`: importing it puts on `globalThis` what is missing there. */
+/** `mediant/polyfill`: importing it puts on `globalThis` what is missing there, and what scripts written for a page expect around it. */
 import { install } from './instance';
+import { defineSurroundings } from './surroundings';
 
 install();
+defineSurroundings(globalThis);
 
 export { install };

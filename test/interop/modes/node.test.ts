@@ -46,6 +46,42 @@ test('mediant/polyfill defines what is missing, as a browser does', () => {
   assert.equal(found, { attributes: { writable: true, enumerable: false, configurable: true }, same: true, name: 'AudioContext', mine: 'mine' });
 });
 
+test('mediant/polyfill gives what scripts look for in a page, install() the interfaces alone', () => {
+  const names = `['window', 'self', 'isSecureContext', 'requestAnimationFrame', 'cancelAnimationFrame']`;
+  assert.equal(print(`
+    import { install } from 'mediant';
+    install();
+    console.log(JSON.stringify(${names}.filter((name) => name in globalThis)));
+  `), []);
+  assert.equal(print(`
+    globalThis.isSecureContext = false;
+    await import('mediant/polyfill');
+    console.log(JSON.stringify([window === globalThis, self === globalThis, window.hasOwnProperty('AudioContext'), isSecureContext]));
+  `), [true, true, true, false]);
+});
+
+test('animation frames come in order, can be cancelled, and hold no process', () => {
+  assert.equal(print(`
+    import 'mediant/polyfill';
+    const seen = [];
+    const cancelled = requestAnimationFrame(() => seen.push('cancelled'));
+    requestAnimationFrame((first) => {
+      seen.push('first');
+      requestAnimationFrame((second) => {
+        seen.push(second > first ? 'later' : 'same');
+        console.log(JSON.stringify(seen));
+        clearTimeout(holding);
+        requestAnimationFrame(function draw() { requestAnimationFrame(draw); });
+      });
+      cancelAnimationFrame(third);
+      requestAnimationFrame(() => seen.push('second'));
+    });
+    const third = requestAnimationFrame(() => seen.push('third'));
+    cancelAnimationFrame(cancelled);
+    const holding = setTimeout(() => {}, 10000);
+  `), ['first', 'later']);
+});
+
 test('require() of every entry works from a CommonJS program', () => {
   const found = print(`
     const entries = ['', '/webaudio', '/polyfill', '/jsdom', '/happy-dom', '/realm'];

@@ -1,0 +1,51 @@
+/**
+ * What scripts written for a page expect on the global besides the APIs: they look for AudioContext at `window` or `self`, ask whether
+ * the context is secure before they use an AudioWorklet, and draw meters from animation frames.
+ */
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers';
+
+type FrameRequestCallback = (now: number) => void;
+
+const frameMilliseconds = 1000 / 60;
+
+/** https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#list-of-animation-frame-callbacks */
+const callbacks = new Map<number, FrameRequestCallback>();
+let lastHandle = 0;
+let awaitsFrame = false;
+
+function requestAnimationFrame(callback: FrameRequestCallback): number {
+  // Waiting for a frame is no reason to keep the process: a loop that draws would never end it.
+  if (!awaitsFrame) setTimeout(runCallbacks, frameMilliseconds - (performance.now() % frameMilliseconds)).unref();
+  awaitsFrame = true;
+  callbacks.set(++lastHandle, callback);
+  return lastHandle;
+}
+
+function cancelAnimationFrame(handle: number): void {
+  callbacks.delete(handle);
+}
+
+/** https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#run-the-animation-frame-callbacks */
+function runCallbacks(): void {
+  awaitsFrame = false;
+  const now = performance.now();
+  for (const handle of [...callbacks.keys()]) {
+    const callback = callbacks.get(handle);
+    callbacks.delete(handle);
+    try {
+      callback?.(now);
+    } catch (error) {
+      queueMicrotask(() => { throw error; });
+    }
+  }
+}
+
+/** Defines on `global` what it lacks of it. */
+export function defineSurroundings(global: object): void {
+  const surroundings = { window: global, self: global, isSecureContext: true, requestAnimationFrame, cancelAnimationFrame };
+  for (const [name, value] of Object.entries(surroundings)) {
+    if (name in global) continue;
+    Object.defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+}
