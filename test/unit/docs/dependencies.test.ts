@@ -21,4 +21,12 @@ test('peers are there too, and nothing is installed by force', () => {
   for (const [name, range] of Object.entries(manifest['peerDependencies'])) assert.is(rows.get(`${name} (optional peer)`), range);
 });
 
+test('what benchmarks compare with is pinned and there too', () => {
+  const { dependencies } = JSON.parse(read('bench/package.json')) as { dependencies: Record<string, string> };
+  for (const [name, version] of Object.entries(dependencies)) {
+    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    assert.match(read('docs/dependencies.md'), `| ${name} | ${version} |`);
+  }
+});
+
 test.run();
