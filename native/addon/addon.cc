@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include "addon/DtlsConnection.h"
+#include "addon/Doorbell.h"
 #include "addon/Instance.h"
 #include "addon/OfflineEngine.h"
 #include "addon/RealtimeEngine.h"
@@ -81,6 +82,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   instance->realtimeEngine = Napi::Persistent(RealtimeEngine::define(env));
   instance->offlineEngine = Napi::Persistent(OfflineEngine::define(env));
   exports.Set("WorkletScope", WorkletScope::define(env));
+  exports.Set("Doorbell", Doorbell::define(env));
+  exports.Set("DoorbellButton", DoorbellButton::define(env));
   exports.Set("UdpSocket", UdpSocket::define(env));
   const Napi::Function dtlsContext = DtlsContext::define(env);
   instance->dtlsContext = Napi::Persistent(dtlsContext);

@@ -50,6 +50,20 @@ export interface NativeDtlsConnection {
   close(): void;
 }
 
+/** Wakes the thread that made it. */
+export interface NativeDoorbell {
+  /** By which a button finds it, in any thread of the process. */
+  readonly number: number;
+  /** While true the process does not exit by itself. */
+  hold(hold: boolean): void;
+  close(): void;
+}
+
+export interface NativeDoorbellButton {
+  /** However often: one call of `rung` each time the thread is free. Nothing when the doorbell is gone. */
+  press(): void;
+}
+
 export interface NativeCertificateRequest {
   /** Bits; 0 for ECDSA over P-256. */
   readonly rsaModulusLength: number;
@@ -59,6 +73,8 @@ export interface NativeCertificateRequest {
 }
 
 export interface NetAddon {
+  readonly Doorbell: new (rung: () => void) => NativeDoorbell;
+  readonly DoorbellButton: new (doorbell: number) => NativeDoorbellButton;
   readonly UdpSocket: new (address: string, port: number, readable: () => void) => NativeUdpSocket;
   readonly DtlsContext: new (certificate: Uint8Array, privateKey: Uint8Array) => NativeDtlsContext;
   readonly DtlsConnection: new (context: NativeDtlsContext, isClient: boolean, mtu: number) => NativeDtlsConnection;
