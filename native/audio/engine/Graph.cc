@@ -290,7 +290,11 @@ void Graph::eventReturned(EventRecord* record) {
   if (record->words[0] == static_cast<double>(EngineEvent::Ended)) {
     if (GraphNode* node = find(static_cast<int>(record->words[1]))) finish(*node);
   }
-  renderer_.giveEventRecord(record);
+  if (record->isForOneEvent()) {
+    delete record;
+  } else {
+    renderer_.giveEventRecord(record);
+  }
 }
 
 void EventRecord::onReturned(Graph& graph) { graph.eventReturned(this); }

@@ -18,10 +18,17 @@ namespace mediant::audio {
 
 class ListenerRenderer;
 
-// An event on its way to the control thread. Records circulate: the control thread gives them back.
+// An event on its way to the control thread. Records circulate: the control thread gives them back, unless they were made
+// for one event.
 class EventRecord final : public Returned {
  public:
   void onReturned(Graph& graph) override;
+
+  // A source brings the record of its end along, a request that of its answer (Engine::reserveEvent).
+  bool isForOneEvent() const {
+    const auto type = static_cast<EngineEvent>(static_cast<int>(words[0]));
+    return type == EngineEvent::Ended || type == EngineEvent::StateChanged || (type == EngineEvent::DeviceFailed && words[2] != 0);
+  }
 
   double words[4];
 };
