@@ -101,8 +101,7 @@ class DeclarationWriter {
     if (inheritance !== null) this.mentioned.add(inheritance);
     const lines = offeredFields(this.scope, name).map(({ field, type }) => {
       const written = this.api.memberTypes?.[`${name}.${field.name}`] ?? this.type(type, 'member');
-      const required = field.required || this.api.requiredMembers?.includes(`${name}.${field.name}`);
-      return `  ${field.name}${required ? '' : '?'}: ${written};\n`;
+      return `  ${field.name}${field.required ? '' : '?'}: ${written};\n`;
     });
     return `export interface ${name}${inheritance === null ? '' : ` extends ${inheritance}`} {\n${lines.join('')}}\n`;
   }

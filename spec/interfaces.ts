@@ -18,8 +18,6 @@ export interface Api {
   readonly events?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Public TypeScript types of members where the rule does not serve, by `Dictionary.member` or `Interface.attribute`. */
   readonly memberTypes?: Readonly<Record<string, string>>;
-  /** Dictionary members that the public types ask for though the IDL does not. */
-  readonly requiredMembers?: readonly string[];
 }
 
 /** IDL files that only lend definitions. */
@@ -75,14 +73,12 @@ export const apis: readonly Api[] = [
       ScriptProcessorNode: { audioprocess: 'AudioProcessingEvent' },
     },
     memberTypes: {
-      // A render of undefined length (null) stands in the IDL and in no algorithm yet; it throws NotSupportedError.
+      // Null for a render of undefined length only, which lib.dom doesn't know yet: functions typed by that must take our contexts.
       'OfflineAudioContext.length': 'number',
-      'OfflineAudioContextOptions.length': 'number',
       // A sequence takes any iterable; typed arrays are what people have.
       'PeriodicWaveOptions.imag': 'number[] | Float32Array',
       'PeriodicWaveOptions.real': 'number[] | Float32Array',
       'WaveShaperOptions.curve': 'number[] | Float32Array',
     },
-    requiredMembers: ['OfflineAudioContextOptions.length'],
   },
 ];

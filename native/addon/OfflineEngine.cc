@@ -12,8 +12,7 @@ Napi::Function OfflineEngine::define(Napi::Env env) {
   return DefineClass(env, "OfflineEngine", members);
 }
 
-OfflineEngine::OfflineEngine(const Napi::CallbackInfo& info)
-    : EngineWrap(info, true), length_(static_cast<int64_t>(number(info[kOwnArguments]))) {
+OfflineEngine::OfflineEngine(const Napi::CallbackInfo& info) : EngineWrap(info, true) {
   if (engine_ == nullptr) return;
   // An offline render has no deadline, so its thread may as well call the channel itself.
   engine_->setWake([](void* self) { static_cast<OfflineEngine*>(self)->notify(); }, this);
@@ -28,25 +27,24 @@ Napi::Value OfflineEngine::submit(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value OfflineEngine::render(const Napi::CallbackInfo& info) {
-  if (engine_ == nullptr || !output_.empty()) return Napi::Boolean::New(info.Env(), false);
+  const Napi::Value failed = Napi::Boolean::New(info.Env(), false);
+  if (engine_ == nullptr) return failed;
   const auto channels = info[0].As<Napi::Array>();
-  const auto suspendFrames = info[1].As<Napi::Float64Array>();
   std::vector<float*> samples;
+  size_t frames = SIZE_MAX;
+  Output output;
   for (uint32_t channel = 0; channel < channels.Length(); ++channel) {
     const Napi::Value value = channels.Get(channel);
-    if (!value.IsTypedArray()) return Napi::Boolean::New(info.Env(), false);
+    if (!value.IsTypedArray()) return failed;
     auto array = value.As<Napi::Float32Array>();
     samples.push_back(array.Data());
-    output_.push_back(Napi::Persistent(array));
+    frames = std::min(frames, array.ElementLength());
+    output.push_back(Napi::Persistent(array));
   }
-  hold(true);
-  const bool isStarted = driver_->start(samples.data(), static_cast<int>(samples.size()), length_, suspendFrames.Data(),
-                                        suspendFrames.ElementLength());
-  if (!isStarted) {
-    hold(false);
-    output_.clear();
-  }
-  return Napi::Boolean::New(info.Env(), isStarted);
+  if (!driver_->render(samples.data(), static_cast<int>(samples.size()), static_cast<int64_t>(frames))) return failed;
+  outputs_.push_back(std::move(output));
+  if (!isSuspended_) hold(true);
+  return Napi::Boolean::New(info.Env(), true);
 }
 
 void OfflineEngine::suspendAt(const Napi::CallbackInfo& info) {
@@ -55,22 +53,25 @@ void OfflineEngine::suspendAt(const Napi::CallbackInfo& info) {
 
 void OfflineEngine::resume(const Napi::CallbackInfo&) {
   if (engine_ == nullptr) return;
-  hold(true);
+  isSuspended_ = false;
+  if (!outputs_.empty()) hold(true);
   driver_->resume();
 }
 
 void OfflineEngine::stopDriver() {
   driver_.reset();
-  output_.clear();
+  outputs_.clear();
 }
 
 void OfflineEngine::observe(EngineEvent type, double, double) {
   // A suspended render goes on only when script asks for it, and script that can is alive by itself.
-  if (type == EngineEvent::Suspended) hold(false);
-  if (type != EngineEvent::Completed) return;
-  hold(false);
-  driver_->close();
-  output_.clear();
+  if (type == EngineEvent::Suspended) {
+    isSuspended_ = true;
+    hold(false);
+  }
+  if (type != EngineEvent::Completed || outputs_.empty()) return;
+  outputs_.pop_front();
+  if (outputs_.empty()) hold(false);
 }
 
 }  // namespace mediant::addon

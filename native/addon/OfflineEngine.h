@@ -1,6 +1,8 @@
 // `OfflineEngine` of src/host/Host.ts.
 #pragma once
 
+#include <deque>
+
 #include "addon/EngineWrap.h"
 #include "audio/driver/OfflineDriver.h"
 
@@ -10,14 +12,13 @@ class OfflineEngine final : public EngineWrap<OfflineEngine> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // EngineWrap's arguments, then length (frames)
   explicit OfflineEngine(const Napi::CallbackInfo& info);
   ~OfflineEngine() override { shutDown(); }
 
   bool isOpen() const { return isOpen_; }
 
   Napi::Value submit(const Napi::CallbackInfo& info);
-  // output, suspendFrames → whether a thread could be started
+  // output: one array a channel → whether a thread could be started
   Napi::Value render(const Napi::CallbackInfo& info);
   void suspendAt(const Napi::CallbackInfo& info);
   void resume(const Napi::CallbackInfo& info);
@@ -27,10 +28,12 @@ class OfflineEngine final : public EngineWrap<OfflineEngine> {
   void observe(audio::EngineEvent type, double a, double b);
 
  private:
-  const int64_t length_;
+  using Output = std::vector<Napi::Reference<Napi::Float32Array>>;
+
   bool isOpen_ = false;
+  bool isSuspended_ = false;
   std::unique_ptr<audio::OfflineDriver> driver_;
-  std::vector<Napi::Reference<Napi::Float32Array>> output_;  // rendered into until Completed or close()
+  std::deque<Output> outputs_;  // rendered into until Completed or close()
 };
 
 }  // namespace mediant::addon

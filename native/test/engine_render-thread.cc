@@ -5,7 +5,6 @@
 #include <new>
 #include <thread>
 
-#include "audio/driver/OfflineDriver.h"
 #include "base/DenormalMode.h"
 #include "base/RenderThreadScope.h"
 #include "engine_harness.h"
@@ -185,51 +184,4 @@ TEST(changing_the_graph_while_another_thread_renders) {
   renderThread.join();
   CHECK(wakes > 0);
   CHECK_EQUAL(trapped.load(), 0);
-}
-
-TEST(the_offline_driver_pauses_and_completes) {
-  TestEngine t(2);
-  t.constant(2); t.start(2); t.connect(2, 1);
-  t.submit();
-  std::vector<float> left(1000), right(1000);
-  float* output[2] = {left.data(), right.data()};
-  const double suspendFrames[] = {256, 512};
-  OfflineDriver driver(*t.engine);
-  CHECK(driver.start(output, 2, 1000, suspendFrames, 2));
-  CHECK(!driver.start(output, 2, 1000, nullptr, 0));
-  std::vector<double> suspended;
-  for (bool completed = false; !completed;) {
-    for (const TestEngine::Event& event : t.events()) {
-      completed = completed || event.type == EngineEvent::Completed;
-      if (event.type != EngineEvent::Suspended) continue;
-      suspended.push_back(event.a);
-      CHECK_EQUAL(t.word(StateWord::CurrentFrame), event.a);
-      t.setValue(2, 0, event.a, event.a / 48000);
-      t.submit();
-      if (event.a == 512) driver.suspendAt(896);
-      driver.resume();
-    }
-    std::this_thread::yield();
-  }
-  CHECK_EQUAL(suspended.size(), size_t{3});
-  for (int i = 0; i < 1000; ++i) CHECK_EQUAL(right[i], i < 256 ? 1.0f : i < 512 ? 256.0f : i < 896 ? 512.0f : 896.0f);
-}
-
-TEST(many_offline_renders_and_early_closes) {
-  std::vector<float> data(48000);
-  float* output[1] = {data.data()};
-  for (int i = 0; i < 200; ++i) {
-    TestEngine t;
-    t.oscillator(2); t.start(2); t.connect(2, 1);
-    t.submit();
-    OfflineDriver driver(*t.engine);
-    const double suspendFrame = 256;
-    driver.start(output, 1, i % 2 ? 4800 : 48000, &suspendFrame, i % 3 == 0);
-    if (i % 2 && i % 3) {
-      bool completed = false;
-      while (!completed) for (const auto& event : t.events()) completed = completed || event.type == EngineEvent::Completed;
-    }
-    driver.close();
-    driver.close();
-  }
 }

@@ -2,6 +2,8 @@
 import type * as declared from 'mediant/webaudio';
 import { interfaces } from './instance';
 
+export { renderChunks } from './render-chunks';
+
 export const {
   AnalyserNode,
   AudioBuffer,

@@ -74,8 +74,6 @@ export interface OfflineOptions {
   sampleRate: number;
   renderQuantumSize: number;
   numberOfChannels: number;
-  /** Frames. */
-  length: number;
 }
 
 /** Receives `count` words of events, four words each as `EngineEvent` lists them; called from a task. */
@@ -187,9 +185,13 @@ export interface RealtimeEngine extends RenderEngine {
 }
 
 export interface OfflineEngine extends RenderEngine {
-  /** Renders on a thread of its own into `output` (one array a channel, `length` frames each), pausing at each frame of `suspendFrames` (ascending multiples of the quantum). */
-  render(output: readonly Float32Array[], suspendFrames: Float64Array): void;
-  /** Adds a pause while suspended. */
+  /**
+   * Renders the next frames into `output`, one array a channel, on a thread of its own, once what it was given before is
+   * complete; `EngineEvent.Completed` tells the end of each. But for the last one, the length is a multiple of the quantum.
+   * False where there is no thread to be had.
+   */
+  render(output: readonly Float32Array[]): boolean;
+  /** Adds a pause, told by `EngineEvent.Suspended`, before the quantum that begins at `frame`. */
   suspendAt(frame: number): void;
   /** Goes on after `EngineEvent.Suspended`. */
   resume(): void;

@@ -314,7 +314,7 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
       const isOfNode = type === EngineEvent.Ended || type === EngineEvent.ScriptProcess || type === EngineEvent.ActiveSource;
       if (isOfNode && this.#queuedEvents === 0) {
         this.#handleNodeEvent(type, first, second, third);
-      } else if (type !== EngineEvent.BatchApplied && type !== EngineEvent.Progress) {
+      } else if (type !== EngineEvent.BatchApplied) {
         ++this.#queuedEvents;
         host.queueTask(() => {
           --this.#queuedEvents;

@@ -8,17 +8,31 @@ import { allocateChannels, AudioBuffer, checkBufferRange } from './AudioBuffer';
 import { BaseAudioContext } from './BaseAudioContext';
 import { constructing, executing, notFullyActive } from './exceptions';
 
-/** https://webaudio.github.io/web-audio-api/#OfflineAudioContext */
-export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
+/** A buffer of [[rendered buffers]], and the promise of the call of startRendering() that asked for it. */
+interface Rendering {
+  readonly channels: Float32Array[];
   /** Frames */
   readonly length: number;
+  readonly promise: PromiseCapability<AudioBuffer>;
+}
+
+/**
+ * https://webaudio.github.io/web-audio-api/#OfflineAudioContext
+ *
+ * `currentTime` goes on while a render is under way, quantum by quantum: it is how far the render has come.
+ */
+export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
+  /** Frames; null for a render of undefined length, which close() ends. */
+  readonly length: number | null;
   readonly #numberOfChannels: number;
   /** [[rendering started]] */
   #renderingStarted = false;
-  /** The promise of startRendering(). */
-  #rendering: PromiseCapability<AudioBuffer> | null = null;
-  /** [[rendered buffer]]'s data, one array a channel. */
-  #renderedChannels: Float32Array[] = [];
+  /** [[rendered buffers]] */
+  readonly #renderedBuffers: Rendering[] = [];
+  /** [[committed frames]] */
+  #committedFrames = 0;
+  /** [[rendered frames]] */
+  #renderedFrames = 0;
   /** Promises of suspend() by quantized frame. */
   readonly #suspends = new Map<number, PromiseCapability<undefined>>();
   /** Frames at which the rendering thread waits for ScriptProcessorNodes. */
@@ -41,12 +55,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
         : optionsOrNumberOfChannels;
     const { numberOfChannels = 1, length = null } = options;
     const sampleRate = options.sampleRate!;
-    if (length === null) {
-      // Deviation: a render of undefined length is in the IDL, but no published algorithm says what it does. Until one does, the
-      // length is required, as it was before.
-      throw new TypeError(constructing('OfflineAudioContext', "required member 'length' is undefined; a render of undefined length is not supported."));
-    }
-    checkBufferRange(numberOfChannels, length, sampleRate, (detail) => constructing('OfflineAudioContext', detail));
+    checkBufferRange(numberOfChannels, length ?? 1, sampleRate, (detail) => constructing('OfflineAudioContext', detail));
     const renderQuantumSize = chooseRenderQuantumSize('OfflineAudioContext', options.renderSizeHint, sampleRate);
     super({
       sampleRate,
@@ -54,7 +63,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
       numberOfChannels,
       maxChannelCount: numberOfChannels,
       offline: true,
-      open: (events) => host.audio.openOffline({ sampleRate, renderQuantumSize, numberOfChannels, length }, events),
+      open: (events) => host.audio.openOffline({ sampleRate, renderQuantumSize, numberOfChannels }, events),
     });
     this.length = length;
     this.#numberOfChannels = numberOfChannels;
@@ -69,41 +78,58 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
       promise.reject(inactive);
       return promise.promise;
     }
-    if (chunkSize !== null) {
-      // Deviation: incremental rendering is in the IDL, but no published algorithm says what it does.
-      promise.reject(new DOMException(executing('startRendering', 'OfflineAudioContext', 'rendering in chunks is not supported.'), 'NotSupportedError'));
-      return promise.promise;
-    }
-    // Step 2
-    if (this.#renderingStarted || this._controlThreadState === 'closed') {
-      promise.reject(invalidState('startRendering', this.#renderingStarted ? 'cannot call startRendering more than once.' : 'the context is closed.'));
-      return promise.promise;
-    }
     // Step 3
-    this.#renderingStarted = true;
-    // Steps 5 and 6: memory for the rendered buffer.
+    if (this._controlThreadState === 'closed') {
+      promise.reject(invalidState('startRendering', 'the context is closed.'));
+      return promise.promise;
+    }
+    // Step 4: all frames are promised already.
+    if (this.length !== null && this.#committedFrames >= this.length) {
+      promise.reject(invalidState('startRendering', 'all frames have been rendered, or are being rendered.'));
+      return promise.promise;
+    }
+    // Steps 5 to 7: memory for the buffer.
+    const length = this.#bufferLength(chunkSize);
+    let channels: Float32Array[];
     try {
-      this.#renderedChannels = allocateChannels(this.#numberOfChannels, this.length);
+      checkBufferRange(this.#numberOfChannels, length, this.sampleRate, (detail) => executing('startRendering', 'OfflineAudioContext', detail));
+      channels = allocateChannels(this.#numberOfChannels, length);
     } catch (exception) {
+      // Step 8
       promise.reject(exception);
       return promise.promise;
     }
-    // Step 7: begin offline rendering.
-    this.#rendering = promise;
-    this._controlThreadState = 'running';
+    // Step 11: begin offline rendering.
     this._commands.flush();
-    const pauses = new Set([...this.#suspends.keys(), ...this.#scriptFrames]);
-    this._engine.render(this.#renderedChannels, Float64Array.from([...pauses].sort((a, b) => a - b)));
-    // The rendering thread runs: a task tells so, queued before any that the rendering thread itself causes.
-    host.queueTask(() => {
-      if (this._controlThreadState === 'closed') return;
-      this._state = 'running';
-      this.fire('statechange');
-    });
-    // Step 8
-    this._addPending(promise);
+    if (!this._engine.render(channels)) {
+      promise.reject(new DOMException(executing('startRendering', 'OfflineAudioContext', 'the system has no thread for it.'), 'NotSupportedError'));
+      return promise.promise;
+    }
+    this.#renderedBuffers.push({ channels, length, promise });
     // Step 9
+    if (!this.#renderingStarted) {
+      this.#renderingStarted = true;
+      this._controlThreadState = 'running';
+      this._setState('running');
+    }
+    // Step 10
+    this.#committedFrames += length;
+    // Step 12
+    this._addPending(promise);
+    // Step 13
     return promise.promise;
+  }
+
+  /**
+   * Steps 5 and 6 of startRendering(), in frames.
+   *
+   * Deviation: what is left of a render with a length is not rounded up to a render quantum, so that the buffers together have
+   * exactly that length; web-platform-tests and all use of the API rely on it.
+   */
+  #bufferLength(chunkSize: number | null): number {
+    const remaining = this.length === null ? Infinity : this.length - this.#committedFrames;
+    if (chunkSize === null) return this.length === null ? this.renderQuantumSize : remaining;
+    return Math.min(Math.ceil(chunkSize / this.renderQuantumSize) * this.renderQuantumSize, remaining);
   }
 
   /** https://webaudio.github.io/web-audio-api/#dom-offlineaudiocontext-resume */
@@ -150,10 +176,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     }
     this.#suspends.set(frame, promise);
     this._addPending(promise);
-    if (this.#renderingStarted) {
-      this._commands.flush();
-      this._engine.suspendAt(frame);
-    }
+    this._engine.suspendAt(frame);
     return promise.promise;
   }
 
@@ -165,7 +188,7 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     if (frame < this._currentFrame || (frame === this._currentFrame && this.#renderingStarted)) {
       return `the suspend time (${suspendTime}) is not later than the current time (${this.currentTime}).`;
     }
-    if (frame >= this.length) return `the suspend time (${suspendTime}) is not within the render duration (${this.length / this.sampleRate}).`;
+    if (this.length !== null && frame >= this.length) return `the suspend time (${suspendTime}) is not within the render duration (${this.length / this.sampleRate}).`;
     if (this.#suspends.has(frame)) return `a suspend is already scheduled at frame ${frame}.`;
     return null;
   }
@@ -178,39 +201,47 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     return Math.ceil(frames / this.renderQuantumSize) * this.renderQuantumSize;
   }
 
-  /**
-   * The method is in the IDL, its algorithm in a proposal (https://github.com/WebAudio/web-audio-api/pull/2675), which this
-   * follows.
-   */
+  /** https://webaudio.github.io/web-audio-api/#dom-offlineaudiocontext-close */
   close(): Promise<undefined> {
     const promise = newPromise<undefined>();
+    // Step 1
+    const inactive = notFullyActive((detail) => executing('close', 'OfflineAudioContext', detail));
+    if (inactive !== null) {
+      promise.reject(inactive);
+      return promise.promise;
+    }
+    // Step 3
     if (this._controlThreadState === 'closed') {
       promise.reject(invalidState('close', 'cannot close a closed OfflineAudioContext.'));
       return promise.promise;
     }
+    // Step 4
     this._controlThreadState = 'closed';
+    // Step 5: the rendering thread ends at the next render quantum boundary.
     this._commands.close();
     this._addPending(promise);
     host.queueTask(() => {
-      // A render cut short can't be delivered any more.
-      this.#abort(invalidState('startRendering', 'the OfflineAudioContext was closed.'));
+      this.#rejectUnsettled();
       this._removePending(promise);
       promise.resolve(undefined);
       this._setState('closed');
     });
+    // Step 6
     return promise.promise;
   }
 
-  #abort(reason: DOMException): void {
-    const unsettled: PromiseCapability<unknown>[] = [...this.#suspends.values()];
-    if (this.#rendering !== null) unsettled.push(this.#rendering);
-    this.#suspends.clear();
-    this.#rendering = null;
-    this.#renderedChannels = [];
-    for (const promise of unsettled) {
+  /** What can't happen any more in a closed context: the specification leaves it open, web-platform-tests name the exceptions. */
+  #rejectUnsettled(): void {
+    const aborted = new DOMException(executing('startRendering', 'OfflineAudioContext', 'the OfflineAudioContext was closed.'), 'AbortError');
+    for (const { promise } of this.#renderedBuffers.splice(0)) {
       this._removePending(promise);
-      promise.reject(reason);
+      promise.reject(aborted);
     }
+    for (const promise of this.#suspends.values()) {
+      this._removePending(promise);
+      promise.reject(invalidState('suspend', 'the OfflineAudioContext was closed.'));
+    }
+    this.#suspends.clear();
   }
 
   protected override _handleEvent(type: number, first: number): void {
@@ -221,9 +252,9 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
 
   override _expectScript(frame: number): void {
     const boundary = Math.ceil(frame / this.renderQuantumSize) * this.renderQuantumSize;
-    if (boundary >= this.length || this.#scriptFrames.has(boundary)) return;
+    if ((this.length !== null && boundary >= this.length) || this.#scriptFrames.has(boundary)) return;
     this.#scriptFrames.add(boundary);
-    if (this.#renderingStarted) this._engine.suspendAt(boundary);
+    if (this._controlThreadState !== 'closed') this._engine.suspendAt(boundary);
   }
 
   /** The rendering thread has come to a pause. */
@@ -244,29 +275,32 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     promise.resolve(undefined);
   }
 
-  /** The last step of *begin offline rendering*. */
+  /** Step 4 of *begin offline rendering*, for the oldest of [[rendered buffers]]. */
   #completed(): void {
-    const rendering = this.#rendering;
-    if (rendering === null) return;
-    this.#rendering = null;
-    this._controlThreadState = 'closed';
-    this._unrefWorkletPorts();
-    const renderedBuffer = new AudioBuffer(
-      { numberOfChannels: this.#numberOfChannels, length: this.length, sampleRate: this.sampleRate },
-      this.#renderedChannels,
-    );
-    this.#renderedChannels = [];
-    this._removePending(rendering);
+    // Step 4.3
+    const { channels, length, promise } = this.#renderedBuffers.shift()!;
+    const renderedBuffer = new AudioBuffer({ numberOfChannels: this.#numberOfChannels, length, sampleRate: this.sampleRate }, channels);
     // Step 4.1
-    rendering.resolve(renderedBuffer);
-    // The state change is told before the complete event, which is the last one.
-    this._setState('closed');
+    promise.resolve(renderedBuffer);
     // Step 4.2
+    this._removePending(promise);
+    // Step 4.4
+    this.#renderedFrames += length;
+    // Step 4.5
+    if (this.length === null) return;
+    // Step 4.5.1: the state changes in this task, and that is told before the complete event, which is the last one.
+    if (this.#renderedFrames >= this.length) {
+      this._controlThreadState = 'closed';
+      this._unrefWorkletPorts();
+      this._setState('closed');
+    }
+    // Step 4.5.2
     host.queueTask(() => this.fire('complete', { renderedBuffer }, 'OfflineAudioCompletionEvent'));
   }
 
+  /** A render that is under way is among the pending promises. */
   protected override _isBusy(): boolean {
-    return this.#rendering !== null;
+    return false;
   }
 }
 

@@ -54,7 +54,7 @@ export function readEvents(words: Float64Array, count: number): EventRecord[] {
 export async function renderOffline(host: Host, length: number, numberOfChannels: number, words: number[], attachments: Float32Array[] = [], sampleRate = 48000) {
   const output = Array.from({ length: numberOfChannels }, () => new Float32Array(length));
   await new Promise<void>((resolve, reject) => {
-    const engine = host.audio.openOffline({ sampleRate, renderQuantumSize: 128, numberOfChannels, length }, (events, count) => {
+    const engine = host.audio.openOffline({ sampleRate, renderQuantumSize: 128, numberOfChannels }, (events, count) => {
       if (readEvents(events, count).some(({ type }) => type === EngineEvent.Completed)) {
         (engine as OfflineEngine).close();
         resolve();
@@ -62,7 +62,7 @@ export async function renderOffline(host: Host, length: number, numberOfChannels
     });
     if (isHostError(engine)) return reject(new Error(engine.message));
     submit(engine, words, attachments);
-    engine.render(output, new Float64Array(0));
+    engine.render(output);
   });
   return output;
 }

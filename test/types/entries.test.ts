@@ -30,7 +30,7 @@ const program = `
   const realm: Realm = realmOf(globalThis);
   const core: Core = mediant(realm, host);
   core.install(globalThis, { exposed: 'DedicatedWorker', onlyMissing: true });
-  const engine = host.audio.openOffline({ sampleRate: 1, renderQuantumSize: 128, numberOfChannels: 1, length: 1 }, () => {});
+  const engine = host.audio.openOffline({ sampleRate: 1, renderQuantumSize: 128, numberOfChannels: 1 }, () => {});
   if (isHostError(engine)) throw new Error(engine.message);
   engine.resume();
 

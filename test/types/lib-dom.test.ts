@@ -9,12 +9,14 @@ import { apis } from '../../spec/interfaces';
 import { compare } from './lib-dom';
 
 const file = new URL('lib-dom-differences.json', import.meta.url);
+/** What newer IDL has made wider than `lib.dom` has it. */
+const widened: Record<string, readonly string[]> = { webaudio: ['OfflineAudioContextOptions'] };
 const results = apis.map(({ name }) => ({ name, ...compare(name) }));
 
 for (const { name, compared, notAssignableToLibDom } of results) {
   test(`${name}: every type is assignable to lib.dom's`, () => {
     assert.ok(compared.length > 50, `${compared.length} types compared`);
-    assert.equal(notAssignableToLibDom, []);
+    assert.equal(notAssignableToLibDom, widened[name] ?? []);
   });
 }
 

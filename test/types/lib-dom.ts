@@ -111,7 +111,7 @@ function missing(from: ts.Type, of: ts.Type): string[] {
 
 const isObject = (type: ts.Type): boolean => type.isClassOrInterface();
 
-/** `notAssignableToLibDom` names types of ours that `lib.dom`'s of the same name do not take; there must be none. */
+/** `notAssignableToLibDom` names types of ours that `lib.dom`'s of the same name do not take. */
 export function compare(api: string): Differences & { compared: string[]; notAssignableToLibDom: string[] } {
   const globals = globalTypes();
   const compared = exportedTypes(api).filter((name) => globals.has(name));

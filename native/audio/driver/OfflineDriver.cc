@@ -1,40 +1,37 @@
 #include "OfflineDriver.h"
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
 
 #include "../engine/Engine.h"
 
 namespace mediant::audio {
 
-namespace {
-
-constexpr std::chrono::milliseconds kProgressInterval{250};
-constexpr int64_t kFramesBetweenClockReadings = 1 << 15;
-constexpr int kMaxOutputChannels = 32;
-
-}  // namespace
-
-bool OfflineDriver::start(float* const* output, int channels, int64_t length, const double* suspendFrames, size_t suspendCount) {
-  if (started_ || channels < 1 || channels > kMaxOutputChannels || length < 0) return false;
-  std::copy(output, output + channels, output_);
-  channels_ = channels;
-  length_ = length;
-  for (size_t i = 0; i < suspendCount; ++i) suspendAt(static_cast<int64_t>(suspendFrames[i]));
-  last_.reset(new float[static_cast<size_t>(engine_.config().renderQuantumSize) * static_cast<size_t>(channels_)]);
-  lastProgress_ = std::chrono::steady_clock::now();
+bool OfflineDriver::render(float* const* output, int channels, int64_t frames) {
+  if (channels < 1 || channels > kMaxOutputChannels || frames < 1) return false;
+  Output next{{}, channels, frames};
+  std::copy(output, output + channels, next.channels);
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    started_ = true;
-    if (!lent_) return startThread();
+    if (closing_) return false;
+    const int64_t quantum = engine_.config().renderQuantumSize;
+    if (frames % quantum != 0 && last_ == nullptr) last_.reset(new float[static_cast<size_t>(quantum) * kMaxOutputChannels]);
+    outputs_.push_back(next);
+    if (running_) return true;
+    if (!lent_) {
+      if (startThread()) return true;
+      outputs_.pop_back();
+      return false;
+    }
   }
   borrowerWake_(borrowerWakeContext_);
   return true;
 }
 
+// The lock is held, and a thread that was there has let go of it for the last time.
 bool OfflineDriver::startThread() {
-  return thread_.start("mediant-offline", [](void* driver) { static_cast<OfflineDriver*>(driver)->run(); }, this);
+  thread_.join();
+  running_ = thread_.start("mediant-offline", [](void* driver) { static_cast<OfflineDriver*>(driver)->run(); }, this);
+  return running_;
 }
 
 void OfflineDriver::setBorrowerWake(void (*wake)(void* context), void* context) {
@@ -55,16 +52,19 @@ void OfflineDriver::takeBack() {
   std::lock_guard<std::mutex> lock(mutex_);
   if (!lent_) return;
   lent_ = false;
-  if (started_ && !closing_ && !isFinished_) startThread();
+  if (!outputs_.empty() && !closing_) startThread();
 }
 
 LendableDriver::Turn OfflineDriver::turn(int64_t) {
+  Output* output = nullptr;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (closing_) return Turn::Ended;
-    if (!started_ || suspended_ || isFinished_) return Turn::Idle;
+    if (suspended_ || outputs_.empty() || pauseIfDue()) return Turn::Idle;
+    output = &outputs_.front();
   }
-  return step() ? Turn::Again : Turn::Idle;
+  renderQuantum(*output);
+  return Turn::Again;
 }
 
 void OfflineDriver::suspendAt(int64_t frame) {
@@ -92,58 +92,51 @@ void OfflineDriver::close() {
 
 // Tells of a pause that is due before the next quantum. The lock is held.
 bool OfflineDriver::pauseIfDue() {
-  while (!suspendFrames_.empty() && *suspendFrames_.begin() <= frame_) {
+  const int64_t frame = engine_.currentFrame();
+  while (!suspendFrames_.empty() && *suspendFrames_.begin() <= frame) {
     const int64_t due = *suspendFrames_.begin();
     suspendFrames_.erase(suspendFrames_.begin());
-    if (due < frame_) continue;
+    if (due < frame) continue;
     suspended_ = true;
-    engine_.postEvent(EngineEvent::Suspended, static_cast<double>(frame_));
+    engine_.postEvent(EngineEvent::Suspended, static_cast<double>(frame));
     return true;
   }
   return false;
 }
 
-// Returns false when there is nothing to render now.
-bool OfflineDriver::step() {
+void OfflineDriver::renderQuantum(Output& output) {
+  const int64_t quantum = engine_.config().renderQuantumSize;
+  const int64_t room = output.frames - output.rendered;
+  const bool whole = quantum <= room;
+  float* blocks[kMaxOutputChannels];
+  for (int i = 0; i < output.channelCount; ++i) {
+    blocks[i] = whole ? output.channels[i] + output.rendered : last_.get() + i * quantum;
+  }
+  engine_.render(blocks, output.channelCount);
+  if (!whole) {
+    for (int i = 0; i < output.channelCount; ++i) std::copy(blocks[i], blocks[i] + room, output.channels[i] + output.rendered);
+  }
+  output.rendered += quantum;
+  if (output.rendered < output.frames) return;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (frame_ < length_ && pauseIfDue()) return false;
-    isFinished_ = frame_ >= length_;
+    outputs_.pop_front();
   }
-  if (isFinished_) {
-    engine_.postEvent(EngineEvent::Completed, static_cast<double>(length_));
-    return false;
-  }
-  renderQuantum();
-  return true;
-}
-
-void OfflineDriver::renderQuantum() {
-  const int64_t quantum = engine_.config().renderQuantumSize;
-  float* blocks[kMaxOutputChannels];
-  const bool whole = frame_ + quantum <= length_;
-  for (int i = 0; i < channels_; ++i) blocks[i] = whole ? output_[i] + frame_ : last_.get() + i * quantum;
-  engine_.render(blocks, channels_);
-  if (!whole) {
-    for (int i = 0; i < channels_; ++i) std::copy(blocks[i], blocks[i] + (length_ - frame_), output_[i] + frame_);
-  }
-  const bool readsClock = frame_ % kFramesBetweenClockReadings < quantum;
-  frame_ += quantum;
-  if (!readsClock) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now - lastProgress_ < kProgressInterval) return;
-  lastProgress_ = now;
-  engine_.postEvent(EngineEvent::Progress, static_cast<double>(std::min(frame_, length_)));
+  engine_.postEvent(EngineEvent::Completed, static_cast<double>(engine_.currentFrame()));
 }
 
 void OfflineDriver::run() {
   for (;;) {
+    Output* output = nullptr;
     {
       std::unique_lock<std::mutex> lock(mutex_);
       changed_.wait(lock, [this] { return !suspended_ || closing_ || lent_; });
-      if (closing_ || lent_ || isFinished_) return;
+      running_ = !closing_ && !lent_ && !outputs_.empty();
+      if (!running_) return;
+      if (pauseIfDue()) continue;
+      output = &outputs_.front();
     }
-    step();
+    renderQuantum(*output);
   }
 }
 

@@ -1,10 +1,10 @@
-// Renders a fixed number of frames as fast as possible on a thread of its own.
+// Renders as fast as possible on a thread of its own, into one output after the other.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <chrono>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -26,11 +26,12 @@ class OfflineDriver final : public LendableDriver {
 
   // All of these belong to the control thread.
 
-  // Renders `length` frames into `output` (`channels` arrays that stay valid until Completed or close()), posting
-  // Suspended and waiting for resume() at each of `suspendFrames`, Progress a few times a second, Completed at the end.
-  // Once per driver; false when it has been started before or no thread can be made.
-  bool start(float* const* output, int channels, int64_t length, const double* suspendFrames, size_t suspendCount);
-  // Adds a pause. Meant for use before start() or while suspended; frames already rendered are ignored.
+  // Renders the next `frames` frames into `output` (`channels` arrays that stay valid until Completed or close()), once
+  // the outputs before it are complete. Pauses as suspendAt() says. Unless it is the last one, `frames` is a multiple of
+  // the render quantum size. The thread ends when no output is left. False when no thread can be made.
+  bool render(float* const* output, int channels, int64_t frames);
+  // Adds a pause: Suspended is posted, and resume() awaited, before the quantum at `frame` is rendered. A frame that is
+  // rendered already is ignored.
   void suspendAt(int64_t frame);
   // Goes on after Suspended.
   void resume();
@@ -45,28 +46,31 @@ class OfflineDriver final : public LendableDriver {
   void takeBack() override;
 
  private:
+  static constexpr int kMaxOutputChannels = 32;
+
+  struct Output {
+    float* channels[kMaxOutputChannels];
+    int channelCount;
+    int64_t frames;
+    int64_t rendered = 0;
+  };
+
   bool startThread();
   void run();
   bool pauseIfDue();
-  bool step();
-  void renderQuantum();
+  void renderQuantum(Output& output);
 
   Engine& engine_;
   device::Thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<int64_t> suspendFrames_;
+  std::deque<Output> outputs_;  // the first is being rendered
+  bool running_ = false;        // the thread has not decided to end
   bool suspended_ = false;
   bool lent_ = false;
-  bool isFinished_ = false;
   bool closing_ = false;
-  bool started_ = false;
-  float* output_[32] = {};
-  int channels_ = 0;
-  int64_t length_ = 0;
-  int64_t frame_ = 0;
-  std::unique_ptr<float[]> last_;  // the last quantum may reach past the end of the output
-  std::chrono::steady_clock::time_point lastProgress_;
+  std::unique_ptr<float[]> last_;  // the last quantum may reach past the end of its output
   void (*borrowerWake_)(void*) = nullptr;
   void* borrowerWakeContext_ = nullptr;
 };

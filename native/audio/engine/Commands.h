@@ -89,8 +89,7 @@ enum class EngineEvent : int {
   Ended = 1,             // node, frame: a scheduled source finished
   StateChanged = 2,      // EngineState, serial of the request that caused it
   Suspended = 3,         // frame: an offline render waits for resume()
-  Completed = 4,         // frames: an offline render is done
-  Progress = 5,          // frame: at most a few a second
+  Completed = 4,         // frames rendered so far: the oldest output of an offline engine that was not complete is
   DeviceFailed = 6,      // DeviceError, serial: the sink asked for with `serial` could not be opened; 0: the device is gone, the silent clock has taken over
   BatchApplied = 7,      // serial
   ScriptProcess = 8,     // node, frame: a ScriptProcessorNode's block ends here; which block: its outputs are heard when the other one has ended

@@ -72,7 +72,7 @@ class Engine {
   void render(float* const* output, int channels);
   // Takes the batches that wait without rendering: for a driver whose context is suspended.
   void applyBatches();
-  // Posts an event to the control thread. Progress is dropped when no record is free.
+  // Posts an event to the control thread.
   void postEvent(EngineEvent type, double a = 0, double b = 0, double c = 0);
   int64_t currentFrame() const;
 

@@ -125,7 +125,6 @@ void Renderer::postEvent(EngineEvent type, double a, double b, double c) {
   if (record) {
     eventRecords_ = static_cast<EventRecord*>(record->nextInHandoff);
   } else {
-    if (type == EngineEvent::Progress) return;
     record = new EventRecord();  // a driver did not reserve it: late is better than lost
   }
   record->words[0] = static_cast<double>(type);

@@ -44,7 +44,6 @@ export interface Addon extends NetAddon {
   ): RealtimeEngine | HostError;
   openOffline(
     sampleRate: number, renderQuantumSize: number, numberOfChannels: number, state: Float64Array, events: EngineEvents,
-    length: number,
   ): OfflineEngine | HostError;
   outputInfo(sinkId: string | null, backend: string): AudioDevice;
   outputDevices(backend: string): AudioDevice[];

@@ -33,11 +33,11 @@ export function createAudioHost(now: () => number, backend: string): AudioHost {
       );
     },
 
-    openOffline({ sampleRate, renderQuantumSize, numberOfChannels, length }, events) {
+    openOffline({ sampleRate, renderQuantumSize, numberOfChannels }, events) {
       const addon = loadAddon();
       if (isHostError(addon)) return addon;
       const state = new Float64Array(addon.stateWords);
-      return addon.openOffline(sampleRate, renderQuantumSize, numberOfChannels, state, events, length);
+      return addon.openOffline(sampleRate, renderQuantumSize, numberOfChannels, state, events);
     },
 
     openWorklet: (engine, options, events) => new NodeWorkletThread(engine as unknown as LendableEngine, options, events),

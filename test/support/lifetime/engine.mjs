@@ -15,8 +15,8 @@ export function openRealtime(events = () => {}) {
   return addon.openRealtime(48000, 128, 2, state(), events, 0, '', process.env.MEDIANT_AUDIO ?? '', 0);
 }
 
-export function openOffline(length, events = () => {}) {
-  return addon.openOffline(48000, 128, 1, state(), events, length);
+export function openOffline(events = () => {}) {
+  return addon.openOffline(48000, 128, 1, state(), events);
 }
 
 /** An engine that plays, once it does. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { newest, tasks } from './recording-host';
+import { newest, settings, tasks } from './recording-host';
 import { EngineEvent } from '../../../src/generated/commands';
 import { AudioBuffer, OfflineAudioContext } from '../../../src/generated/webaudio';
 
@@ -15,7 +15,7 @@ async function rejection(promise: Promise<unknown>): Promise<string> {
 
 test('both constructors', () => {
   const context = new OfflineAudioContext(2, 1000, 44100);
-  assert.equal(newest.offline.options, { sampleRate: 44100, renderQuantumSize: 128, numberOfChannels: 2, length: 1000 });
+  assert.equal(newest.offline.options, { sampleRate: 44100, renderQuantumSize: 128, numberOfChannels: 2 });
   assert.is(context.length, 1000);
   assert.is(context.destination.channelCount, 2);
   assert.is(new OfflineAudioContext({ length: 1, sampleRate: 8000, renderSizeHint: 64 }).renderQuantumSize, 64);
@@ -39,6 +39,7 @@ test('a render: states, promise, then the complete event', async () => {
     events.push('rendered');
   });
   assert.is(await rejection(context.startRendering()), 'InvalidStateError');
+  assert.is(context.state, 'running');
   newest.offline.output[0]!.fill(0.5);
   newest.offline.emit(EngineEvent.Completed, 256);
   await tasks();
@@ -59,7 +60,7 @@ test('suspends are rounded up to a render quantum', async () => {
     assert.is(await rejection(context.suspend(time)), 'InvalidStateError');
   }
   void context.startRendering();
-  assert.is(newest.offline.log.at(-1), 'render [0,128,256,14720]');
+  assert.equal(newest.offline.log, ['suspendAt 0', 'suspendAt 128', 'suspendAt 256', 'suspendAt 14720', 'render 44100']);
 });
 
 test('suspend and resume while rendering', async () => {
@@ -84,20 +85,75 @@ test('suspend and resume while rendering', async () => {
   assert.is(log.at(-1), 'suspendAt 512');
 });
 
+test('chunks of a render with a length', async () => {
+  const context = new OfflineAudioContext({ length: 1000, sampleRate: 8000, renderSizeHint: 256 });
+  const engine = newest.offline;
+  const lengths: number[] = [];
+  context.oncomplete = (event: any) => lengths.push(event.renderedBuffer.length);
+  const first = context.startRendering(300);
+  engine.output[0]!.fill(0.25);
+  const second = context.startRendering(300);
+  engine.output[0]!.fill(0.75);
+  assert.equal(engine.log, ['render 512', 'render 488']);
+  assert.is(await rejection(context.startRendering(1)), 'InvalidStateError');
+  engine.emit(EngineEvent.Completed, 512);
+  assert.equal([...new Set((await first).getChannelData(0))], [0.25]);
+  assert.is(context.state, 'running', 'it goes on');
+  engine.emit(EngineEvent.Completed, 1024);
+  assert.equal([...new Set((await second).getChannelData(0))], [0.75]);
+  assert.is(context.state, 'closed');
+  await tasks();
+  assert.equal(lengths, [512, 488]);
+  assert.is(context.length, 1000);
+});
+
+test('the rest of a render that was begun in chunks', async () => {
+  const context = new OfflineAudioContext(1, 1000, 8000);
+  void context.startRendering(128);
+  void context.startRendering();
+  assert.equal(newest.offline.log, ['render 128', 'render 872']);
+});
+
+test('a render of undefined length', async () => {
+  const context = new OfflineAudioContext({ length: null, sampleRate: 8000, renderSizeHint: 256 });
+  const engine = newest.offline;
+  let completed = 0;
+  context.oncomplete = () => ++completed;
+  assert.is(context.length, null);
+  const buffers = [context.startRendering(), context.startRendering(300)];
+  assert.equal(engine.log, ['render 256', 'render 512']);
+  engine.emit(EngineEvent.Completed, 256);
+  engine.emit(EngineEvent.Completed, 768);
+  assert.equal((await Promise.all(buffers)).map(({ length }) => length), [256, 512]);
+  void context.suspend(1e6);
+  await tasks();
+  assert.is(completed, 0);
+  assert.is(context.state, 'running');
+});
+
+test('what can not be rendered is refused, and may be asked for otherwise', async () => {
+  const context = new OfflineAudioContext(1, 1000, 8000);
+  assert.is(await rejection(context.startRendering(0)), 'NotSupportedError');
+  settings.hasThreads = false;
+  assert.is(await rejection(context.startRendering()), 'NotSupportedError');
+  settings.hasThreads = true;
+  assert.is(await rejection(context.resume()), 'InvalidStateError');
+  void context.startRendering();
+  assert.is(newest.offline.log.at(-1), 'render 1000');
+});
+
 test('close ends a render', async () => {
   const context = new OfflineAudioContext(1, 1024, 8000);
-  const rendering = rejection(context.startRendering());
+  const renderings = [context.startRendering(128), context.startRendering()].map(rejection);
+  const suspending = rejection(context.suspend(256 / 8000));
   await context.close();
-  assert.is(await rendering, 'InvalidStateError');
+  assert.equal(await Promise.all(renderings), ['AbortError', 'AbortError']);
+  assert.is(await suspending, 'InvalidStateError');
   assert.is(context.state, 'closed');
   assert.ok(newest.offline.closed);
   assert.is(await rejection(context.close()), 'InvalidStateError');
+  assert.is(await rejection(context.startRendering()), 'InvalidStateError');
   assert.is(context.createGain().gain.value, 1);
-});
-
-test('what is not specified yet is refused', async () => {
-  assert.throws(() => new OfflineAudioContext({ sampleRate: 8000 } as never), (error: Error) => error.name === 'TypeError');
-  assert.is(await rejection((new OfflineAudioContext(1, 1, 8000) as any).startRendering(128)), 'NotSupportedError');
 });
 
 test.run();

@@ -154,6 +154,7 @@ export class RecordingRealtimeEngine extends RecordingEngine implements Realtime
 
 export class RecordingOfflineEngine extends RecordingEngine implements OfflineEngine {
   readonly options: OfflineOptions;
+  /** The newest. */
   output: readonly Float32Array[] = [];
 
   constructor(options: OfflineOptions, events: EngineEvents) {
@@ -161,9 +162,10 @@ export class RecordingOfflineEngine extends RecordingEngine implements OfflineEn
     this.options = options;
   }
 
-  render(output: readonly Float32Array[], suspendFrames: Float64Array): void {
+  render(output: readonly Float32Array[]): boolean {
     this.output = output;
-    this.log.push(`render [${suspendFrames.join(',')}]`);
+    this.log.push(`render ${output[0]!.length}`);
+    return settings.hasThreads;
   }
 
   suspendAt(frame: number): void {
@@ -178,11 +180,13 @@ export class RecordingOfflineEngine extends RecordingEngine implements OfflineEn
 /** Set by tests. */
 export const settings: {
   openFailure: HostError | null;
+  hasThreads: boolean;
   decode: (bytes: Uint8Array) => DecodedAudio | HostError;
   devices: AudioDevice[];
   now: number;
 } = {
   openFailure: null,
+  hasThreads: true,
   decode: () => ({ code: 'encoding', message: 'not audio.' }),
   devices: [],
   now: 0,

@@ -25,10 +25,13 @@ export class ClocklessHost implements Host {
       this.open.add(engine);
       return engine;
     },
-    openOffline: ({ length }, events) => {
+    openOffline: (_options, events) => {
       const engine: OfflineEngine = {
         ...this.#engine(() => engine),
-        render: () => this.#send(events, EngineEvent.Completed, length, 0),
+        render: ([channel]) => {
+          this.#send(events, EngineEvent.Completed, channel!.length, 0);
+          return true;
+        },
         suspendAt: () => {},
         resume: () => {},
       };
