@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "addon/Instance.h"
-#include "addon/PacketBatch.h"
+#include "addon/packets.h"
 
 namespace mediant::addon {
 
@@ -117,25 +117,23 @@ Napi::Value DtlsConnection::timeout(const Napi::CallbackInfo& info) {
 void DtlsConnection::start(const Napi::CallbackInfo&) { connection_->start(pending_); }
 
 Napi::Value DtlsConnection::receive(const Napi::CallbackInfo& info) {
-  const PacketBatch datagrams = PacketBatch::of(info[0], info[1]);
-  const int first = info[2].As<Napi::Number>().Int32Value();
-  const int count = datagrams.sound(first, info[3].As<Napi::Number>().Int32Value());
-  BatchSink data(PacketBatch::of(info[4], info[5]));
-  for (int i = 0; i < count; ++i) {
-    const std::int32_t* row = datagrams.row(first + i);
-    connection_->receive(datagrams.bytes + row[net::kPacketOffset], static_cast<std::size_t>(row[net::kPacketLength]), pending_, data);
+  const net::PacketList datagrams = packetsOf(info, 0);
+  const int first = info[3].As<Napi::Number>().Int32Value();
+  const int count = soundPackets(datagrams, first, info[4].As<Napi::Number>().Int32Value());
+  BatchSink data(packetsOf(info, 5));
+  for (int i = first; i < first + count; ++i) {
+    connection_->receive(datagrams.bytes + datagrams.offsets[i], static_cast<std::size_t>(datagrams.lengths[i]), pending_, data);
   }
   return Napi::Number::New(info.Env(), data.count());
 }
 
 Napi::Value DtlsConnection::send(const Napi::CallbackInfo& info) {
-  const PacketBatch data = PacketBatch::of(info[0], info[1]);
-  const int first = info[2].As<Napi::Number>().Int32Value();
-  const int count = data.sound(first, info[3].As<Napi::Number>().Int32Value());
-  BatchSink datagrams(PacketBatch::of(info[4], info[5]));
-  for (int i = 0; i < count; ++i) {
-    const std::int32_t* row = data.row(first + i);
-    connection_->send(data.bytes + row[net::kPacketOffset], static_cast<std::size_t>(row[net::kPacketLength]), datagrams);
+  const net::PacketList data = packetsOf(info, 0);
+  const int first = info[3].As<Napi::Number>().Int32Value();
+  const int count = soundPackets(data, first, info[4].As<Napi::Number>().Int32Value());
+  BatchSink datagrams(packetsOf(info, 5));
+  for (int i = first; i < first + count; ++i) {
+    connection_->send(data.bytes + data.offsets[i], static_cast<std::size_t>(data.lengths[i]), datagrams);
   }
   return Napi::Number::New(info.Env(), datagrams.count());
 }
@@ -143,7 +141,7 @@ Napi::Value DtlsConnection::send(const Napi::CallbackInfo& info) {
 void DtlsConnection::handleTimeout(const Napi::CallbackInfo&) { connection_->handleTimeout(pending_); }
 
 Napi::Value DtlsConnection::takeDatagrams(const Napi::CallbackInfo& info) {
-  BatchSink out(PacketBatch::of(info[0], info[1]));
+  BatchSink out(packetsOf(info, 0));
   for (const std::vector<std::uint8_t>& datagram : pending_.datagrams) out.push(datagram.data(), datagram.size());
   pending_.datagrams.clear();
   return Napi::Number::New(info.Env(), out.count());

@@ -37,12 +37,12 @@ class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
   // → milliseconds until handleTimeout() is due, Infinity when there is no timer
   Napi::Value timeout(const Napi::CallbackInfo& info);
   void start(const Napi::CallbackInfo& info);
-  // datagrams: bytes, table, first, count; data: bytes, table → rows of data
+  // datagrams: bytes, offsets, lengths, first, count; data: bytes, offsets, lengths → records of data
   Napi::Value receive(const Napi::CallbackInfo& info);
-  // data: bytes, table, first, count; datagrams: bytes, table → rows of datagrams
+  // data: bytes, offsets, lengths, first, count; datagrams: bytes, offsets, lengths → datagrams
   Napi::Value send(const Napi::CallbackInfo& info);
   void handleTimeout(const Napi::CallbackInfo& info);
-  // The handshake's datagrams so far: bytes, table → rows
+  // The handshake's datagrams so far: bytes, offsets, lengths → datagrams
   Napi::Value takeDatagrams(const Napi::CallbackInfo& info);
   // label, length → ArrayBuffer | null
   Napi::Value exportKeyingMaterial(const Napi::CallbackInfo& info);

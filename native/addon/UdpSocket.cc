@@ -1,6 +1,6 @@
 #include "addon/UdpSocket.h"
 
-#include "addon/PacketBatch.h"
+#include "addon/packets.h"
 
 namespace mediant::addon {
 
@@ -44,17 +44,21 @@ Napi::Value UdpSocket::sendErrors(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value UdpSocket::receive(const Napi::CallbackInfo& info) {
-  const PacketBatch batch = PacketBatch::of(info[0], info[1]);
-  const int count = socket_ == nullptr ? 0 : socket_->receive(batch.bytes, batch.capacity, batch.table, batch.rows);
-  return Napi::Number::New(info.Env(), count);
+  net::PacketList into = packetsOf(info, 0);
+  std::size_t words = 0;
+  into.addresses = wordsOf(info[3], &words);
+  into.room = std::min(into.room, static_cast<int>(words / net::kAddressWords));
+  return Napi::Number::New(info.Env(), socket_ == nullptr ? 0 : socket_->receive(into));
 }
 
 Napi::Value UdpSocket::send(const Napi::CallbackInfo& info) {
-  const PacketBatch batch = PacketBatch::of(info[0], info[1]);
-  const int first = info[2].As<Napi::Number>().Int32Value();
-  const int count = batch.sound(first, info[3].As<Napi::Number>().Int32Value());
-  const int sent = socket_ == nullptr || count == 0 ? 0 : socket_->send(batch.bytes, batch.row(first), count);
-  return Napi::Number::New(info.Env(), sent);
+  const net::PacketList packets = packetsOf(info, 0);
+  const int first = info[3].As<Napi::Number>().Int32Value();
+  const int count = soundPackets(packets, first, info[4].As<Napi::Number>().Int32Value());
+  std::size_t words = 0;
+  const std::int32_t* destination = wordsOf(info[5], &words);
+  const bool isPossible = socket_ != nullptr && count > 0 && words >= net::kAddressWords;
+  return Napi::Number::New(info.Env(), isPossible ? socket_->send(packets, first, count, destination) : 0);
 }
 
 void UdpSocket::close(const Napi::CallbackInfo&) { shutDown(); }

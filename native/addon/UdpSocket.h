@@ -20,9 +20,9 @@ class UdpSocket final : public Napi::ObjectWrap<UdpSocket> {
 
   Napi::Value port(const Napi::CallbackInfo& info);
   Napi::Value sendErrors(const Napi::CallbackInfo& info);
-  // bytes, table → rows written
+  // bytes, offsets, lengths, addresses → packets written
   Napi::Value receive(const Napi::CallbackInfo& info);
-  // bytes, table, first, count → rows taken
+  // bytes, offsets, lengths, first, count, destination → packets taken
   Napi::Value send(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 

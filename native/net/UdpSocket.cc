@@ -18,10 +18,10 @@ namespace {
 // Datagrams that one system call takes.
 constexpr int kBatch = 64;
 // The longest datagram, and what the kernel may join to one.
-constexpr std::size_t kSlot = 65536;
+constexpr std::int64_t kSlot = 65536;
 // Segments and bytes of one run: limits of Linux.
 constexpr int kMaxSegments = 64;
-constexpr std::size_t kMaxRunBytes = 65000;
+constexpr int kMaxRunBytes = 65000;
 // Bursts of a fast peer lie here while this thread is busy. The kernel's own limit applies.
 constexpr int kBufferBytes = 4 << 20;
 
@@ -33,40 +33,36 @@ constexpr int kUdpSegment = 103;  // linux/udp.h; refused where the kernel doesn
 constexpr int kUdpGro = 104;
 #endif
 
-socklen_t toSocketAddress(const std::int32_t* row, sockaddr_storage* address) {
+socklen_t toSocketAddress(const std::int32_t* words, sockaddr_storage* address) {
   memset(address, 0, sizeof *address);
-  const auto port = htons(static_cast<std::uint16_t>(row[kPacketPort]));
-  if (row[kPacketFamily] == 4) {
+  const auto port = htons(static_cast<std::uint16_t>(words[kAddressPort]));
+  if (words[kAddressFamily] == 4) {
     auto* v4 = reinterpret_cast<sockaddr_in*>(address);
     v4->sin_family = AF_INET;
     v4->sin_port = port;
-    memcpy(&v4->sin_addr, row + kPacketAddress, sizeof v4->sin_addr);
+    memcpy(&v4->sin_addr, words + kAddressBytes, sizeof v4->sin_addr);
     return sizeof *v4;
   }
   auto* v6 = reinterpret_cast<sockaddr_in6*>(address);
   v6->sin6_family = AF_INET6;
   v6->sin6_port = port;
-  memcpy(&v6->sin6_addr, row + kPacketAddress, sizeof v6->sin6_addr);
+  memcpy(&v6->sin6_addr, words + kAddressBytes, sizeof v6->sin6_addr);
   return sizeof *v6;
 }
 
-void fromSocketAddress(const sockaddr_storage& address, std::int32_t* row) {
-  memset(row + kPacketAddress, 0, 4 * sizeof *row);
+void fromSocketAddress(const sockaddr_storage& address, std::int32_t* words) {
+  memset(words + kAddressBytes, 0, 4 * sizeof *words);
   if (address.ss_family == AF_INET) {
     const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    row[kPacketFamily] = 4;
-    row[kPacketPort] = ntohs(v4.sin_port);
-    memcpy(row + kPacketAddress, &v4.sin_addr, sizeof v4.sin_addr);
+    words[kAddressFamily] = 4;
+    words[kAddressPort] = ntohs(v4.sin_port);
+    memcpy(words + kAddressBytes, &v4.sin_addr, sizeof v4.sin_addr);
   } else {
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    row[kPacketFamily] = 6;
-    row[kPacketPort] = ntohs(v6.sin6_port);
-    memcpy(row + kPacketAddress, &v6.sin6_addr, sizeof v6.sin6_addr);
+    words[kAddressFamily] = 6;
+    words[kAddressPort] = ntohs(v6.sin6_port);
+    memcpy(words + kAddressBytes, &v6.sin6_addr, sizeof v6.sin6_addr);
   }
-}
-
-bool sameDestination(const std::int32_t* a, const std::int32_t* b) {
-  return memcmp(a + kPacketFamily, b + kPacketFamily, (kPacketWords - kPacketFamily) * sizeof *a) == 0;
 }
 
 void setOption(int descriptor, int level, int name, int value) { setsockopt(descriptor, level, name, &value, sizeof value); }
@@ -100,16 +96,16 @@ void setSegmentLength(msghdr* message, Control* control, std::uint16_t length) {
 }  // namespace
 
 std::unique_ptr<UdpSocket> UdpSocket::bind(const std::string& address, int port, std::string* error) {
-  std::int32_t row[kPacketWords] = {0, 0, 4, port};
-  if (inet_pton(AF_INET, address.c_str(), row + kPacketAddress) != 1) {
-    row[kPacketFamily] = 6;
-    if (inet_pton(AF_INET6, address.c_str(), row + kPacketAddress) != 1) {
+  std::int32_t words[kAddressWords] = {4, port};
+  if (inet_pton(AF_INET, address.c_str(), words + kAddressBytes) != 1) {
+    words[kAddressFamily] = 6;
+    if (inet_pton(AF_INET6, address.c_str(), words + kAddressBytes) != 1) {
       *error = "'" + address + "' is not an IP address";
       return nullptr;
     }
   }
   sockaddr_storage local;
-  socklen_t length = toSocketAddress(row, &local);
+  socklen_t length = toSocketAddress(words, &local);
   const int descriptor = socket(local.ss_family, SOCK_DGRAM, 0);
   if (descriptor < 0) {
     *error = describe("socket");
@@ -123,8 +119,8 @@ std::unique_ptr<UdpSocket> UdpSocket::bind(const std::string& address, int port,
   }
   length = sizeof local;
   getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &length);
-  fromSocketAddress(local, row);
-  made->port_ = row[kPacketPort];
+  fromSocketAddress(local, words);
+  made->port_ = words[kAddressPort];
   return made;
 }
 
@@ -149,18 +145,18 @@ void UdpSocket::configure() {
 
 #ifdef __linux__
 
-int UdpSocket::receive(std::uint8_t* bytes, std::size_t capacity, std::int32_t* table, int rows) {
+int UdpSocket::receive(const PacketList& into) {
   mmsghdr messages[kBatch];
   iovec vectors[kBatch];
   sockaddr_storage addresses[kBatch];
   Control controls[kBatch];
   int count = 0;
-  std::size_t used = 0;
-  // A joined datagram is cut into rows, 64 at most.
-  while (rows - count >= kMaxSegments && capacity - used >= kSlot) {
-    const int slots = static_cast<int>(std::min<std::size_t>({kBatch, (capacity - used) / kSlot, static_cast<std::size_t>((rows - count) / kMaxSegments)}));
+  std::int64_t used = 0;
+  // A joined datagram is cut into packets, 64 at most.
+  while (into.room - count >= kMaxSegments && into.capacity - used >= kSlot) {
+    const auto slots = static_cast<int>(std::min<std::int64_t>({kBatch, (into.capacity - used) / kSlot, (into.room - count) / kMaxSegments}));
     for (int i = 0; i < slots; ++i) {
-      vectors[i] = {bytes + used + static_cast<std::size_t>(i) * kSlot, kSlot};
+      vectors[i] = {into.bytes + used + i * kSlot, static_cast<std::size_t>(kSlot)};
       msghdr& message = messages[i].msg_hdr;
       message = {&addresses[i], sizeof addresses[i], &vectors[i], 1, controls[i].bytes, sizeof controls[i].bytes, 0};
     }
@@ -169,58 +165,54 @@ int UdpSocket::receive(std::uint8_t* bytes, std::size_t capacity, std::int32_t* 
     if (received < 0 && (errno == EINTR || errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH)) continue;
     if (received <= 0) break;
     for (int i = 0; i < received; ++i) {
-      const std::size_t start = used + static_cast<std::size_t>(i) * kSlot;
-      const std::size_t length = messages[i].msg_len;
-      const std::size_t segment = static_cast<std::size_t>(std::max(segmentLength(&messages[i].msg_hdr), 0));
-      const std::size_t step = segment == 0 ? std::max<std::size_t>(length, 1) : segment;
-      for (std::size_t offset = 0; offset < length && count < rows; offset += step) {
-        std::int32_t* row = table + static_cast<std::size_t>(count++) * kPacketWords;
-        row[kPacketOffset] = static_cast<std::int32_t>(start + offset);
-        row[kPacketLength] = static_cast<std::int32_t>(std::min(step, length - offset));
-        fromSocketAddress(addresses[i], row);
+      const std::int64_t start = used + i * kSlot, end = start + messages[i].msg_len;
+      const int segment = segmentLength(&messages[i].msg_hdr);
+      const std::int64_t step = segment > 0 ? segment : std::max<std::int64_t>(end - start, 1);
+      for (std::int64_t offset = start; offset < end && count < into.room; offset += step, ++count) {
+        into.offsets[count] = static_cast<std::int32_t>(offset);
+        into.lengths[count] = static_cast<std::int32_t>(std::min(step, end - offset));
+        fromSocketAddress(addresses[i], into.addresses + count * kAddressWords);
       }
     }
-    used += static_cast<std::size_t>(received) * kSlot;
+    used += received * kSlot;
     if (received < slots) break;
   }
   return count;
 }
 
-// Rows from the first that can go as one run: one after the other in memory, to one address, of one length but for the last,
-// which may be shorter.
-int UdpSocket::runLength(const std::int32_t* table, int count) const {
+// Packets from the first that can go as one run: one after the other in memory, of one length but for the last, which may be
+// shorter.
+int UdpSocket::runLength(const PacketList& packets, int first, int count) const {
   if (!segments_) return 1;
-  const std::int32_t length = table[kPacketLength];
-  const int most = std::min({count, kMaxSegments, std::max(1, static_cast<int>(kMaxRunBytes / static_cast<std::size_t>(std::max(length, 1))))});
+  const std::int32_t length = packets.lengths[first];
+  const int most = std::min({count, kMaxSegments, kMaxRunBytes / std::max(length, 1)});
   int run = 1;
   for (; run < most; ++run) {
-    const std::int32_t* row = table + static_cast<std::size_t>(run) * kPacketWords;
-    const std::int32_t* before = row - kPacketWords;
-    if (row[kPacketOffset] != before[kPacketOffset] + before[kPacketLength] || row[kPacketLength] > length || row[kPacketLength] == 0) break;
-    if (!sameDestination(row, table)) break;
-    if (row[kPacketLength] < length) return run + 1;
+    const int next = first + run;
+    if (packets.offsets[next] != packets.offsets[next - 1] + length || packets.lengths[next] > length || packets.lengths[next] == 0) break;
+    if (packets.lengths[next] < length) return run + 1;
   }
   return run;
 }
 
-int UdpSocket::send(const std::uint8_t* bytes, const std::int32_t* table, int count) {
+int UdpSocket::send(const PacketList& packets, int first, int count, const std::int32_t* destination) {
+  sockaddr_storage address;
+  const socklen_t addressLength = toSocketAddress(destination, &address);
   mmsghdr messages[kBatch];
   iovec vectors[kBatch];
-  sockaddr_storage addresses[kBatch];
   Control controls[kBatch];
   int runs[kBatch];
   int sent = 0;
   while (sent < count) {
     int filled = 0;
-    for (int next = sent; next < count && filled < kBatch; ++filled) {
-      const std::int32_t* row = table + static_cast<std::size_t>(next) * kPacketWords;
-      const int run = runs[filled] = runLength(row, count - next);
-      const std::int32_t* last = row + static_cast<std::size_t>(run - 1) * kPacketWords;
-      const auto length = static_cast<std::size_t>(last[kPacketOffset] + last[kPacketLength] - row[kPacketOffset]);
-      vectors[filled] = {const_cast<std::uint8_t*>(bytes) + row[kPacketOffset], length};
+    for (int next = first + sent; next < first + count && filled < kBatch; ++filled) {
+      const int run = runs[filled] = runLength(packets, next, first + count - next);
+      const int last = next + run - 1;
+      const auto length = static_cast<std::size_t>(packets.offsets[last] + packets.lengths[last] - packets.offsets[next]);
+      vectors[filled] = {packets.bytes + packets.offsets[next], length};
       msghdr& message = messages[filled].msg_hdr;
-      message = {&addresses[filled], toSocketAddress(row, &addresses[filled]), &vectors[filled], 1, nullptr, 0, 0};
-      if (run > 1) setSegmentLength(&message, &controls[filled], static_cast<std::uint16_t>(row[kPacketLength]));
+      message = {&address, addressLength, &vectors[filled], 1, nullptr, 0, 0};
+      if (run > 1) setSegmentLength(&message, &controls[filled], static_cast<std::uint16_t>(packets.lengths[next]));
       next += run;
     }
     const int taken = sendmmsg(descriptor_, messages, static_cast<unsigned>(filled), MSG_DONTWAIT);
@@ -243,29 +235,28 @@ int UdpSocket::send(const std::uint8_t* bytes, const std::int32_t* table, int co
 
 #else
 
-int UdpSocket::receive(std::uint8_t* bytes, std::size_t capacity, std::int32_t* table, int rows) {
+int UdpSocket::receive(const PacketList& into) {
   int count = 0;
-  for (std::size_t used = 0; count < rows && capacity - used >= kSlot; used += kSlot) {
+  for (std::int64_t used = 0; count < into.room && into.capacity - used >= kSlot; used += kSlot, ++count) {
     sockaddr_storage address;
     socklen_t addressLength = sizeof address;
-    const ssize_t length = recvfrom(descriptor_, bytes + used, kSlot, 0, reinterpret_cast<sockaddr*>(&address), &addressLength);
+    const ssize_t length = recvfrom(descriptor_, into.bytes + used, kSlot, 0, reinterpret_cast<sockaddr*>(&address), &addressLength);
     if (length < 0) break;
-    std::int32_t* row = table + static_cast<std::size_t>(count++) * kPacketWords;
-    row[kPacketOffset] = static_cast<std::int32_t>(used);
-    row[kPacketLength] = static_cast<std::int32_t>(length);
-    fromSocketAddress(address, row);
+    into.offsets[count] = static_cast<std::int32_t>(used);
+    into.lengths[count] = static_cast<std::int32_t>(length);
+    fromSocketAddress(address, into.addresses + count * kAddressWords);
   }
   return count;
 }
 
-int UdpSocket::runLength(const std::int32_t*, int) const { return 1; }
+int UdpSocket::runLength(const PacketList&, int, int) const { return 1; }
 
-int UdpSocket::send(const std::uint8_t* bytes, const std::int32_t* table, int count) {
+int UdpSocket::send(const PacketList& packets, int first, int count, const std::int32_t* destination) {
+  sockaddr_storage address;
+  const socklen_t addressLength = toSocketAddress(destination, &address);
   for (int sent = 0; sent < count; ++sent) {
-    const std::int32_t* row = table + static_cast<std::size_t>(sent) * kPacketWords;
-    sockaddr_storage address;
-    const socklen_t addressLength = toSocketAddress(row, &address);
-    const ssize_t result = sendto(descriptor_, bytes + row[kPacketOffset], static_cast<std::size_t>(row[kPacketLength]), 0,
+    const int i = first + sent;
+    const ssize_t result = sendto(descriptor_, packets.bytes + packets.offsets[i], static_cast<std::size_t>(packets.lengths[i]), 0,
                                   reinterpret_cast<sockaddr*>(&address), addressLength);
     if (result >= 0) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) return sent;

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "net/PacketTable.h"
+#include "net/PacketList.h"
 
 namespace mediant::net {
 
@@ -22,19 +22,19 @@ class UdpSocket {
   int descriptor() const { return descriptor_; }
   int port() const { return port_; }
 
-  // Takes the datagrams that have arrived, as many as have room. `table` gets a row each, `rows` at most. Returns how many.
-  int receive(std::uint8_t* bytes, std::size_t capacity, std::int32_t* table, int rows);
+  // Takes the datagrams that have arrived, as many as have room, with the addresses they came from. Returns how many.
+  int receive(const PacketList& into);
 
-  // Sends rows [0, count) in order; each row names its destination. Returns how many the kernel has taken: fewer when its buffer
-  // is full. A datagram that can't be sent (no route, too long for the path) counts as taken and as an error.
-  int send(const std::uint8_t* bytes, const std::int32_t* table, int count);
+  // Sends packets [first, first + count) to `destination`, kAddressWords. Returns how many the kernel has taken: fewer when its
+  // buffer is full. A datagram that can't be sent (no route, too long for the path) counts as taken and as an error.
+  int send(const PacketList& packets, int first, int count, const std::int32_t* destination);
 
   std::uint64_t sendErrors() const { return sendErrors_; }
 
  private:
   UdpSocket(int descriptor, int family) : descriptor_(descriptor), family_(family) {}
   void configure();
-  int runLength(const std::int32_t* table, int count) const;
+  int runLength(const PacketList& packets, int first, int count) const;
 
   const int descriptor_;
   const int family_;  // AF_INET or AF_INET6

@@ -1,4 +1,4 @@
-// Handshakes between two connections in one process, over datagrams in memory. Runs with the OpenSSL of the system.
+// Handshakes between two connections in one process, over datagrams in memory. Runs with the OpenSSL of the system, libssl3.
 #include "net/DtlsConnection.h"
 
 #include <ctime>

@@ -14,20 +14,29 @@ constexpr int kRows = 4096;
 
 struct Batch {
   std::vector<uint8_t> bytes = std::vector<uint8_t>(1 << 21);
-  std::vector<int32_t> table = std::vector<int32_t>(kRows * kPacketWords);
+  std::vector<int32_t> offsets = std::vector<int32_t>(kRows);
+  std::vector<int32_t> lengths = std::vector<int32_t>(kRows);
+  std::vector<int32_t> addresses = std::vector<int32_t>(kRows * kAddressWords);
   int count = 0;
-  size_t used = 0;
+  int32_t used = 0;
 
-  int32_t* row(int index) { return table.data() + index * kPacketWords; }
-  void add(size_t length, const char* address, int port) {
-    int32_t* to = row(count++);
-    to[kPacketOffset] = static_cast<int32_t>(used);
-    to[kPacketLength] = static_cast<int32_t>(length);
-    to[kPacketFamily] = std::strchr(address, ':') ? 6 : 4;
-    to[kPacketPort] = port;
-    inet_pton(to[kPacketFamily] == 6 ? AF_INET6 : AF_INET, address, to + kPacketAddress);
-    for (size_t i = 0; i < length; ++i) bytes[used + i] = static_cast<uint8_t>(count * 7 + i);
-    used += length;
+  PacketList list() {
+    return {bytes.data(), static_cast<int64_t>(bytes.size()), offsets.data(), lengths.data(), addresses.data(), kRows};
+  }
+  void add(size_t length) {
+    offsets[count] = used;
+    lengths[count++] = static_cast<int32_t>(length);
+    for (size_t i = 0; i < length; ++i) bytes[static_cast<size_t>(used) + i] = static_cast<uint8_t>(count * 7 + i);
+    used += static_cast<int32_t>(length);
+  }
+};
+
+struct Address {
+  int32_t words[kAddressWords] = {};
+  Address(const char* text, int port) {
+    words[kAddressFamily] = std::strchr(text, ':') ? 6 : 4;
+    words[kAddressPort] = port;
+    inet_pton(words[kAddressFamily] == 6 ? AF_INET6 : AF_INET, text, words + kAddressBytes);
   }
 };
 
@@ -44,13 +53,12 @@ void receive(UdpSocket& socket, size_t count, std::vector<int>* lengths, int* po
   while (lengths->size() < count) {
     pollfd descriptor{socket.descriptor(), POLLIN, 0};
     if (poll(&descriptor, 1, 2000) <= 0) break;
-    const int received = socket.receive(batch.bytes.data(), batch.bytes.size(), batch.table.data(), kRows);
+    const int received = socket.receive(batch.list());
     for (int i = 0; i < received; ++i) {
-      const int32_t* row = batch.row(i);
-      lengths->push_back(row[kPacketLength]);
-      *port = row[kPacketPort];
-      const uint8_t* bytes = batch.bytes.data() + row[kPacketOffset];
-      for (int byte = 1; byte < row[kPacketLength]; ++byte) {
+      lengths->push_back(batch.lengths[i]);
+      *port = batch.addresses[i * kAddressWords + kAddressPort];
+      const uint8_t* bytes = batch.bytes.data() + batch.offsets[i];
+      for (int byte = 1; byte < batch.lengths[i]; ++byte) {
         if (bytes[byte] != static_cast<uint8_t>(bytes[0] + byte)) return check::fail(__FILE__, __LINE__, "content differs");
       }
     }
@@ -60,8 +68,8 @@ void receive(UdpSocket& socket, size_t count, std::vector<int>* lengths, int* po
 void sendsWhatArrives(const char* address, const std::vector<size_t>& lengths) {
   const std::unique_ptr<UdpSocket> from = bound(address), to = bound(address);
   Batch batch;
-  for (size_t length : lengths) batch.add(length, address, to->port());
-  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), batch.count), static_cast<int>(lengths.size()));
+  for (size_t length : lengths) batch.add(length);
+  CHECK_EQUAL(from->send(batch.list(), 0, batch.count, Address(address, to->port()).words), static_cast<int>(lengths.size()));
   std::vector<int> received;
   int port = 0;
   receive(*to, lengths.size(), &received, &port);
@@ -93,9 +101,9 @@ TEST(internet_protocol_6) { sendsWhatArrives("::1", {1200, 1200, 100, 1200}); }
 TEST(a_datagram_that_is_too_long_does_not_stop_the_others) {
   const std::unique_ptr<UdpSocket> from = bound("127.0.0.1"), to = bound("127.0.0.1");
   Batch batch;
-  batch.add(70000, "127.0.0.1", to->port());
-  batch.add(10, "127.0.0.1", to->port());
-  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), batch.count), 2);
+  batch.add(70000);
+  batch.add(10);
+  CHECK_EQUAL(from->send(batch.list(), 0, batch.count, Address("127.0.0.1", to->port()).words), 2);
   CHECK_EQUAL(from->sendErrors(), uint64_t{1});
   std::vector<int> received;
   int port = 0;
@@ -108,10 +116,9 @@ TEST(an_unreachable_port_does_not_end_the_socket) {
   int nobody;
   { nobody = bound("127.0.0.1")->port(); }
   Batch batch;
-  batch.add(10, "127.0.0.1", nobody);
-  from->send(batch.bytes.data(), batch.table.data(), 1);
-  batch.row(0)[kPacketPort] = to->port();
-  CHECK_EQUAL(from->send(batch.bytes.data(), batch.table.data(), 1), 1);
+  batch.add(10);
+  from->send(batch.list(), 0, 1, Address("127.0.0.1", nobody).words);
+  CHECK_EQUAL(from->send(batch.list(), 0, 1, Address("127.0.0.1", to->port()).words), 1);
   std::vector<int> received;
   int port = 0;
   receive(*to, 1, &received, &port);

@@ -1,14 +1,14 @@
 /** What the addon offers for the network: native/addon/UdpSocket.h and native/addon/DtlsConnection.h. */
 
-/** A batch is two arguments: `bytes`, and `table` with rows as `PacketBatch` has them. */
+/** A batch is three arguments: its bytes, and where each packet begins in them and how long it is. */
 export interface NativeUdpSocket {
   readonly port: number;
   /** Datagrams that could not be sent. */
   readonly sendErrors: number;
-  /** Takes what has arrived; returns the number of rows. */
-  receive(bytes: Uint8Array, table: Int32Array): number;
-  /** Returns the number of rows taken: fewer when the kernel's buffer is full. */
-  send(bytes: Uint8Array, table: Int32Array, first: number, count: number): number;
+  /** Takes what has arrived, with the addresses it came from, six words each; returns the number of packets. */
+  receive(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, addresses: Int32Array): number;
+  /** Returns the number of packets taken: fewer than `count` when the kernel's buffer is full. */
+  send(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, first: number, count: number, destination: Int32Array): number;
   close(): void;
 }
 
@@ -35,17 +35,17 @@ export interface NativeDtlsConnection {
   start(): void;
   /** Takes datagrams, gives the records of data in them; returns the number of records. */
   receive(
-    datagramBytes: Uint8Array, datagramTable: Int32Array, first: number, count: number,
-    dataBytes: Uint8Array, dataTable: Int32Array,
+    datagrams: Uint8Array, datagramOffsets: Int32Array, datagramLengths: Int32Array, first: number, count: number,
+    data: Uint8Array, dataOffsets: Int32Array, dataLengths: Int32Array,
   ): number;
-  /** Makes a datagram of each row of data; returns their number, 0 unless connected. */
+  /** Makes a datagram of each packet of data; returns their number, 0 unless connected. */
   send(
-    dataBytes: Uint8Array, dataTable: Int32Array, first: number, count: number,
-    datagramBytes: Uint8Array, datagramTable: Int32Array,
+    data: Uint8Array, dataOffsets: Int32Array, dataLengths: Int32Array, first: number, count: number,
+    datagrams: Uint8Array, datagramOffsets: Int32Array, datagramLengths: Int32Array,
   ): number;
   handleTimeout(): void;
   /** Moves the handshake's and the alerts' datagrams so far into a batch; returns their number. */
-  takeDatagrams(bytes: Uint8Array, table: Int32Array): number;
+  takeDatagrams(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array): number;
   exportKeyingMaterial(label: string, length: number): ArrayBuffer | null;
   close(): void;
 }
