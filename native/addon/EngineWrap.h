@@ -14,7 +14,7 @@
 #include "addon/Attachments.h"
 #include "addon/EventChannel.h"
 #include "addon/Instance.h"
-#include "addon/WorkletLink.h"
+#include "audio/driver/WorkletLink.h"
 #include "audio/engine/Engine.h"
 
 namespace mediant::addon {
@@ -147,7 +147,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   // → the number by which an AudioWorklet's Worker finds this engine
   Napi::Value lendDriver(const Napi::CallbackInfo& info) {
     if (engine_ == nullptr) return Napi::Number::New(info.Env(), 0);
-    if (link_ == nullptr) link_ = WorkletLink::create(*engine_, static_cast<Derived*>(this)->driver());
+    if (link_ == nullptr) link_ = audio::WorkletLink::create(*engine_, static_cast<Derived*>(this)->driver());
     return Napi::Number::New(info.Env(), link_->number());
   }
 
@@ -196,7 +196,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   double* stateBlock_ = nullptr;
   std::vector<audio::Attachment> attachments_;
   bool isHeld_ = false;
-  std::shared_ptr<WorkletLink> link_;  // once an AudioWorklet has been asked for
+  std::shared_ptr<audio::WorkletLink> link_;  // once an AudioWorklet has been asked for
 };
 
 }  // namespace mediant::addon

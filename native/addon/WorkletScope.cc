@@ -6,34 +6,34 @@
 
 namespace mediant::addon {
 
+using audio::LendableDriver;
+
 namespace {
 
 // What the script's `process` returns.
 constexpr int kActive = 1;
 constexpr int kFailed = 2;
-constexpr int kArraysLost = 4;
+
+int64_t nanoseconds(const Napi::Value& milliseconds) {
+  return static_cast<int64_t>(milliseconds.As<Napi::Number>().DoubleValue() * 1e6);
+}
 
 }  // namespace
 
 Napi::Function WorkletScope::define(Napi::Env env) {
   return DefineClass(env, "WorkletScope",
-                     {InstanceMethod("borrow", &WorkletScope::borrow), InstanceMethod("turn", &WorkletScope::turn)});
+                     {InstanceMethod("borrow", &WorkletScope::borrow), InstanceMethod("turn", &WorkletScope::turn),
+                      InstanceMethod("readClock", &WorkletScope::readClock)});
 }
 
 WorkletScope::WorkletScope(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WorkletScope>(info) {
-  link_ = WorkletLink::find(info[0].As<Napi::Number>().Int32Value());
+  link_ = audio::WorkletLink::find(info[0].As<Napi::Number>().Int32Value());
   auto clock = info[1].As<Napi::Float64Array>();
-  auto layout = info[2].As<Napi::Int32Array>();
   clockReference_ = Napi::Persistent(clock);
-  layoutReference_ = Napi::Persistent(layout);
   clock_ = clock.Data();
-  layout_ = layout.Data();
-  layoutCapacity_ = layout.ElementLength();
-  const auto functions = info[3].As<Napi::Object>();
-  wake_ = Napi::Persistent(functions.Get("wake").As<Napi::Function>());
-  arrays_ = Napi::Persistent(functions.Get("arrays").As<Napi::Function>());
-  process_ = Napi::Persistent(functions.Get("process").As<Napi::Function>());
-  release_ = Napi::Persistent(functions.Get("release").As<Napi::Function>());
+  const auto functions = info[2].As<Napi::Object>();
+  const char* const names[kFunctions] = {"wake", "prepare", "process", "release"};
+  for (int i = 0; i < kFunctions; ++i) functions_[i] = Napi::Persistent(functions.Get(names[i]).As<Napi::Function>());
 }
 
 Napi::Value WorkletScope::borrow(const Napi::CallbackInfo& info) {
@@ -43,12 +43,13 @@ Napi::Value WorkletScope::borrow(const Napi::CallbackInfo& info) {
     auto* scope = static_cast<WorkletScope*>(self);
     const Napi::HandleScope handles(scope->Env());
     napi_value ignored;
-    scope->call(scope->wake_, {}, &ignored);
+    scope->call(Function::Wake, {}, &ignored);
   };
   channel_ = EventChannel::open(env, wake, this);
   if (channel_ == nullptr) return Napi::Boolean::New(env, false);
   napi_add_env_cleanup_hook(env, leaveHook, this);
-  return Napi::Boolean::New(env, link_->borrow(*channel_));
+  const auto notify = [](void* channel) { static_cast<EventChannel*>(channel)->notify(); };
+  return Napi::Boolean::New(env, link_->borrow(notify, channel_));
 }
 
 // Also at the end of the environment.
@@ -62,9 +63,17 @@ void WorkletScope::leave() {
 
 Napi::Value WorkletScope::turn(const Napi::CallbackInfo& info) {
   const audio::AudioWorkletScope::Entry entry(*this);
-  const double milliseconds = info[0].As<Napi::Number>().DoubleValue();
-  const WorkletLink::Turn turn = link_->turn(static_cast<int64_t>(milliseconds * 1e6), clock_);
+  for (int i = 0; i < kFunctions; ++i) functionsOfTurn_[i] = functions_[i].Value();
+  const LendableDriver::Turn turn = link_->turn({nanoseconds(info[0]), nanoseconds(info[1])});
+  for (napi_value& function : functionsOfTurn_) function = nullptr;
+  setClock();
   return Napi::Number::New(info.Env(), static_cast<int>(turn));
+}
+
+void WorkletScope::readClock(const Napi::CallbackInfo&) { setClock(); }
+
+void WorkletScope::setClock() {
+  if (link_ != nullptr) *clock_ = static_cast<double>(link_->currentFrame());
 }
 
 napi_value WorkletScope::number(int value) {
@@ -73,72 +82,72 @@ napi_value WorkletScope::number(int value) {
   return result;
 }
 
-bool WorkletScope::call(const Napi::FunctionReference& function, const std::initializer_list<napi_value>& arguments,
-                        napi_value* result) {
+bool WorkletScope::call(Function function, const std::initializer_list<napi_value>& arguments, napi_value* result) {
   if (isEnded_) return false;
   const napi_env env = Env();
-  napi_value undefined = nullptr;
-  napi_get_undefined(env, &undefined);
+  const int index = static_cast<int>(function);
+  const napi_value callee = functionsOfTurn_[index] != nullptr ? functionsOfTurn_[index] : napi_value(functions_[index].Value());
   const KeepDenormals keep;
-  if (napi_call_function(env, undefined, function.Value(), arguments.size(), arguments.begin(), result) == napi_ok) return true;
-  // The script's functions throw nothing: the Worker is being terminated. What is pending ends it once the turn is over.
+  // Script's functions do without `this`.
+  if (napi_call_function(env, callee, callee, arguments.size(), arguments.begin(), result) == napi_ok) return true;
+  // They throw nothing: the Worker is being terminated. What is pending ends it once the turn is over.
   isEnded_ = true;
   return false;
 }
 
-float* const* WorkletScope::arrays(int node, const int* layout, int inputs, int outputs, int params) {
-  Processor& processor = processors_[node];
-  const size_t count = static_cast<size_t>(inputs + outputs + params);
-  const bool isSame = processor.isCurrent && std::equal(layout, layout + count, processor.layout.begin(), processor.layout.end());
-  if (!isSame && !renew(node, processor, layout, inputs, outputs, params)) return nullptr;
-  return processor.arrays.data();
+int WorkletScope::allocateProcessor() {
+  if (freeProcessors_.empty()) {
+    exchanges_.push_back(nullptr);
+    return static_cast<int>(exchanges_.size()) - 1;
+  }
+  const int processor = freeProcessors_.back();
+  freeProcessors_.pop_back();
+  return processor;
 }
 
-// Asks script for arrays that fit.
-bool WorkletScope::renew(int node, Processor& processor, const int* layout, int inputs, int outputs, int params) {
+// Script makes arrays of this layout, and the memory of the exchange beside them.
+bool WorkletScope::prepare(int node, const int* layout, int inputs, int params, int outputs, Exchange* exchange) {
   const Napi::Env env = Env();
   const Napi::HandleScope handles(env);
-  const size_t count = static_cast<size_t>(inputs + outputs + params);
-  processor.isCurrent = false;
-  if (count > layoutCapacity_) return false;
-  std::copy(layout, layout + count, layout_);
-  napi_value list = nullptr;
-  if (!call(arrays_, {number(node), number(inputs), number(outputs), number(params)}, &list)) return false;
-  bool isArray = false;
-  uint32_t length = 0;
-  if (napi_is_array(env, list, &isArray) != napi_ok || !isArray) return false;
-  napi_get_array_length(env, list, &length);
-  processor.arrays.clear();
-  for (uint32_t i = 0; i < length; ++i) {
-    napi_value array = nullptr;
-    void* data = nullptr;
-    if (napi_get_element(env, list, i, &array) != napi_ok ||
-        napi_get_typedarray_info(env, array, nullptr, nullptr, &data, nullptr, nullptr) != napi_ok || data == nullptr) {
-      return false;
-    }
-    processor.arrays.push_back(static_cast<float*>(data));
-  }
-  processor.layout.assign(layout, layout + count);
-  processor.isCurrent = true;
-  return true;
+  if (exchange->processor == Exchange::kNone) exchange->processor = allocateProcessor();
+  const size_t count = static_cast<size_t>(inputs + params + outputs);
+  void* numbers = nullptr;
+  napi_value buffer = nullptr, list = nullptr, samples = nullptr;
+  const bool isListed = napi_create_arraybuffer(env, count * sizeof(int32_t), &numbers, &buffer) == napi_ok &&
+                        napi_create_typedarray(env, napi_int32_array, count, buffer, 0, &list) == napi_ok;
+  if (!isListed) return false;
+  std::copy(layout, layout + count, static_cast<int32_t*>(numbers));
+  void* data = nullptr;
+  const bool isPrepared =
+      call(Function::Prepare, {number(exchange->processor), number(node), list, number(inputs), number(params)}, &samples) &&
+      napi_get_typedarray_info(env, samples, nullptr, nullptr, &data, nullptr, nullptr) == napi_ok;
+  if (!isPrepared) return false;
+  exchange->samples = static_cast<float*>(data);
+  napi_ref& reference = exchanges_[static_cast<size_t>(exchange->processor)];
+  if (reference != nullptr) napi_delete_reference(env, reference);
+  reference = nullptr;
+  return napi_create_reference(env, samples, 1, &reference) == napi_ok;
 }
 
-WorkletScope::Result WorkletScope::process(int node, bool* hasOutputs) {
-  const Napi::HandleScope handles(Env());
+WorkletScope::Result WorkletScope::process(const Exchange& exchange, int64_t frame) {
+  *clock_ = static_cast<double>(frame);
   napi_value returned = nullptr;
   int32_t bits = kFailed;
-  if (call(process_, {number(node)}, &returned)) napi_get_value_int32(Env(), returned, &bits);
+  if (call(Function::Process, {number(exchange.processor)}, &returned)) napi_get_value_int32(Env(), returned, &bits);
   if (bits & kFailed) return Result::Failed;
-  *hasOutputs = (bits & kArraysLost) == 0;
-  if (bits & kArraysLost) processors_[node].isCurrent = false;
   return bits & kActive ? Result::Active : Result::Inactive;
 }
 
-void WorkletScope::release(int node) {
-  processors_.erase(node);
+void WorkletScope::release(int node, Exchange* exchange) {
   const Napi::HandleScope handles(Env());
   napi_value ignored = nullptr;
-  call(release_, {number(node)}, &ignored);
+  call(Function::Release, {number(exchange->processor), number(node)}, &ignored);
+  if (exchange->processor == Exchange::kNone) return;
+  napi_ref& reference = exchanges_[static_cast<size_t>(exchange->processor)];
+  if (reference != nullptr) napi_delete_reference(Env(), reference);
+  reference = nullptr;
+  freeProcessors_.push_back(exchange->processor);
+  *exchange = {};
 }
 
 }  // namespace mediant::addon

@@ -119,14 +119,17 @@ void RealtimeDriver::lend() {
   isRealtime_ = false;
 }
 
-LendableDriver::Turn RealtimeDriver::turn(std::int64_t nanoseconds) { return turnUntil(monotonicNow() + nanoseconds); }
+LendableDriver::Turn RealtimeDriver::turn(const Limits& limits) {
+  const Nanoseconds now = monotonicNow();
+  return turnUntil(now + limits.wait, now + limits.render);
+}
 
 // ---- driver thread ----
 
 void RealtimeDriver::run() {
   setScheduling();
   for (Turn turn = Turn::Again; !isLent_.load(std::memory_order_acquire);) {
-    turn = turnUntil(kNever);
+    turn = turnUntil(kNever, kNever);
     if (turn == Turn::Ended) return;
     if (turn == Turn::Again) continue;
     if (stream_ == nullptr) {
@@ -138,8 +141,8 @@ void RealtimeDriver::run() {
   }
 }
 
-// One turn of the loop, which waits for the stream until `deadline` at most.
-LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds deadline) {
+// One turn of the loop: waits for the stream, or renders what it wants.
+LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds waitLimit, Nanoseconds renderLimit) {
   // A period that was begun is finished first.
   if (roomLeft_ == 0) {
     if (requestsWaiting_.exchange(false, std::memory_order_acq_rel)) handleRequests();
@@ -147,7 +150,7 @@ LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds deadline) {
   }
   if (!closing_.load(std::memory_order_acquire)) {
     if (state_ == EngineState::Running) {
-      play(deadline);
+      play(waitLimit, renderLimit);
     } else if (state_ == EngineState::Suspended) {
       engine_.applyBatches();
     }
@@ -317,36 +320,36 @@ void RealtimeDriver::setScheduling() {
 // Context frame of the next sample that a stream will get.
 std::int64_t RealtimeDriver::nextFrame() const { return engine_.currentFrame() - quantum_ + quantumPosition_; }
 
-// A borrowed loop renders a quantum a turn, since script has its turn in between; a period is then many turns.
-void RealtimeDriver::play(Nanoseconds deadline) {
-  if (roomLeft_ == 0 && !beginPeriod(deadline)) return;
-  const Nanoseconds started = monotonicNow();
-  const int frames = isLent_.load(std::memory_order_relaxed) ? std::min(roomLeft_, 2 * quantum_ - quantumPosition_) : roomLeft_;
-  fill(room_, frames);
-  if (room_ != nullptr) room_ += frames * config_.channels;
-  roomLeft_ -= frames;
-  renderTime_ += monotonicNow() - started;
+// A long period takes many turns of a borrowed loop, since script has its turn in between.
+void RealtimeDriver::play(Nanoseconds waitLimit, Nanoseconds renderLimit) {
+  if (roomLeft_ == 0) return beginPeriod(waitLimit);
+  Nanoseconds now = monotonicNow();
+  const Nanoseconds started = now;
+  do {
+    const int frames = std::min(roomLeft_, 2 * quantum_ - quantumPosition_);
+    fill(room_, frames);
+    if (room_ != nullptr) room_ += frames * config_.channels;
+    roomLeft_ -= frames;
+    now = monotonicNow();
+  } while (roomLeft_ > 0 && now < renderLimit);
+  renderTime_ += now - started;
   if (roomLeft_ == 0) endPeriod();
 }
 
 // Waits until the stream wants samples and takes room for them.
-bool RealtimeDriver::beginPeriod(Nanoseconds deadline) {
+void RealtimeDriver::beginPeriod(Nanoseconds deadline) {
   const bool isTimed = stream_->isAudible();
   if (waitingSince_ == 0) waitingSince_ = monotonicNow();
   int frames = stream_->wait(isTimed ? std::min(deadline, waitingSince_ + fromSeconds(kStallSeconds)) : deadline);
-  if (frames == OutputStream::kLost) {
-    useSilentClock(DeviceError::Lost);
-    return false;
-  }
+  if (frames == OutputStream::kLost) return useSilentClock(DeviceError::Lost);
   if (frames == 0) {
     if (isTimed && monotonicNow() - waitingSince_ >= fromSeconds(kStallSeconds)) useSilentClock(DeviceError::Stalled);
-    return false;
+    return;
   }
   waitingSince_ = 0;
   room_ = stream_->begin(frames);
   roomFrames_ = roomLeft_ = frames;
   renderTime_ = 0;
-  return true;
 }
 
 void RealtimeDriver::endPeriod() {

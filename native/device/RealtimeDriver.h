@@ -57,7 +57,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   // LendableDriver
   void setBorrowerWake(void (*wake)(void* context), void* context) override;
   void lend() override;
-  Turn turn(std::int64_t nanoseconds) override;
+  Turn turn(const Limits& limits) override;
   void interrupt() override { waker_.wake(); }
   void takeBack() override;
 
@@ -84,7 +84,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   void run();
 
   // Driver thread, or the borrower.
-  Turn turnUntil(Nanoseconds deadline);
+  Turn turnUntil(Nanoseconds waitLimit, Nanoseconds renderLimit);
   void leave();
   void handleRequests();
   void handleState(audio::EngineState state, double serial);
@@ -94,8 +94,8 @@ class RealtimeDriver final : public audio::LendableDriver {
   void openSink();
   void useStream(std::unique_ptr<OutputStream> stream);
   void useSilentClock(DeviceError error);
-  void play(Nanoseconds deadline);
-  bool beginPeriod(Nanoseconds deadline);
+  void play(Nanoseconds waitLimit, Nanoseconds renderLimit);
+  void beginPeriod(Nanoseconds deadline);
   void endPeriod();
   void fill(float* interleaved, int frames);
   void publish(const OutputTiming& timing, int frames, Nanoseconds renderTime);

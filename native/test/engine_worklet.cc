@@ -14,46 +14,47 @@ class TestScope final : public AudioWorkletScope {
   struct Processor {
     Result result = Result::Active;
     bool exists = true;
-    bool keepsOutputs = true;
     bool isReleased = false;
     int calls = 0;
+    int64_t frame = -1;
     std::vector<int> layout;
-    size_t firstOutput = 0;
     size_t firstParam = 0;
-    std::vector<std::vector<float>> memory;
-    std::vector<float*> pointers;
+    size_t firstOutput = 0;
+    std::vector<float> samples;
   };
 
-  float* const* arrays(int node, const int* layout, int inputs, int outputs, int params) override {
+  bool prepare(int node, const int* layout, int inputs, int params, int outputs, Exchange* exchange) override {
     Processor& processor = processors[node];
-    if (!processor.exists) return nullptr;
-    processor.layout.assign(layout, layout + inputs + outputs + params);
-    processor.memory.clear();
-    processor.pointers.clear();
-    const auto add = [&processor] { processor.memory.emplace_back(128, -1.0f); };
-    for (int i = 0; i < inputs + outputs; ++i) {
-      if (i == inputs) processor.firstOutput = processor.memory.size();
-      for (int channel = 0; channel < layout[i]; ++channel) add();
+    if (!processor.exists) return false;
+    processor.layout.assign(layout, layout + inputs + params + outputs);
+    size_t length = 0;
+    for (int i = 0; i < inputs + params + outputs; ++i) {
+      if (i == inputs) processor.firstParam = length;
+      if (i == inputs + params) processor.firstOutput = length;
+      const bool isParam = i >= inputs && i < inputs + params;
+      length += static_cast<size_t>(layout[i]) * (isParam ? 1 : 128);
     }
-    processor.firstParam = processor.memory.size();
-    for (int i = 0; i < params; ++i) add();
-    for (auto& array : processor.memory) processor.pointers.push_back(array.data());
-    return processor.pointers.data();
+    processor.samples.assign(length, -1.0f);
+    *exchange = {processor.samples.data(), node};
+    return true;
   }
 
-  Result process(int node, bool* hasOutputs) override {
-    Processor& processor = processors[node];
+  Result process(const Exchange& exchange, int64_t frame) override {
+    Processor& processor = processors[exchange.processor];
     ++processor.calls;
-    *hasOutputs = processor.keepsOutputs;
-    float* output = processor.pointers[processor.firstOutput];
-    for (int i = 0; i < 128; ++i) {
-      output[i] += 10 * static_cast<float>(processor.firstOutput);
-      if (processor.firstParam < processor.pointers.size()) output[i] += processor.pointers[processor.firstParam][0];
+    processor.frame = frame;
+    for (size_t i = 0; i < 128; ++i) {
+      float& sample = exchange.samples[processor.firstOutput + i];
+      sample = 10 * static_cast<float>(processor.firstParam / 128);
+      if (processor.firstParam < processor.firstOutput) sample += exchange.samples[processor.firstParam];
     }
     return processor.result;
   }
 
-  void release(int node) override { processors[node].isReleased = true; }
+  void release(int node, Exchange* exchange) override {
+    processors[node].isReleased = true;
+    *exchange = {};
+  }
 
   std::map<int, Processor> processors;
 };
@@ -64,7 +65,7 @@ int worklet(CommandWriter& t, int node, std::vector<CommandWriter::Param> params
 
 }  // namespace
 
-TEST(a_processor_gets_zeroed_outputs_its_parameters_and_no_channels_without_input) {
+TEST(a_processor_gets_its_parameters_and_no_channels_without_input) {
   TestEngine t;
   TestScope scope;
   const AudioWorkletScope::Entry entry(scope);
@@ -72,6 +73,7 @@ TEST(a_processor_gets_zeroed_outputs_its_parameters_and_no_channels_without_inpu
   t.connect(2, 1);
   CHECK_EQUAL(t.render(1)[0][5], 0.5f);
   CHECK((scope.processors[2].layout == std::vector<int>{0, 1, 1}));
+  CHECK_EQUAL(scope.processors[2].frame, int64_t{0});
 }
 
 TEST(an_automated_parameter_is_as_long_as_a_quantum) {
@@ -83,7 +85,7 @@ TEST(an_automated_parameter_is_as_long_as_a_quantum) {
   t.paramEvent(2, 0, ParamEventType::LinearRamp, 1, 1);
   t.connect(2, 1);
   t.render(1);
-  CHECK((scope.processors[2].layout == std::vector<int>{0, 1, 128}));
+  CHECK((scope.processors[2].layout == std::vector<int>{0, 128, 1}));
 }
 
 TEST(a_single_output_follows_the_channels_of_the_input) {
@@ -145,16 +147,28 @@ TEST(a_processor_that_fails_is_silent_and_not_called_again) {
   CHECK_EQUAL(scope.processors[2].calls, 1);
 }
 
-TEST(outputs_that_script_took_away_are_silence) {
+TEST(a_processor_gets_samples_of_its_input_with_the_gain_that_is_pending) {
   TestEngine t;
   TestScope scope;
   const AudioWorkletScope::Entry entry(scope);
+  t.constant(3, 0.5); t.start(3);
+  t.gain(4, 0.5); t.connect(3, 4);
+  worklet(t, 2);
+  t.connect(4, 2); t.connect(2, 1);
+  CHECK_EQUAL(t.render(2)[0][128], 10.0f);
+  CHECK_EQUAL(scope.processors[2].samples[127], 0.25f);
+  CHECK_EQUAL(scope.processors[2].frame, int64_t{128});
+}
+
+TEST(a_node_without_a_processor_is_silent_and_never_called) {
+  TestEngine t;
+  TestScope scope;
+  const AudioWorkletScope::Entry entry(scope);
+  scope.processors[2].exists = false;
   worklet(t, 2, {{0.5}});
   t.connect(2, 1);
-  scope.processors[2].keepsOutputs = false;
-  CHECK_EQUAL(t.render(1)[0][0], 0.0f);
-  scope.processors[2].keepsOutputs = true;
-  CHECK_EQUAL(t.render(1)[0][0], 0.5f);
+  CHECK_EQUAL(t.render(2)[0][0], 0.0f);
+  CHECK_EQUAL(scope.processors[2].calls, 0);
 }
 
 TEST(a_node_is_silent_on_a_thread_without_script) {

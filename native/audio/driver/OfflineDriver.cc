@@ -1,6 +1,7 @@
 #include "OfflineDriver.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "../engine/Engine.h"
 
@@ -55,15 +56,18 @@ void OfflineDriver::takeBack() {
   if (!outputs_.empty() && !closing_) startThread();
 }
 
-LendableDriver::Turn OfflineDriver::turn(int64_t) {
-  Output* output = nullptr;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (closing_) return Turn::Ended;
-    if (suspended_ || outputs_.empty() || pauseIfDue()) return Turn::Idle;
-    output = &outputs_.front();
-  }
-  renderQuantum(*output);
+LendableDriver::Turn OfflineDriver::turn(const Limits& limits) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::nanoseconds(limits.render);
+  do {
+    Output* output = nullptr;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (closing_) return Turn::Ended;
+      if (suspended_ || outputs_.empty() || pauseIfDue()) return Turn::Idle;
+      output = &outputs_.front();
+    }
+    renderQuantum(*output);
+  } while (std::chrono::steady_clock::now() < end);
   return Turn::Again;
 }
 

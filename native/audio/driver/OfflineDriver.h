@@ -41,7 +41,7 @@ class OfflineDriver final : public LendableDriver {
   // LendableDriver
   void setBorrowerWake(void (*wake)(void* context), void* context) override;
   void lend() override;
-  Turn turn(int64_t nanoseconds) override;
+  Turn turn(const Limits& limits) override;
   void interrupt() override {}
   void takeBack() override;
 

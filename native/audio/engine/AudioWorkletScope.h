@@ -3,6 +3,8 @@
 // https://webaudio.github.io/web-audio-api/#AudioWorkletGlobalScope
 #pragma once
 
+#include <cstdint>
+
 namespace mediant::audio {
 
 class AudioWorkletScope {
@@ -30,15 +32,22 @@ class AudioWorkletScope {
 
   virtual ~AudioWorkletScope() = default;
 
-  // Gives the memory of the arrays that process() will see: the channels of all inputs, then of all outputs, then the
-  // parameters. `layout` holds the number of channels of each input and each output and the length of each parameter.
-  // Null when the node has no processor to call. Good until process() returns.
-  virtual float* const* arrays(int node, const int* layout, int inputs, int outputs, int params) = 0;
-  // Calls process(). `hasOutputs` is set to whether the outputs' memory may be read afterwards: script may transfer it
-  // away.
-  virtual Result process(int node, bool* hasOutputs) = 0;
+  // The way of a node's samples to script and back: the channels of all inputs, then the parameters, then the channels of
+  // all outputs, one after the other. Script copies to and from the arrays that its process() gets, and never sees this.
+  struct Exchange {
+    float* samples = nullptr;
+    int processor = kNone;  // the scope's own number
+
+    static constexpr int kNone = -1;
+  };
+
+  // Makes an exchange fit `layout`: the number of channels of each input, the length of each parameter, the number of channels
+  // of each output. False when the node has no processor to call. Good until the next call for this node.
+  virtual bool prepare(int node, const int* layout, int inputs, int params, int outputs, Exchange* exchange) = 0;
+  // Calls process() in the quantum that begins at `frame`. Afterwards the outputs' samples are in the exchange.
+  virtual Result process(const Exchange& exchange, int64_t frame) = 0;
   // The node is gone.
-  virtual void release(int node) = 0;
+  virtual void release(int node, Exchange* exchange) = 0;
 
  private:
   static AudioWorkletScope*& slot() {

@@ -40,8 +40,7 @@ void Engine::analyserTimeDomain(int node, float* out, size_t n) {
 void Engine::analyserFrequency(int node, float* out, size_t n) {
   NodeRenderer* renderer = graph_->rendererOf(node);
   AnalyserRenderer* analyser = renderer ? renderer->analyser() : nullptr;
-  const int64_t frame = static_cast<int64_t>(loadShared(&state_[static_cast<int>(StateWord::CurrentFrame)]));
-  analyser ? analyser->readFrequency(out, n, frame) : static_cast<void>(std::fill(out, out + n, 0.0f));
+  analyser ? analyser->readFrequency(out, n, publishedFrame()) : static_cast<void>(std::fill(out, out + n, 0.0f));
 }
 
 float Engine::reduction(int node) const {
@@ -51,6 +50,9 @@ float Engine::reduction(int node) const {
 
 void Engine::setWake(void (*wake)(void* context), void* context) { renderer_->setWake(wake, context); }
 void Engine::reserveEvent() { renderer_->giveEventRecord(new EventRecord()); }
+int64_t Engine::publishedFrame() const {
+  return static_cast<int64_t>(loadShared(&state_[static_cast<int>(StateWord::CurrentFrame)]));
+}
 size_t Engine::nodeCount() const { return graph_->nodeCount(); }
 void Engine::render(float* const* output, int channels) { renderer_->render(output, channels); }
 void Engine::applyBatches() { renderer_->applyBatches(); }

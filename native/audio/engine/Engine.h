@@ -63,6 +63,8 @@ class Engine {
   // Puts one event record aside for a postEvent() to come. A driver calls it for each request that will be answered by
   // an event.
   void reserveEvent();
+  // StateWord::CurrentFrame; any thread.
+  int64_t publishedFrame() const;
   // Nodes the graph holds, the destination included; for tests and diagnostics.
   size_t nodeCount() const;
 

@@ -17,7 +17,8 @@ class AudioWorkletRenderer final : public NodeRenderer {
   explicit AudioWorkletRenderer(const NodeSetup& setup)
       : NodeRenderer(setup),
         followsInput_(setup.argument(0, 0) != 0 && setup.inputs == 1 && setup.outputs == 1),
-        layout_(static_cast<size_t>(setup.inputs + setup.outputs + setup.paramCount)),
+        layout_(static_cast<size_t>(setup.inputs + setup.paramCount + setup.outputs)),
+        preparedLayout_(layout_.size(), -1),
         inputs_(static_cast<size_t>(setup.inputs)),
         params_(static_cast<size_t>(setup.paramCount)) {
     for (int i = 0; i < setup.outputs; ++i) {
@@ -31,8 +32,8 @@ class AudioWorkletRenderer final : public NodeRenderer {
     if (hasFailed_) return;
     if (scope == nullptr) return fail(renderer);
     collect(renderer);
-    if (float* const* arrays = scope->arrays(id, layout_.data(), inputCount(), outputCount(), paramCount())) {
-      exchange(renderer, *scope, arrays);
+    if (prepare(*scope)) {
+      exchange(renderer, *scope);
     } else {
       fail(renderer);
     }
@@ -41,7 +42,7 @@ class AudioWorkletRenderer final : public NodeRenderer {
   }
 
   void leave(Renderer& renderer) override {
-    if (AudioWorkletScope* scope = AudioWorkletScope::current()) scope->release(id);
+    if (AudioWorkletScope* scope = AudioWorkletScope::current()) scope->release(id, &exchange_);
     NodeRenderer::leave(renderer);
   }
 
@@ -54,51 +55,53 @@ class AudioWorkletRenderer final : public NodeRenderer {
       const Signal& input = inputs_[static_cast<size_t>(i)];
       *layout++ = input ? input.channels() : 0;
     }
-    for (int i = 0; i < outputCount(); ++i) {
-      *layout++ = followsInput_ ? std::max(1, layout_[0]) : outputChannels_[static_cast<size_t>(i)];
-    }
     for (int i = 0; i < paramCount(); ++i) {
       ParamValues values = param(i).compute(renderer);
       *layout++ = values.values ? static_cast<int>(renderer.quantum()) : 1;
       params_[static_cast<size_t>(i)] = std::move(values);
     }
+    for (int i = 0; i < outputCount(); ++i) {
+      *layout++ = followsInput_ ? std::max(1, layout_[0]) : outputChannels_[static_cast<size_t>(i)];
+    }
   }
 
-  void exchange(Renderer& renderer, AudioWorkletScope& scope, float* const* arrays) {
+  bool prepare(AudioWorkletScope& scope) {
+    if (layout_ == preparedLayout_) return true;
+    preparedLayout_ = layout_;
+    return scope.prepare(id, layout_.data(), inputCount(), paramCount(), outputCount(), &exchange_);
+  }
+
+  void exchange(Renderer& renderer, AudioWorkletScope& scope) {
     const size_t quantum = renderer.quantum();
+    float* to = exchange_.samples;
     for (const Signal& input : inputs_) {
-      for (int channel = 0; input && channel < input.channels(); ++channel) {
-        float* to = *arrays++;
+      if (!input) continue;
+      for (int channel = 0; channel < input.channels(); ++channel, to += quantum) {
         input.silent() ? kernels().fill(to, 0, quantum) : kernels().scale(to, input.channel(channel), input.gain(), quantum);
       }
     }
-    float* const* const outputs = arrays;
-    const int* const outputLayout = layout_.data() + inputCount();
-    for (int i = 0; i < outputCount(); ++i) {
-      for (int channel = 0; channel < outputLayout[i]; ++channel) kernels().fill(*arrays++, 0, quantum);
-    }
     for (const ParamValues& param : params_) {
-      float* to = *arrays++;
       if (param.values) {
         std::memcpy(to, param.values, quantum * sizeof(float));
+        to += quantum;
       } else {
-        to[0] = param.value;
+        *to++ = param.value;
       }
     }
-
-    bool hasOutputs = false;
-    const AudioWorkletScope::Result result = scope.process(id, &hasOutputs);
+    const AudioWorkletScope::Result result = scope.process(exchange_, renderer.frame());
     if (result == AudioWorkletScope::Result::Failed) return fail(renderer);
-    if (hasOutputs) send(renderer, outputs, outputLayout);
+    send(renderer, to);
     setActiveSource(renderer, result == AudioWorkletScope::Result::Active);
   }
 
-  void send(Renderer& renderer, float* const* samples, const int* layout) {
-    for (int i = 0; i < outputCount(); samples += layout[i++]) {
+  void send(Renderer& renderer, const float* samples) {
+    const size_t quantum = renderer.quantum();
+    const int* const channels = layout_.data() + inputCount() + paramCount();
+    for (int i = 0; i < outputCount(); samples += static_cast<size_t>(channels[i++]) * quantum) {
       if (output(i).count == 0) continue;
-      Signal signal = renderer.allocate(layout[i]);
-      for (int channel = 0; channel < layout[i]; ++channel) {
-        std::memcpy(signal.channel(channel), samples[channel], renderer.quantum() * sizeof(float));
+      Signal signal = renderer.allocate(channels[i]);
+      for (int channel = 0; channel < channels[i]; ++channel) {
+        std::memcpy(signal.channel(channel), samples + static_cast<size_t>(channel) * quantum, quantum * sizeof(float));
       }
       renderer.push(*this, i, std::move(signal));
     }
@@ -122,7 +125,9 @@ class AudioWorkletRenderer final : public NodeRenderer {
   bool hasFailed_ = false;      // [[callable process]] is false
   bool isActiveSource_ = true;  // what the control thread has been told
   std::vector<int> outputChannels_;
-  std::vector<int> layout_;  // of this quantum: channels of the inputs and of the outputs, lengths of the parameters
+  std::vector<int> layout_;          // of this quantum: channels of the inputs, lengths of the parameters, channels of the outputs
+  std::vector<int> preparedLayout_;  // that the exchange fits
+  AudioWorkletScope::Exchange exchange_;
   std::vector<Signal> inputs_;
   std::vector<ParamValues> params_;
 };

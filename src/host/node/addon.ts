@@ -20,18 +20,25 @@ export interface LendableEngine {
 export interface WorkletScopeFunctions {
   /** There is something to do. */
   wake(): void;
-  /** The arrays of a node in the engine's order, or null when it has no processor; the layout is in the array given at first. */
-  arrays(node: number, inputs: number, outputs: number, parameters: number): Float32Array[] | null;
-  /** Bits: 1 active, 2 threw, 4 arrays were transferred. */
-  process(node: number): number;
-  release(node: number): void;
+  /**
+   * Makes the arrays of a node fit a layout: channels of each input, length of each parameter, channels of each output. `processor` is
+   * the number by which the node's processor is known from now on. Returns the memory through which samples pass, null if there is no
+   * processor.
+   */
+  prepare(processor: number, node: number, layout: Int32Array, inputs: number, parameters: number): Float32Array | null;
+  /** Bits: 1 active, 2 threw. */
+  process(processor: number): number;
+  /** `processor` is -1 if the node was never rendered. */
+  release(processor: number, node: number): void;
 }
 
 /** native/addon/WorkletScope.h */
 export interface WorkletScope {
   borrow(): boolean;
-  /** Returns 0: again, 1: wait for `wake`, 2: the engine is gone. */
-  turn(waitMilliseconds: number): number;
+  /** Waits for the device, or renders, as long as it may: at least a quantum. Returns 0: again, 1: wait for `wake`, 2: the engine is gone. */
+  turn(waitMilliseconds: number, renderMilliseconds: number): number;
+  /** Sets the clock to the context's current frame. */
+  readClock(): void;
 }
 
 /** What native/addon/addon.cc exports. */
@@ -49,7 +56,7 @@ export interface Addon extends NetAddon {
   outputDevices(backend: string): AudioDevice[];
   /** Milliseconds. */
   monotonicNow(): number;
-  readonly WorkletScope: new (link: number, clock: Float64Array, layout: Int32Array, functions: WorkletScopeFunctions) => WorkletScope;
+  readonly WorkletScope: new (link: number, clock: Float64Array, functions: WorkletScopeFunctions) => WorkletScope;
 }
 
 let loaded: Addon | HostError | undefined;

@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import type { MessagePort } from 'node:worker_threads';
-import { AudioWorkletProcessor } from './processors';
+import { AudioWorkletProcessor } from './AudioWorkletProcessor';
 
 /** What stays of this thread's global object: the language, and interfaces that are exposed to worklets. */
 const exposed = new Set([

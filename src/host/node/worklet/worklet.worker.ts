@@ -9,27 +9,36 @@ import { describeFailure } from './failure';
 import { becomeGlobalScope } from './global-scope';
 import type { FromWorklet, ToWorklet, WorkletStart } from './messages';
 import { FetchFailure, ModuleMap } from './ModuleMap';
-import { Processors } from './processors';
+import { Processors } from './Processors';
 
 const { link, port, sampleRate, renderQuantumSize } = workerData as WorkletStart;
 const { setImmediate } = globalThis;
+/** Runs all microtasks, as Node does between callbacks. */
+const checkpoint = (process as { _tickCallback?: () => void })._tickCallback;
 
 /** How long a turn waits for the device, in milliseconds: messages to processors wait as long. */
-const waitMilliseconds = 5;
+const waitMilliseconds = 2;
+/** How long a turn renders. Without a way to run microtasks it's one quantum. */
+const renderMilliseconds = checkpoint === undefined ? 0 : 1;
 const again = 0;
-/** Inputs, outputs and parameters of a node, at most. */
-const layoutCapacity = 4096;
 
 const clock = new Float64Array(1);
-const layout = new Int32Array(layoutCapacity);
 let globalPort: MessagePort | undefined;
 
 function send(message: FromWorklet): void {
   port.postMessage(message);
 }
 
+/** What is told once this thread renders: a node that is made earlier would find no processor. */
+let untold: FromWorklet[] | null = [];
+
+function tell(message: FromWorklet): void {
+  if (untold === null) send(message);
+  else untold[untold.length] = message;
+}
+
 const processors = new Processors(renderQuantumSize, {
-  registered: (name, parameters) => send({ kind: 'registered', name, parameters }),
+  registered: (name, parameters) => tell({ kind: 'registered', name, parameters }),
   failed: (node, failure) => send({ kind: 'failed', node, failure }),
   catchUp() {
     for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) handle(received.message as ToWorklet);
@@ -38,17 +47,20 @@ const processors = new Processors(renderQuantumSize, {
 
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
-const scope = new addon.WorkletScope(link, clock, layout, {
+const scope = new addon.WorkletScope(link, clock, {
   wake: schedule,
-  arrays: (node, inputs, outputs, parameters) => processors.arrays(node, layout, inputs, outputs, parameters),
-  process: (node) => processors.process(node),
-  release: (node) => processors.release(node),
+  prepare: (processor, node, layout, inputs, parameters) => processors.prepare(processor, node, layout, inputs, parameters),
+  process: (processor) => {
+    beginQuantum();
+    return processors.process(processor);
+  },
+  release: (processor, node) => processors.release(processor, node),
 });
 
-// ---- the rendering loop: a quantum a turn, so that what it has caused (microtasks, messages) runs before the next ----
+// ---- the rendering loop: many quanta a turn of the event loop, and messages between turns ----
 
-let isBorrowed = false;
 let isScheduled = false;
+let quantum = 0;
 
 function schedule(): void {
   if (isScheduled) return;
@@ -58,14 +70,26 @@ function schedule(): void {
 
 function turn(): void {
   isScheduled = false;
-  if (scope.turn(waitMilliseconds) === again) schedule();
+  if (scope.turn(waitMilliseconds, renderMilliseconds) === again) schedule();
+}
+
+/**
+ * https://webaudio.github.io/web-audio-api/#rendering-a-graph, step 5 of the last quantum, when script is called for the first time
+ * in the next: nobody can tell the difference.
+ */
+function beginQuantum(): void {
+  if (clock[0] === quantum) return;
+  quantum = clock[0]!;
+  checkpoint?.();
 }
 
 /** From the first module on, this thread renders. */
 function takeOver(): void {
-  if (isBorrowed) return;
-  isBorrowed = true;
+  if (untold === null) return;
   if (scope.borrow()) schedule();
+  const messages = untold;
+  untold = null;
+  for (let index = 0; index < messages.length; ++index) send(messages[index]!);
 }
 
 // ---- modules ----
@@ -81,8 +105,9 @@ async function addModule(id: number, url: string, credentials: string): Promise<
   let failure: HostError | null = null;
   try {
     const module = await modules.graph(url, credentials);
-    // What evaluation throws is reported and fails nothing.
-    await module.evaluate().catch(report);
+    scope.readClock();
+    // What evaluation throws is reported and fails nothing; nobody waits for a top-level await.
+    if (module.status !== 'evaluating') module.evaluate().catch(report);
   } catch (error) {
     const { name, message } = error as Error;
     failure = error instanceof FetchFailure ? { code: 'fetch', message } : { code: name === 'TypeError' ? 'type' : 'syntax', message };

@@ -1,10 +1,10 @@
-#include "addon/WorkletLink.h"
+#include "WorkletLink.h"
 
 #include <unordered_map>
 
-#include "addon/EventChannel.h"
+#include "../engine/Engine.h"
 
-namespace mediant::addon {
+namespace mediant::audio {
 
 namespace {
 
@@ -22,7 +22,7 @@ Registry& registry() {
 
 }  // namespace
 
-std::shared_ptr<WorkletLink> WorkletLink::create(audio::Engine& engine, audio::LendableDriver& driver) {
+std::shared_ptr<WorkletLink> WorkletLink::create(Engine& engine, LendableDriver& driver) {
   Registry& all = registry();
   const std::lock_guard<std::mutex> lock(all.mutex);
   std::shared_ptr<WorkletLink> link(new WorkletLink(engine, driver, ++all.lastNumber));
@@ -41,7 +41,7 @@ std::shared_ptr<WorkletLink> WorkletLink::find(int number) {
 void WorkletLink::takeBack() {
   std::unique_lock<std::mutex> lock(mutex_);
   left_.wait(lock, [this] { return !isInside_; });
-  channel_ = nullptr;
+  wakeBorrower_ = nullptr;
   if (!isClosed_) driver_.takeBack();
 }
 
@@ -49,7 +49,7 @@ void WorkletLink::close() {
   {
     std::unique_lock<std::mutex> lock(mutex_);
     isClosed_ = true;
-    channel_ = nullptr;
+    wakeBorrower_ = nullptr;
     driver_.interrupt();
     left_.wait(lock, [this] { return !isInside_; });
   }
@@ -58,7 +58,7 @@ void WorkletLink::close() {
   all.links.erase(number_);
 }
 
-bool WorkletLink::borrow(EventChannel& channel) {
+bool WorkletLink::borrow(void (*wake)(void* context), void* context) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (isClosed_) return false;
@@ -69,21 +69,22 @@ bool WorkletLink::borrow(EventChannel& channel) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     isInside_ = false;
-    if (!isClosed_) channel_ = &channel;
+    if (!isClosed_) {
+      wakeBorrower_ = wake;
+      wakeContext_ = context;
+    }
   }
   left_.notify_all();
   return true;
 }
 
-WorkletLink::Turn WorkletLink::turn(int64_t nanoseconds, double* clock) {
+WorkletLink::Turn WorkletLink::turn(const LendableDriver::Limits& limits) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (isClosed_ || channel_ == nullptr) return Turn::Ended;
+    if (isClosed_ || wakeBorrower_ == nullptr) return Turn::Ended;
     isInside_ = true;
   }
-  *clock = static_cast<double>(engine_.currentFrame());
-  const Turn turn = driver_.turn(nanoseconds);
-  *clock = static_cast<double>(engine_.currentFrame());
+  const Turn turn = driver_.turn(limits);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     isInside_ = false;
@@ -92,15 +93,20 @@ WorkletLink::Turn WorkletLink::turn(int64_t nanoseconds, double* clock) {
   return turn;
 }
 
+int64_t WorkletLink::currentFrame() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return isClosed_ ? 0 : engine_.publishedFrame();
+}
+
 void WorkletLink::leave() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  channel_ = nullptr;
+  wakeBorrower_ = nullptr;
 }
 
 void WorkletLink::wake(void* self) {
   auto* link = static_cast<WorkletLink*>(self);
   const std::lock_guard<std::mutex> lock(link->mutex_);
-  if (link->channel_ != nullptr) link->channel_->notify();
+  if (link->wakeBorrower_ != nullptr) link->wakeBorrower_(link->wakeContext_);
 }
 
-}  // namespace mediant::addon
+}  // namespace mediant::audio
