@@ -1,0 +1,107 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isHostError } from '../../../../../src/host/Host';
+import { loadAddon } from '../../../../../src/host/node/addon';
+import { createMediaHost, fingerprint, localAddresses } from '../../../../../src/host/node/net/media-host';
+import { NodeReceivedBatch } from '../../../../../src/host/node/net/udp';
+import { PacketBatch } from '../../../../../src/webrtc/packet-batch';
+import type { TcpConnection, TcpListener, UdpPort } from '../../../../../src/webrtc/transport/MediaHost';
+
+const addon = loadAddon();
+if (isHostError(addon)) throw new Error(addon.message);
+const host = createMediaHost(addon);
+
+function opened<T extends object>(result: T): T {
+  if (isHostError(result)) throw new Error(result.message);
+  return result;
+}
+
+for (const address of ['127.0.0.1', '::1']) {
+  test(`datagrams at ${address} come with the address they are from`, async () => {
+    const batch = new NodeReceivedBatch(256, 1 << 20);
+    let expected: string[] = [];
+    const received = await new Promise<string[]>((resolve) => {
+      const to: UdpPort = opened(host.openUdp(address, 0, () => {
+        to.receive(batch);
+        resolve(Array.from({ length: batch.count }, (_, i) => `${batch.source(i).address} ${batch.source(i).port} ${batch.packet(i)}`));
+        to.close();
+      })) as UdpPort;
+      const from = opened(host.openUdp(address, 0, () => {})) as UdpPort;
+      const packets = new PacketBatch(8, 100);
+      packets.append(Uint8Array.of(1, 2));
+      packets.append(Uint8Array.of(3));
+      from.send(packets, 0, packets.count, to.local);
+      from.sendBytes(Uint8Array.of(4), to.local);
+      const name = `${address} ${from.local.port}`;
+      expected = [`${name} 1,2`, `${name} 3`, `${name} 4`];
+      from.close();
+    });
+    assert.equal(received, expected);
+  });
+}
+test('an address that is not of this machine is told', () => {
+  const result = host.openUdp('192.0.2.77', 0, () => {});
+  assert.ok(isHostError(result));
+  assert.match((result as { message: string }).message, /^No UDP socket at 192\.0\.2\.77: bind: /);
+});
+
+test('TCP connections carry bytes both ways and end once', async () => {
+  const log: string[] = [];
+  await new Promise<void>((resolve) => {
+    const served = (connection: TcpConnection) => ({
+      connected() {},
+      data(bytes: Uint8Array) {
+        log.push(`server: ${[...bytes]}`);
+        connection.send(Uint8Array.of(9));
+      },
+      closed() {
+        log.push('server: closed');
+        resolve();
+      },
+    });
+    host.listenTcp('127.0.0.1', served, (result) => {
+      const listener = opened(result) as TcpListener;
+      const client = host.openTcp({ localAddress: null, host: '127.0.0.1', port: listener.local.port, tls: null }, {
+        connected(local, remote) {
+          log.push(`client: ${local.address} ${remote.port === listener.local.port}`);
+          client.send(Uint8Array.of(1, 2));
+        },
+        data(bytes) {
+          log.push(`client: ${[...bytes]}`);
+          client.close();
+          listener.close();
+        },
+        closed: () => { log.push('client: closed'); },
+      });
+    });
+  });
+  assert.equal(log, ['client: 127.0.0.1 true', 'server: 1,2', 'client: 9', 'server: closed']);
+});
+
+test('a connection that is refused is closed with a reason', async () => {
+  const reason = await new Promise<string>((resolve) => {
+    host.openTcp({ localAddress: null, host: '127.0.0.1', port: 1, tls: null }, {
+      connected() {}, data() {}, closed: resolve,
+    });
+  });
+  assert.match(reason, /ECONNREFUSED/);
+});
+
+test('a port on an address of another machine is told', async () => {
+  const result = await new Promise<object>((resolve) => host.listenTcp('192.0.2.77', () => { throw new Error(); }, resolve));
+  assert.ok(isHostError(result));
+});
+
+test('fingerprints', () => {
+  assert.is(fingerprint('SHA-256', new Uint8Array(0)), 'E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55');
+  assert.is(fingerprint('sha-3', new Uint8Array(0)), null);
+});
+
+test('local addresses can be chosen', () => {
+  process.env['MEDIANT_ICE_ADDRESSES'] = '127.0.0.1, ::0001';
+  assert.equal(localAddresses(), ['127.0.0.1', '::1']);
+  delete process.env['MEDIANT_ICE_ADDRESSES'];
+  assert.ok(localAddresses().length > 0);
+});
+
+test.run();
