@@ -1,15 +1,16 @@
 /**
- * The test runner: `node test/run.mjs [filter…]`.
+ * The test runner: `node test/run.mjs [--in DIRECTORY] [filter…]`.
  *
  * Each `*.test.ts` runs in a process of its own, two at a time. A file passes when its process exits by itself with status 0
  * and its uvu summary counts no failure; one that has finished but does not exit holds a handle open and has failed.
- * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason`.
- * Filters are substrings of paths; without any, everything below the directories of `defaults` runs.
+ * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason` and `measured: figures`, which are shown.
+ * Filters are substrings of paths; without any, everything below the directories of `defaults` runs, or below the one named.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../tools/ensure-built.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,13 +21,15 @@ const jobs = Number(process.env.MEDIANT_TEST_JOBS) || 2;
 const defaultTimeoutSeconds = 90;
 const exitGraceSeconds = 8;
 
-function testFiles(filters) {
+function testFiles(filters, within) {
   const files = readdirSync(new URL('.', import.meta.url), { recursive: true })
     .map((name) => `test/${name.split(sep).join('/')}`)
     .filter((name) => name.endsWith('.test.ts') && !name.includes('/node_modules/'))
     .sort();
-  if (filters.length === 0) return files.filter((name) => defaults.some((directory) => name.startsWith(`${directory}/`)));
-  return files.filter((name) => filters.some((filter) => name.includes(filter)));
+  const below = (directories) => (name) => directories.some((directory) => name.startsWith(`${directory}/`));
+  const named = filters.length === 0 ? () => true : (name) => filters.some((filter) => name.slice(within.length).includes(filter));
+  if (within) return files.filter(below([within])).filter(named);
+  return files.filter(filters.length === 0 ? below(defaults) : named);
 }
 
 function timeoutSeconds(file) {
@@ -88,26 +91,26 @@ function runFile(file) {
       const passed = summary?.passed ?? (reason || usesUvu ? 0 : 1);
       const failed = (summary?.failed ?? 0) + (reason ? 1 : 0);
       const seconds = (performance.now() - started) / 1000;
-      const skipped = [...text.matchAll(/^.*\bskipped: (.+)$/gm)].map((match) => match[1]);
-      resolve({ file, passed, failed, reason, text, seconds, skipped });
+      const remarks = [...text.matchAll(/\b(?:skipped|measured): .+$/gm)].map(([remark]) => remark);
+      resolve({ file, passed, failed, reason, text, seconds, remarks });
     });
   });
 }
 
-function report({ file, passed, failed, reason, text, seconds, skipped }) {
+function report({ file, passed, failed, reason, text, seconds, remarks }) {
   const counts = failed ? `${passed} passed, ${failed} failed` : `${passed} passed`;
   console.log(`${failed ? 'FAIL' : 'ok  '}  ${file}  ${counts}  ${seconds.toFixed(1)} s`);
-  for (const why of skipped) console.log(`      skipped: ${why}`);
+  for (const remark of remarks) console.log(`      ${remark}`);
   if (!failed) return;
   if (reason) console.log(`      ${reason}`);
   console.log(text.trimEnd().split('\n').map((line) => `      | ${line}`).join('\n'));
 }
 
 async function main() {
-  const filters = process.argv.slice(2);
-  const files = testFiles(filters);
+  const { values, positionals: filters } = parseArgs({ allowPositionals: true, options: { in: { type: 'string' } } });
+  const files = testFiles(filters, values.in ?? '');
   if (files.length === 0) {
-    console.log(`No test file matches ${filters.join(', ')}.`);
+    console.log(`No test file matches ${filters.join(', ') || values.in}.`);
     process.exitCode = 1;
   }
   if (existsSync(new URL('../spec/generate.ts', import.meta.url))) {
