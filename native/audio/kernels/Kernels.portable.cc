@@ -1,5 +1,4 @@
 // The portable kernels, the oracle of all others.
-#define MEDIANT_PORTABLE
 #include "Loops.h"
 
 namespace mediant::audio {
