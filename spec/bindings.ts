@@ -17,6 +17,8 @@ export interface Binding {
   event: boolean;
   /** Names of members that a class it extends has too. */
   inherited: ReadonlySet<string>;
+  /** The statement that leaves the implementation in `impl`, where that is not the brand's. */
+  brandCheck?: string;
 }
 
 const indent = (lines: readonly string[], by = '  '): string[] => lines.map((line) => (line === '' ? line : by + line));
@@ -101,14 +103,18 @@ function eventConstructor(binding: Binding, use: Conversions): string[] {
     `  const typeString = ${use.use('toDOMString')}(type, context, 'parameter 1');`,
     `  const init = ${use.fromScript(init.type, 'eventInitDict', 'context', `'parameter 2'`)};`,
     `  super(typeString, ${binding.base === 'Event' ? 'init' : 'eventInitDict'});`,
-    ...fields.map((field) => `  this.#${field.name} = init.${field.name}${fieldDefault(use, field)};`),
+    ...fields.map((field) => `  this.#${field.name} = ${initialValue(use, field, init.type)};`),
     '}',
     '',
   ];
 }
 
-function fieldDefault(use: Conversions, field: idl.AttributeMember): string {
-  return resolveType(use.scope, field.idlType).nullable ? ' ?? null' : '!';
+/** What the init dictionary says; an array that it can't set is empty. */
+function initialValue(use: Conversions, { name, idlType }: idl.AttributeMember, init: Type): string {
+  const type = resolveType(use.scope, idlType);
+  const isSettable = init.kind === 'dictionary' && use.scope.model.dictionaries.get(init.name)!.members.some((member) => member.name === name);
+  if (!isSettable && type.kind === 'frozenArray') return '[]';
+  return `init.${name}${type.nullable ? ' ?? null' : '!'}`;
 }
 
 function eventAttributes({ members }: Binding): idl.AttributeMember[] {
@@ -117,7 +123,18 @@ function eventAttributes({ members }: Binding): idl.AttributeMember[] {
 
 /** The brand check: a statement that leaves the implementation in `impl`. */
 export function brandCheck(binding: Binding): string[] {
-  return [`const impl = ${binding.name}Brand.of(this);`];
+  return [binding.brandCheck ?? `const impl = ${binding.name}Brand.of(this);`];
+}
+
+/** The members that partial interfaces add to an interface of the realm, as a class whose prototype has them. */
+export function writeExtension({ name, ...binding }: Binding, use: Conversions): string {
+  const brandCheck = `const impl = ${use.use('extensionOf')}<${use.implementation(name)}>(this, ${name}Members);`;
+  const checked = { ...binding, name, brandCheck };
+  const body = binding.members.flatMap((member) => (member.type === 'attribute' ? attribute(checked, member, use) : []));
+  for (const [operation, overloads] of operationsByName(binding.members, false)) {
+    body.push(...method(checked, use, operation, operation, overloads.map((overload) => signatureOf(use, overload)), false));
+  }
+  return `class ${name}Members {\n${indent(body).join('\n')}\n}\n`;
 }
 
 /** The class that stamps wrappers of the interface and reads the implementation back. */

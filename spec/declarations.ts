@@ -25,7 +25,7 @@ export function writeDeclarations(api: Api, generated: GeneratedApi, scope: Scop
     const owner = ownerOf(name);
     if (owner !== undefined && owner !== api.name) imports.set(owner, [...(imports.get(owner) ?? []), name]);
   }
-  const lines = [...imports].map(([owner, names]) => `import type { ${names.join(', ')} } from './${owner}';\n`);
+  const lines = [...imports].map(([owner, names]) => `import type { ${names.join(', ')} } from './${owner}.js';\n`);
   if (/EventListenerOptions/.test(body)) {
     lines.push(`import type { ${platformTypes.join(', ')} } from '../events.js';\n`);
   }

@@ -1,6 +1,6 @@
 /** Writes the files of one API. */
 import type * as idl from 'webidl2';
-import { writeClass, type Binding } from './bindings';
+import { writeClass, writeExtension, type Binding } from './bindings';
 import { Conversions } from './conversions';
 import { callbackShape, offeredFields, writeConversions, writeToScript, writeTypes } from './definitions';
 import type { Api } from './interfaces';
@@ -26,14 +26,21 @@ export interface GeneratedApi {
 /** Functions and types that APIs have written so far, by name: the name of the API. */
 export type Owners = Map<string, string>;
 
-export function generateApi(api: Api, scope: Scope, owners: Owners, apiOfInterface: ReadonlyMap<string, Api>): GeneratedApi {
+export function generateApi(
+  api: Api,
+  scope: Scope,
+  owners: Owners,
+  apiOfInterface: ReadonlyMap<string, Api>,
+  partials: readonly InterfaceModel[] = [],
+): GeneratedApi {
   const omitted: Omitted[] = [];
   const bindings = sortByInheritance(api.interfaces.map((name) => bind(name, scope, omitted)));
+  const extensions = partials.map((partial) => bindExtension(partial, scope, omitted));
   const use = new Conversions(scope);
-  const classes = bindings.map((binding) => writeClass(binding, use));
+  const classes = [...bindings.map((binding) => writeClass(binding, use)), ...extensions.map((binding) => writeExtension(binding, use))];
 
   const functions = writeFunctions(use, owners);
-  const mentioned = bindings.flatMap(({ members }) => members.flatMap((member) => typesOfMember(member, scope)));
+  const mentioned = [...bindings, ...extensions].flatMap(({ members }) => members.flatMap((member) => typesOfMember(member, scope)));
   const named = mentioned.flatMap((type) => [...partsOf(type)].filter(isNamed).map(({ name }) => name));
   const seeds = [...use.named, ...use.returned, ...named].filter((name) => !owners.has(name));
   const definitions = withNestedTypes(seeds, scope, owners).sort();
@@ -41,16 +48,17 @@ export function generateApi(api: Api, scope: Scope, owners: Owners, apiOfInterfa
 
   const code = [
     header(api),
-    ...implementationImports(use.implementations, apiOfInterface),
+    ...implementationImports(use.implementations, apiOfInterface, api),
     ...baseImports(bindings, api, apiOfInterface),
     ...functionImports(use, api, owners),
     `import type * as types from './${api.name}-types';`,
-    `import {\n${[...use.runtime, 'type InterfaceEntry'].sort().map((name) => `  ${name},\n`).join('')}} from '../webidl';`,
+    `import {\n${[...use.runtime, 'type InterfaceEntry', ...(extensions.length > 0 ? ['type Extension'] : [])].sort().map((name) => `  ${name},\n`).join('')}} from '../webidl';`,
     '',
     ...[...functions.keys()].sort().map((name) => functions.get(name)!),
     ...[...use.helpers.values()].map((helper) => `${helper}\n`),
     ...classes,
     writeList(bindings),
+    ...(api.extensions === undefined ? [] : [writeExtensionList(extensions, api.extensions, use)]),
   ].join('\n');
   return { bindings, definitions, omitted, code, types: typesFile(api, definitions, scope, owners, apiOfInterface) };
 }
@@ -62,18 +70,28 @@ export function header({ specifications }: Pick<Api, 'specifications'>): string 
 function bind(name: string, scope: Scope, omitted: Omitted[]): Binding {
   const model = scope.model.interfaces.get(name);
   if (model === undefined) throw new Error(`No interface '${name}' in the IDL.`);
-  const members = model.members.filter((member) => {
-    const missing = typesOfMember(member, scope).flatMap(unknownNames);
-    if (missing.length === 0) return true;
-    omitted.push({ interface: name, member: 'name' in member ? member.name : member.type, missing: [...new Set(missing)] });
-    return false;
-  });
+  const members = offeredMembers(model, scope, omitted);
   const { inheritance } = model;
   if (inheritance !== null && !scope.offered.has(inheritance) && !scope.realm.has(inheritance)) {
     throw new Error(`${name} inherits from ${inheritance}, which is not offered.`);
   }
   const event = ancestors(model, scope).some((ancestor) => ancestor.name === 'Event');
   return { name, idl: model, members, base: inheritance, event, inherited: inheritedNames(model, scope) };
+}
+
+/** A partial interface of an interface that the realm brings. */
+function bindExtension(model: InterfaceModel, scope: Scope, omitted: Omitted[]): Binding {
+  const { name } = model;
+  return { name, idl: model, members: offeredMembers(model, scope, omitted), base: null, event: false, inherited: new Set() };
+}
+
+function offeredMembers(model: InterfaceModel, scope: Scope, omitted: Omitted[]): idl.Member[] {
+  return model.members.filter((member) => {
+    const missing = typesOfMember(member, scope).flatMap(unknownNames);
+    if (missing.length === 0) return true;
+    omitted.push({ interface: model.name, member: 'name' in member ? member.name : member.type, missing: [...new Set(missing)] });
+    return false;
+  });
 }
 
 function typesOfMember(member: idl.Member, scope: Scope): Type[] {
@@ -133,9 +151,9 @@ export function typesOfDefinition(name: string, scope: Scope): Type[] {
   return [result, ...parameters.map(({ idlType }) => resolveType(scope, idlType))];
 }
 
-function implementationImports(names: ReadonlySet<string>, apiOfInterface: ReadonlyMap<string, Api>): string[] {
+function implementationImports(names: ReadonlySet<string>, apiOfInterface: ReadonlyMap<string, Api>, api: Api): string[] {
   return [...names].sort().map((name) => {
-    const folder = apiOfInterface.get(name)!.implementations;
+    const folder = (apiOfInterface.get(name) ?? api).implementations;
     return `import { ${name} as ${name}Impl } from '../${folder}/${name}';`;
   });
 }
@@ -202,4 +220,13 @@ function writeList(bindings: readonly Binding[]): string {
     return `  { name: '${name}', interface: ${name}, exposed: [${exposed}], secureContext: ${secureContext} },`;
   });
   return `/** What an installer defines on a global object. */\nexport const interfaces: readonly InterfaceEntry[] = [\n${rows.join('\n')}\n];\n`;
+}
+
+function writeExtensionList(extensions: readonly Binding[], properties: Readonly<Record<string, string>>, use: Conversions): string {
+  const rows = extensions.map(({ name, members }) => {
+    const secure = members.flatMap((member) => ('name' in member && hasAttribute(member.extAttrs, 'SecureContext') ? [`'${member.name}'`] : []));
+    const implementation = use.implementation(name);
+    return `  { name: '${name}', property: '${properties[name]}', members: ${name}Members, secureContext: [${secure.join(', ')}], create: () => new ${implementation}() },`;
+  });
+  return `\n/** What an installer adds to objects that the realm brings. */\nexport const extensions: readonly Extension[] = [\n${rows.join('\n')}\n];\n`;
 }

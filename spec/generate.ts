@@ -8,7 +8,7 @@ import { parseEnumerations, writeCommands } from './commands';
 import { writeDeclarations } from './declarations';
 import { generateApi, type GeneratedApi, type Owners } from './generate-api';
 import { apis, definitions, idlVersion, realmInterfaces, type Api } from './interfaces';
-import { buildModel } from './model';
+import { buildModel, partialInterface } from './model';
 import type { Scope } from './types';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,7 +42,8 @@ export function generate(sources: Sources): Generated {
   const files = new Map<string, string>();
   const generated = new Map<string, GeneratedApi>();
   for (const api of sources.apis) {
-    const result = generateApi(api, scope, owners, apiOfInterface);
+    const partials = Object.keys(api.extensions ?? {}).map((name) => partialInterface(name, api.specifications.flatMap(parse)));
+    const result = generateApi(api, scope, owners, apiOfInterface, partials);
     generated.set(api.name, result);
     files.set(`${api.name}.ts`, result.code);
     files.set(`${api.name}-types.ts`, result.types);

@@ -14,6 +14,11 @@ export interface Api {
   /** Folder of `src/` with one file an interface. */
   readonly implementations: string;
   readonly interfaces: readonly string[];
+  /**
+   * Interfaces of the realm with one object, whose partial interfaces in these files are offered: the property of the global
+   * object that holds it. Their implementations have the interface's name.
+   */
+  readonly extensions?: Readonly<Record<string, string>>;
   /** Interface of the events that are not plain `Event`s, for the types of listeners: interface → event type → event interface. */
   readonly events?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Public TypeScript types of members where the rule does not serve, by `Dictionary.member` or `Interface.attribute`. */

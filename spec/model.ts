@@ -69,17 +69,29 @@ function copy({ name, inheritance, members, extAttrs }: idl.Container<idl.Member
   return { name, inheritance, members: [...members], extAttrs };
 }
 
-/** Adds a partial's members; extended attributes of the partial hold for each of its members. */
+/** Adds a partial's members. */
 function extend(model: Model, mixins: Map<string, InterfaceModel>, definition: idl.Definition): void {
   if (!('partial' in definition) || !definition.partial) return;
   if (definition.type === 'dictionary') {
     model.dictionaries.get(definition.name)?.members.push(...definition.members);
     return;
   }
-  const inherited = definition.extAttrs.filter(({ name }) => name === 'SecureContext' || name === 'Exposed');
-  const members = definition.members.map((member) => ({ ...member, extAttrs: [...member.extAttrs, ...inherited] }));
   const target = definition.type === 'interface' ? model.interfaces : mixins;
-  target.get(definition.name)?.members.push(...(members as idl.Member[]));
+  target.get(definition.name)?.members.push(...partialMembers(definition));
+}
+
+/** Extended attributes of a partial hold for each of its members. */
+function partialMembers({ extAttrs, members }: idl.Container<idl.Member>): idl.Member[] {
+  const inherited = extAttrs.filter(({ name }) => name === 'SecureContext' || name === 'Exposed');
+  return members.map((member) => ({ ...member, extAttrs: [...member.extAttrs, ...inherited] }));
+}
+
+/** What the partial interfaces of that name add up to in these files. */
+export function partialInterface(name: string, definitions: readonly idl.Definition[]): InterfaceModel {
+  const partials = definitions.filter(
+    (definition) => definition.type === 'interface' && definition.name === name && definition.partial,
+  ) as idl.Container<idl.Member>[];
+  return { name, inheritance: null, members: partials.flatMap(partialMembers), extAttrs: [] };
 }
 
 export function hasAttribute(extAttrs: readonly idl.ExtendedAttribute[], name: string): boolean {

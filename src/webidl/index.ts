@@ -4,6 +4,7 @@ export * from './callbacks';
 export * from './conversions';
 export * from './errors';
 export * from './event-handlers';
+export * from './extension';
 export * from './indexed-properties';
 export * from './interface-object';
 export * from './iteration';

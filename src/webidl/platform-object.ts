@@ -60,6 +60,11 @@ export const implOf = Brand.implOf;
 export abstract class PlatformObject {
   #wrapper: object | undefined;
 
+  /** An object with the prototype of `newTarget`, to be the wrapper. One that carries state of its own is made by the realm. */
+  _makeObject(newTarget: Function): object {
+    return Reflect.construct(Object, [], newTarget);
+  }
+
   static wrapperOf(impl: PlatformObject): object {
     return impl.#wrapper ?? makeWrapper(impl);
   }
@@ -84,6 +89,10 @@ export const link = PlatformObject.link;
 
 /** Base class of implementations whose interface inherits from EventTarget. */
 export abstract class EventTargetObject extends PlatformObject {
+  override _makeObject(newTarget: Function): object {
+    return Reflect.construct(EventTarget, [], newTarget);
+  }
+
   /**
    * Fires an event at this object (https://dom.spec.whatwg.org/#concept-event-fire). `init` may hold implementations.
    * Returns false when a listener canceled the event.
@@ -91,6 +100,22 @@ export abstract class EventTargetObject extends PlatformObject {
   fire(type: string, init?: object, interfaceName?: string): boolean {
     if (!hasWrapper(this)) return true; // no wrapper, so no listener
     return dispatch(wrapperOf(this) as EventTarget, createEvent(type, init, interfaceName));
+  }
+}
+
+/** Base class of implementations whose interface inherits from DOMException. */
+export abstract class DOMExceptionObject extends PlatformObject {
+  readonly #message: string;
+  readonly #name: string;
+
+  constructor(message: string, name: string) {
+    super();
+    this.#message = message;
+    this.#name = name;
+  }
+
+  override _makeObject(newTarget: Function): object {
+    return Reflect.construct(DOMException, [this.#message, this.#name], newTarget);
   }
 }
 
@@ -147,12 +172,8 @@ function makeWrapper(impl: PlatformObject): object {
   return construct(impl, registration.brand, registration.interfaceObject);
 }
 
-/**
- * Makes the wrapper of `impl` with the prototype of `newTarget`, which is the interface object or a class that script
- * derived from it. An EventTarget is made by the realm's own constructor, since it carries state of its own.
- */
+/** Makes the wrapper of `impl` with the prototype of `newTarget`, which is the interface object or a class that script derived from it. */
 export function construct(impl: PlatformObject, brand: BrandClass, newTarget: Function): object {
-  const Base = impl instanceof EventTargetObject ? EventTarget : Object;
-  const object: object = Reflect.construct(Base, [], newTarget);
+  const object = impl._makeObject(newTarget);
   return link(impl, brand, brand.indexed === undefined ? object : withIndexedProperties(object, impl, brand.indexed));
 }

@@ -4,7 +4,7 @@ import { toScript } from './platform-object';
 /** Promises that already deliver script-visible values. */
 const settledForScript = new WeakSet<object>();
 
-/** A new promise with its functions; what it is resolved with may be an implementation. */
+/** A new promise with its functions; what it is settled with may be an implementation. */
 export interface PromiseCapability<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;
@@ -21,7 +21,7 @@ export function newPromise<T>(): PromiseCapability<T> {
   });
   settledForScript.add(promise);
   // A wrapper may be a thenable, if script made it one; the value goes through the promise resolution procedure as it is.
-  return { promise, resolve: (value) => resolvePromise(toScript(value)), reject };
+  return { promise, resolve: (value) => resolvePromise(toScript(value)), reject: (reason) => reject(toScript(reason)) };
 }
 
 /** https://webidl.spec.whatwg.org/#js-to-promise: a conversion never fails. */

@@ -14,7 +14,7 @@ const files = new Map<string, string>([
 ]);
 for (const [name, text] of generated.files) files.set(`${folder}generated/${name}`, text);
 for (const [name, text] of generated.declarations) files.set(`${folder}declarations/${name}`, text);
-for (const name of featureNames) {
+for (const name of [...featureNames, 'Place']) {
   files.set(`${folder}features/${name}.ts`, `export { ${name} } from '../../features/implementations';`);
 }
 

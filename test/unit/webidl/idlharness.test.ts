@@ -22,6 +22,7 @@ const objects = {
   FeatureAsync: ['new FeatureAsync(2)'],
   FeatureEvent: ['new FeatureEvent("x", { source: new FeatureBase() })'],
   FeatureSecure: ['new FeatureSecure()'],
+  FeatureError: ['new FeatureError("x")'],
 };
 
 if (absent === undefined) {

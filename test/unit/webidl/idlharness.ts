@@ -31,13 +31,17 @@ export interface Subject {
   omitted: readonly string[];
   /** Expressions of objects, by interface. */
   objects: Readonly<Record<string, readonly string[]>>;
+  /** Script whose value is awaited before the objects are looked at; `core` is what the function returned. */
+  prepare?: string;
 }
 
-export async function idlharness({ code, host, idl, interfaces, omitted, objects }: Subject): Promise<Result[]> {
+export async function idlharness({ code, host, idl, interfaces, omitted, objects, prepare = '' }: Subject): Promise<Result[]> {
   const { window } = new JSDOM('<!doctype html>', { url: 'https://test.example/', runScripts: 'outside-only' });
   // jsdom's own interface objects come from the realm it was loaded in, and idlharness asks the prototype chain for the realm.
-  for (const name of ['EventTarget', 'Event']) Object.setPrototypeOf(window[name], window.eval('Function.prototype'));
-  const core = window.eval(code)(realmOf(window), host);
+  for (const name of ['EventTarget', 'Event', 'DOMException']) Object.setPrototypeOf(window[name], window.eval('Function.prototype'));
+  const exported = window.eval(code)(realmOf(window), host);
+  // The core itself, or one generated file.
+  const core = exported.default ?? exported;
   for (const { name, interface: value, exposed } of core.interfaces) {
     if (!exposed.includes('Window') && !exposed.includes('*')) continue;
     Object.defineProperty(window, name, { value, writable: true, enumerable: false, configurable: true });
@@ -45,15 +49,23 @@ export async function idlharness({ code, host, idl, interfaces, omitted, objects
   for (const script of scripts) window.eval(readFileSync(join(wpt, script), 'utf8'));
   const results = new Promise<Result[]>((resolve) => window.add_completion_callback(resolve));
   Object.assign(window, {
-    subject: { idl, interfaces, omitted, objects, dom: webrefIdl('dom'), html: webrefIdl('html') },
+    subject: { idl, interfaces, omitted, objects, dom: webrefIdl('dom'), html: webrefIdl('html'), webidl: webrefIdl('webidl'), time: webrefIdl('hr-time') },
+    core,
   });
+  await window.eval(prepare);
   window.eval(`
     setup({ output: false });
     promise_test(async () => {
       const idl = new IdlArray();
       idl.add_untested_idls(subject.dom, { only: ['Event', 'EventInit', 'EventTarget'] });
+      idl.add_untested_idls(subject.webidl, { only: ['DOMException'] });
+      idl.add_untested_idls(subject.time, { only: ['DOMHighResTimeStamp'] });
       idl.add_untested_idls(subject.html, { only: ['EventHandler', 'EventHandlerNonNull', 'Worklet', 'WorkletOptions', 'MessagePort', 'MessageEventTarget'] });
-      const definitions = WebIDL2.parse(subject.idl).filter(({ type, name }) => type !== 'interface' || subject.interfaces.includes(name));
+      const parsed = WebIDL2.parse(subject.idl);
+      const defined = new Set(parsed.flatMap(({ partial, name }) => (partial ? [] : name)));
+      const known = new Set([...defined, 'DOMException', 'Event', 'EventInit', 'EventTarget']);
+      const definitions = parsed.filter(({ type, name, inheritance }) =>
+        defined.has(name) && known.has(inheritance ?? name) && (type !== 'interface' || subject.interfaces.includes(name)));
       idl.add_idls(subject.idl, { only: definitions.flatMap(({ name }) => name ?? []) });
       for (const [name, model] of Object.entries(idl.members)) {
         if (model.members) model.members = model.members.filter((member) => !subject.omitted.includes(name + '.' + member.name));

@@ -103,7 +103,7 @@ test('events inherit across APIs', () => {
 });
 
 test('public types import from each other', () => {
-  assert.match(declarations.get('second.d.ts')!, /^import type \{ Base, BaseEvent, BaseEventInit, Options \} from '\.\/first';$/m);
+  assert.match(declarations.get('second.d.ts')!, /^import type \{ Base, BaseEvent, BaseEventInit, Options \} from '\.\/first\.js';$/m);
 });
 
 test.run();

@@ -15,6 +15,7 @@ const api: Api = {
   specifications: ['features'],
   implementations: 'features',
   interfaces: featureNames,
+  extensions: { Place: 'place' },
   events: { FeatureBase: { feature: 'FeatureEvent' } },
 };
 
@@ -49,7 +50,7 @@ export async function realmFunction(options: BuildOptions): Promise<string> {
 }
 
 export function bundle(): Promise<string> {
-  const contents = generated.files.get('features.ts')!;
+  const contents = `${generated.files.get('features.ts')!}\nexport { extend } from '../webidl';\n`;
   return realmFunction({ stdin: { contents, loader: 'ts', resolveDir: here.pathname }, plugins: [imports] });
 }
 

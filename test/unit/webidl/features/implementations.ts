@@ -1,5 +1,5 @@
 /** Implementations behind features.idl, as thin as the tests allow. */
-import { BackingMap, BackingSet, EventTargetObject, PlatformObject, endOfIteration, newPromise } from '../../../../src/webidl';
+import { BackingMap, BackingSet, DOMExceptionObject, EventTargetObject, PlatformObject, endOfIteration, newPromise } from '../../../../src/webidl';
 
 export class FeatureBase extends EventTargetObject {
   label = '';
@@ -256,3 +256,18 @@ export class FeatureAsync extends PlatformObject {
 
 export class FeatureSecure extends PlatformObject {}
 export class FeatureWorker extends PlatformObject {}
+
+export class FeatureError extends DOMExceptionObject {
+  constructor(readonly subject: string) {
+    super(`about ${subject}`, 'FeatureError');
+  }
+}
+
+export class Place {
+  level = 1;
+  readonly secret = new FeatureBase('secret');
+
+  settle(name: string): FeatureBase {
+    return new FeatureBase(name);
+  }
+}
