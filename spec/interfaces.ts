@@ -33,6 +33,34 @@ export const realmInterfaces = ['DOMException', 'Event', 'EventTarget', 'Message
 
 export const apis: readonly Api[] = [
   {
+    name: 'mediastream',
+    specifications: ['mediacapture-streams', 'mediacapture-extensions', 'mst-content-hint', 'screen-capture', 'audio-output'],
+    implementations: 'mediastream',
+    interfaces: [
+      'MediaStream',
+      'MediaStreamTrack',
+      'MediaStreamTrackAudioStats',
+      'MediaStreamTrackEvent',
+      'MediaStreamTrackVideoStats',
+      'MediaDevices',
+      'MediaDeviceInfo',
+      'InputDeviceInfo',
+      'DeviceChangeEvent',
+      'OverconstrainedError',
+    ],
+    extensions: { Navigator: 'navigator' },
+    events: {
+      // `devicechange` stays an Event, as lib.dom has it, though it is a DeviceChangeEvent.
+      MediaStream: { addtrack: 'MediaStreamTrackEvent', removetrack: 'MediaStreamTrackEvent' },
+    },
+    memberTypes: {
+      // No device here has the modes that are strings, and lib.dom does not know them.
+      'MediaTrackCapabilities.echoCancellation': 'boolean[]',
+      'MediaTrackConstraintSet.echoCancellation': 'boolean | ConstrainBooleanParameters',
+      'MediaTrackSettings.echoCancellation': 'boolean',
+    },
+  },
+  {
     name: 'webaudio',
     specifications: ['webaudio'],
     implementations: 'webaudio',

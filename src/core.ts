@@ -2,14 +2,22 @@
  * What the bundle returns: the interfaces of one realm, and how they get onto a global object. The wrapper that rollup.config.js
  * puts around this file makes it `mediant(realm, host)`.
  */
+import { extensions, interfaces as mediastream } from './generated/mediastream';
 import { interfaces as webaudio } from './generated/webaudio';
 import type { Core } from './host/Core';
-import { defineHidden } from './webidl';
+import { defineHidden, extend } from './webidl';
 
-const interfaces: Core['interfaces'] = [...webaudio];
+const interfaces: Core['interfaces'] = [...mediastream, ...webaudio];
+
+/** Its prototype is its own, to take the members. */
+const standInNavigator: object = Object.create(Object.create(Object.prototype));
 
 const core: Core = {
   interfaces,
+  get navigator() {
+    for (const extension of extensions) if (extension.name === 'Navigator') extend(standInNavigator, extension, true);
+    return standInNavigator;
+  },
   install(global, { exposed = 'Window', onlyMissing = false } = {}) {
     const names: string[] = [];
     for (const entry of interfaces) {
@@ -18,6 +26,10 @@ const core: Core = {
       if (onlyMissing && entry.name in global) continue;
       defineHidden(global, entry.name, entry.interface, true);
       names.push(entry.name);
+    }
+    for (const extension of exposed === 'Window' ? extensions : []) {
+      const object = (global as Record<string, unknown>)[extension.property];
+      if (typeof object === 'object' && object !== null) extend(object, extension, onlyMissing);
     }
     return names;
   },

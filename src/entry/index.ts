@@ -1,3 +1,4 @@
 /** `mediant`: every interface, made for Node's own realm. */
+export * from './mediastream';
 export * from './webaudio';
 export { install } from './instance';

@@ -1,9 +1,11 @@
 /** What `mediant(realm, host)` returns to whoever embeds it. */
 export interface Core {
   readonly interfaces: readonly ExposedInterface[];
+  /** Has the members that specifications add to the global's `navigator`, for programs that leave the global alone. */
+  readonly navigator: any;
   /**
-   * Defines the interface objects on a global object (https://webidl.spec.whatwg.org/#define-the-global-property-references) and
-   * returns the names it defined.
+   * Defines the interface objects on a global object (https://webidl.spec.whatwg.org/#define-the-global-property-references), and
+   * what specifications add to objects it has (`navigator.mediaDevices`). Returns the names of the interfaces it defined.
    */
   install(global: object, options?: InstallOptions): string[];
 }

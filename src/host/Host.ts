@@ -30,8 +30,12 @@ export interface Host {
   unrefPort?(port: RealmMessagePort): void;
   /** URL that relative URLs of this realm resolve against. */
   readonly baseURL: string;
+  /** Fills `bytes` with random values of cryptographic quality. */
+  getRandomValues(bytes: Uint8Array): void;
   readonly audio: AudioHost;
   readonly codecs: CodecHost;
+  /** Absent where there is neither microphone nor camera. */
+  readonly devices?: DeviceHost;
 }
 
 /** A failure as data; the core makes the exception its specification asks for. */
@@ -205,4 +209,89 @@ export interface DecodedAudio {
 export interface CodecHost {
   /** Decodes a whole file off the control thread, trimmed of encoder delay and padding, resampled to `sampleRate`. */
   decodeAudioData(bytes: Uint8Array, sampleRate: number, done: (result: DecodedAudio | HostError) => void): void;
+}
+
+/** What script asks permission for: https://w3c.github.io/permissions-registry/ */
+export type PermissionName = 'camera' | 'microphone' | 'display-capture' | 'speaker-selection';
+export type PermissionState = 'granted' | 'denied' | 'prompt';
+
+interface InputDevice {
+  /** As script may see it: the same in all documents of an origin, unguessable in others. */
+  readonly deviceId: string;
+  /** Devices of one piece of hardware have the same. Script sees another name for it. */
+  readonly group: string;
+  readonly label: string;
+  /** Whether what the device may do to its signal (echo cancellation, background blur, …) can be switched; otherwise it is off. */
+  readonly hasEffects: boolean;
+}
+
+export interface AudioInputDevice extends InputDevice {
+  readonly kind: 'audioinput';
+  /** Hertz */
+  readonly sampleRate: number;
+  readonly channelCount: number;
+  /** Seconds from sound to data. */
+  readonly latency: number;
+}
+
+export interface VideoMode {
+  readonly width: number;
+  readonly height: number;
+  /** Frames a second. */
+  readonly frameRate: number;
+}
+
+export interface VideoInputDevice extends InputDevice {
+  readonly kind: 'videoinput';
+  /** VideoFacingModeEnum, or null where that is not known. */
+  readonly facingMode: string | null;
+  /** What the device produces natively. */
+  readonly modes: readonly VideoMode[];
+}
+
+export type MediaInputDevice = AudioInputDevice | VideoInputDevice;
+
+/** A picture: planes Y, U, V of 8 bits without padding, U and V with half the width and height, rounded up. */
+export interface VideoFrameData {
+  readonly format: 'I420';
+  /** Pixels */
+  readonly width: number;
+  readonly height: number;
+  /** Microseconds on the host's clock. */
+  readonly timestamp: number;
+  readonly data: Uint8Array;
+}
+
+export interface InputEvents {
+  /** The device is gone, or has nothing more to give. */
+  ended(): void;
+}
+
+/** An input that is open. */
+export interface AudioInput {
+  /** A ring as `PcmRing.allocate` makes it, of the device's sample rate and channel count, being filled in real time. */
+  readonly ring: Float32Array<SharedArrayBuffer>;
+  /** Seconds of audio that appear in the ring at once. */
+  readonly blockSeconds: number;
+  close(): void;
+}
+
+export interface VideoInput {
+  close(): void;
+}
+
+/** Cameras, microphones, and the permission to use them. */
+export interface DeviceHost {
+  /** The default device of each kind before the others of that kind. */
+  inputDevices(): readonly MediaInputDevice[];
+  permissionState(name: PermissionName): PermissionState;
+  /** Asks whoever decides, once for all; not called for what is granted or denied. */
+  requestPermissions(names: readonly PermissionName[], done: (granted: boolean) => void): void;
+  /** `changed` is called, from a task, whenever inputs, outputs or permissions are not what they were. Returns what ends that. */
+  watch(changed: () => void): () => void;
+  openMicrophone(deviceId: string, events: InputEvents): AudioInput | HostError;
+  /** `frame` is called from tasks; a frame is not changed afterwards. */
+  openCamera(deviceId: string, mode: VideoMode, frame: (frame: VideoFrameData) => void, events: InputEvents): VideoInput | HostError;
+  /** What getDisplayMedia() captures; null where there is no display. */
+  display(): VideoInputDevice | null;
 }

@@ -1,6 +1,7 @@
 import type { AudioContextOptions, AudioSinkOptions, AudioTimestamp } from '../generated/webaudio-types';
 import { EngineEvent, EngineState, StateWord } from '../generated/commands';
 import type { RealtimeEngine } from '../host/Host';
+import { defaultOutputId } from '../mediastream/devices/DeviceList';
 import { newPromise } from '../webidl/promise';
 import type { PromiseCapability } from '../webidl/promise';
 import { AudioPlaybackStats } from './AudioPlaybackStats';
@@ -367,12 +368,13 @@ function validateSinkId(sinkId: string | AudioSinkOptions): boolean {
   // Step 3: not applicable, no Document
   // Step 4
   if (typeof sinkId !== 'string' || sinkId === '') return true;
-  return host.audio.outputDevices().some((device) => device.id === sinkId);
+  return sinkId === defaultOutputId || host.audio.outputDevices().some((device) => device.id === sinkId);
 }
 
 /** AudioSinkType has one value, "none", which the engine knows as null. */
 function toEngineSink(sinkId: string | AudioSinkOptions): string | null {
-  return typeof sinkId === 'string' ? sinkId : null;
+  if (typeof sinkId !== 'string') return null;
+  return sinkId === defaultOutputId ? '' : sinkId;
 }
 
 /** https://webaudio.github.io/web-audio-api/#dom-audiocontextoptions-latencyhint, seconds */

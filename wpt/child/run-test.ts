@@ -4,7 +4,7 @@ import { networkOf } from '../environment/network';
 import { openWindow, type OpenWindow } from '../environment/window';
 import { origin, secureOrigin } from '../server/hosts';
 import { Server } from '../server/server';
-import { harnessFiles, reportKey, type HarnessReport } from './testharness-files';
+import { harnessFiles, permissionKey, reportKey, type HarnessReport } from './testharness-files';
 
 export interface TestRequest {
   readonly root: string;
@@ -19,7 +19,12 @@ export interface WorkerThreadData {
   readonly timeoutMultiplier: number;
 }
 
-export type Install = (window: Window) => void;
+/** What the package's `install` returns; the rest is not used here. */
+export interface Installation {
+  setPermission(name: string, state: string): void;
+}
+
+export type Install = (window: Window) => Installation;
 
 /** The package's own `install`, undefined while the package is not built. */
 export async function loadInstall(): Promise<Install | undefined> {
@@ -57,7 +62,8 @@ export async function runTest(request: TestRequest, { install, workerEntry, log 
     network: networkOf(new Server(root, harnessFiles(timeoutMultiplier))),
     workerThread: { entry: workerEntry, data: threadData },
     furnish(window) {
-      install?.(window);
+      const installation = install?.(window);
+      if (installation) Object.defineProperty(window, permissionKey, { value: installation.setPermission });
       if (first) {
         first = false;
         Object.defineProperty(window, reportKey, { value: resolve });

@@ -5,6 +5,8 @@
 
 /** Where the page finds the function that takes its results; a registered symbol, so both realms have it. */
 export const reportKey = Symbol.for('mediant.wpt.report');
+/** Where the page finds the function that sets a permission. */
+export const permissionKey = Symbol.for('mediant.wpt.permission');
 
 /** What `testharnessreport.js` reports, with the statuses of testharness.js. */
 export interface HarnessReport {
@@ -34,10 +36,12 @@ export function harnessFiles(timeoutMultiplier: number): Readonly<Record<string,
       Object.assign(test_driver_internal, {
         in_automation: true,
         async click(element) { element.click(); },
-        async set_permission() {},
+        async set_permission({ descriptor: { name }, state }) { self[Symbol.for('mediant.wpt.permission')]?.(name, state); },
         async bless(intent, action) { return action ? action() : undefined; },
       });
       test_driver.bless = async (intent, action) => (action ? action() : undefined);
+      // The original looks where the element is, and nothing is laid out here.
+      test_driver.click = async (element) => element.click();
     }`,
   };
 }

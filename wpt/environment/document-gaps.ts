@@ -36,4 +36,6 @@ export function adoptRootInterfaces({ global }: Scope): void {
     Object.setPrototypeOf(root, global.Function.prototype);
     Object.setPrototypeOf(root.prototype, global.Object.prototype);
   }
+  // Its prototype is an Error of the window's already.
+  Object.setPrototypeOf(global.DOMException, global.Function.prototype);
 }

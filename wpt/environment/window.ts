@@ -103,7 +103,13 @@ function furnishWindow(window: Window, page: Page): void {
   defineAttribute(window, 'isSecureContext', () => isSecureContext);
   defineAttribute(window, 'crossOriginIsolated', () => page.isolated);
   defineOperations(window.URL, {
-    createObjectURL: (object: object) => blobURLs.create(object, scope.origin),
+    createObjectURL(object: object) {
+      const types = [window.Blob, window.MediaSource].filter((type) => type !== undefined);
+      if (!types.some((type) => object instanceof type)) {
+        throw new window.TypeError('The object is neither a Blob nor a MediaSource.');
+      }
+      return blobURLs.create(object, scope.origin);
+    },
     revokeObjectURL: (url: unknown) => blobURLs.revoke(String(url)),
   });
   adoptRootInterfaces(scope);

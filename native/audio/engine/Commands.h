@@ -48,7 +48,7 @@ enum class NodeKind : int {
   ScriptProcessor = 18,  // bufferSize, input channels, output channels
   AudioWorklet = 19,
   MediaStreamDestination = 20,
-  MediaStreamSource = 21,
+  MediaStreamSource = 21, // channels of the output at most
 };
 
 enum class NodeOp : int {
@@ -65,6 +65,7 @@ enum class NodeOp : int {
   SetPanner = 11,        // PanningModel, DistanceModel, refDistance, maxDistance, rolloffFactor, coneInnerAngle, coneOuterAngle, coneOuterGain
   SetNormalize = 12,     // normalize
   SetScriptBlocks = 13,  // attachments: two blocks of bufferSize frames, each its input channels, then its output channels; the render thread writes the inputs and reads the outputs
+  SetRing = 14,          // MediaStreamDestination and MediaStreamSource; attachment: a ring, written or read by the render thread; none: silence. Source only: whether it has this engine's clock, seconds that its producer hands over at once
 };
 
 enum class ChannelCountMode : int { Max = 0, ClampedMax = 1, Explicit = 2 };
@@ -110,6 +111,15 @@ enum class StateWord : int {
   UnderrunEvents = 7,
   RenderLoad = 8,        // share of real time spent in render()
   Count = 16,
+};
+// Words of the header of a ring of PCM, eight bytes each. Frame n is sample n modulo Capacity of each channel.
+enum class RingWord : int {
+  Written = 0,           // integer: frames written since the beginning
+  Writing = 1,           // integer: frames that will have been written when the write under way is done
+  Channels = 2,          // double
+  Capacity = 3,          // double: frames, a power of two
+  SampleRate = 4,        // double
+  Count = 8,
 };
 // clang-format on
 

@@ -1,4 +1,5 @@
 /** The Host that Node gives: its timers and tasks, the addon's engines and devices, the codec Worker. */
+import { randomFillSync } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +7,8 @@ import { MessagePort } from 'node:worker_threads';
 import type { Host, RealmMessagePort } from '../Host';
 import { createAudioHost } from './audio';
 import { createNodeCodecHost } from './codecs';
+import { NodeDeviceHost } from './devices';
+import type { Permissions } from './devices';
 
 export interface NodeHostOptions {
   /** The clock that script sees, in milliseconds; Node's `performance.now()` by default. */
@@ -18,9 +21,16 @@ export interface NodeHostOptions {
   reportException?: (error: unknown) => void;
   /** `pulse`, `alsa` or `silent` to leave no other choice of audio backend. Default: the environment's MEDIANT_AUDIO. */
   audioBackend?: string;
+  /** Permissions that are not 'granted'. */
+  permissions?: Permissions;
 }
 
-export function createNodeHost(options: NodeHostOptions = {}): Host {
+/** The Host of Node; its devices can be told more than the core may ask of them. */
+export interface NodeHost extends Host {
+  readonly devices: NodeDeviceHost;
+}
+
+export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
   const now = options.now ?? (() => performance.now());
   return {
     now,
@@ -37,6 +47,8 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     },
     audio: createAudioHost(now, audioBackend(options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? '')),
     codecs: createNodeCodecHost(),
+    devices: new NodeDeviceHost(now, options.permissions),
+    getRandomValues: (bytes) => void randomFillSync(bytes),
   };
 }
 

@@ -1,13 +1,17 @@
 import { load } from '../node/worklet/fetch-module';
 import { isHostError } from '../Host';
-import type { AudioHost, CodecHost, FetchModule, Host, HostError, RenderEngine, WorkletEvents, WorkletThread } from '../Host';
+import type { AudioHost, CodecHost, FetchModule, Host, HostError, RealtimeEngine, RenderEngine, WorkletEvents, WorkletThread } from '../Host';
 import { jsdomImplementation } from '../jsdom/implementation';
+import { deviceIdsOf } from './device-ids';
+import type { DeviceIds } from './device-ids';
 import { dispatchTrusted } from './events';
+import { WindowDevices } from './WindowDevices';
+import type { Permissions } from './WindowDevices';
 
 /** The parts of a window that are used here; jsdom's and happy-dom's have them. */
 export interface WindowLike {
   readonly document: { readonly baseURI: string; createElement(name: string): EventTarget };
-  readonly location: { readonly protocol: string; readonly hostname: string };
+  readonly location: { readonly protocol: string; readonly hostname: string; readonly origin: string };
   readonly performance: { now(): number };
   readonly Event: typeof Event;
   /** Not every DOM library has it. */
@@ -23,6 +27,8 @@ export class WindowHost implements Host {
   readonly isSecureContext: boolean;
   readonly audio: AudioHost;
   readonly codecs: CodecHost;
+  readonly devices?: WindowDevices;
+  readonly getRandomValues: Host['getRandomValues'];
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
   readonly unrefPort: Host['unrefPort'];
   readonly #window: WindowLike;
@@ -31,19 +37,26 @@ export class WindowHost implements Host {
   readonly #worklets = new Registry<WorkletThread>();
   #closed = false;
 
-  constructor(window: WindowLike, host: Host, isSecureContext: boolean) {
+  constructor(window: WindowLike, host: Host, isSecureContext: boolean, permissions: Permissions = {}) {
     this.#window = window;
     this.#host = host;
     this.isSecureContext = isSecureContext;
     this.transferArrayBuffer = (buffer) => host.transferArrayBuffer(buffer);
     this.unrefPort = host.unrefPort;
+    this.getRandomValues = (bytes) => host.getRandomValues(bytes);
+    const ids = deviceIdsOf(window.location.origin);
+    const resolve = (sinkId: string | null): string | null => sinkId && ids.resolve(sinkId);
     this.audio = {
-      outputInfo: (sinkId) => host.audio.outputInfo(sinkId),
-      outputDevices: () => host.audio.outputDevices(),
-      openRealtime: (options, events) => this.#open((live) => host.audio.openRealtime({ ...options, now: () => this.now() }, live(events))),
+      outputInfo: (sinkId) => host.audio.outputInfo(resolve(sinkId)),
+      outputDevices: () => host.audio.outputDevices().map((device) => ({ ...device, id: ids.expose(device.id) })),
+      openRealtime: (options, events) => this.#open((live) => {
+        const engine = host.audio.openRealtime({ ...options, sinkId: resolve(options.sinkId), now: () => this.now() }, live(events));
+        return isHostError(engine) ? engine : resolvingSinks(engine, ids);
+      }),
       openOffline: (options, events) => this.#open((live) => host.audio.openOffline(options, live(events))),
     };
     if (host.audio.openWorklet) this.audio.openWorklet = (engine, options, events) => this.#openWorklet(engine, { fetchModule: this.#fetchModule(), ...options }, events);
+    if (host.devices) this.devices = new WindowDevices(host.devices, ids, permissions, (task) => this.queueTask(task));
     this.codecs = {
       decodeAudioData: (bytes, sampleRate, done) => host.codecs.decodeAudioData(bytes, sampleRate, this.#whileOpen(done)),
     };
@@ -90,6 +103,7 @@ export class WindowHost implements Host {
     this.#closed = true;
     this.#worklets.closeAll();
     this.#engines.closeAll();
+    this.devices?.close();
   }
 
   #open<Engine extends RenderEngine>(open: (live: Live) => Engine | HostError): Engine | HostError {
@@ -134,6 +148,13 @@ export class WindowHost implements Host {
       if (!this.#closed) callback(...args);
     };
   }
+}
+
+/** The engine knows sinks by the names that the process has for them. */
+function resolvingSinks(engine: RealtimeEngine, ids: DeviceIds): RealtimeEngine {
+  const { setSink } = engine;
+  const value: RealtimeEngine['setSink'] = (sinkId, serial) => setSink.call(engine, sinkId && ids.resolve(sinkId), serial);
+  return Object.defineProperty(engine, 'setSink', { value });
 }
 
 /** Whether a value that is to be cloned contains an object of the DOM library. */

@@ -3,8 +3,10 @@ import mediant from '#core';
 import { script } from '#realm-text';
 import type { Core } from '../Core';
 import type { Host } from '../Host';
+import type { PermissionName, PermissionState } from '../Host';
 import { realmNames, realmOf } from '../realm';
 import type { Realm } from '../realm';
+import type { Permissions } from './WindowDevices';
 import { WindowHost } from './WindowHost';
 import type { WindowLike } from './WindowHost';
 import { processHost } from './process-host';
@@ -14,12 +16,16 @@ export interface WindowInstallOptions {
   host?: Host;
   /** Whether interfaces and members marked [SecureContext] are there. Default: what the window's URL says. */
   isSecureContext?: boolean;
+  /** Permissions that differ from the Host's, which grants all: `{ camera: 'denied' }`. */
+  permissions?: Permissions;
 }
 
 export interface Installation {
   /** The names that were defined on the window. */
   readonly names: readonly string[];
   readonly core: Core;
+  /** Grants, denies or takes back a permission; tracks that depend on it end. */
+  setPermission(name: PermissionName, state: PermissionState): void;
   /** Ends everything that this window has running; `window.close()` does it too. */
   close(): void;
 }
@@ -36,9 +42,14 @@ export function install(window: object, options: WindowInstallOptions = {}): Ins
   if (earlier) return earlier;
   const view = window as WindowLike;
   const behind = options.host ?? processHost();
-  const windowHost = new WindowHost(view, behind, options.isSecureContext ?? hasSecureURL(view));
+  const windowHost = new WindowHost(view, behind, options.isSecureContext ?? hasSecureURL(view), options.permissions);
   const core = isContext(window) ? evaluateIn(window, windowHost) : mediant(realmOf(window), windowHost);
-  const installation = { names: core.install(window), core, close: () => windowHost.close() };
+  const installation: Installation = {
+    names: core.install(window),
+    core,
+    setPermission: (name, state) => windowHost.devices?.setPermission(name, state),
+    close: () => windowHost.close(),
+  };
   installations.set(window, installation);
   closeWith(view, installation);
   return installation;

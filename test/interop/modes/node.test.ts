@@ -1,4 +1,5 @@
 import * as mediant from 'mediant';
+import * as mediastream from 'mediant/mediastream';
 import * as webaudio from 'mediant/webaudio';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,10 +10,14 @@ import { thrownBy } from './support/once';
 const names = apis.flatMap(({ interfaces }) => interfaces);
 const named = mediant as unknown as Record<string, any>;
 
-test('every interface is a named export of both entries', () => {
-  for (const name of names) {
-    assert.type(named[name], 'function', name);
-    assert.is((webaudio as unknown as Record<string, unknown>)[name], named[name], name);
+const entries: Record<string, Record<string, unknown>> = { mediastream, webaudio };
+
+test('every interface is a named export of the entry of its API, and of the one of all', () => {
+  for (const { name: api, interfaces } of apis) {
+    for (const name of interfaces) {
+      assert.type(named[name], 'function', name);
+      assert.is(entries[api]![name], named[name], name);
+    }
   }
 });
 

@@ -219,6 +219,7 @@ export async function tasks(rounds = 4): Promise<void> {
   isSecureContext: true,
   transferArrayBuffer: (buffer: ArrayBuffer) => structuredClone(buffer, { transfer: [buffer] }),
   baseURL: 'about:blank',
+  getRandomValues: (bytes: Uint8Array) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
   audio: {
     outputInfo: () => ({ sampleRate: 48000, maxChannelCount: 6, backend: 'silent', label: 'recording' }),
     outputDevices: () => settings.devices,

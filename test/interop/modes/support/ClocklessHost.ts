@@ -68,6 +68,10 @@ export class ClocklessHost implements Host {
     return structuredClone(buffer, { transfer: [buffer] });
   }
 
+  getRandomValues(bytes: Uint8Array): void {
+    crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
+  }
+
   #engine(self: () => RenderEngine): RenderEngine {
     return {
       state: new Float64Array(StateWord.Count),
