@@ -13,6 +13,8 @@ export interface WindowLike {
   readonly document: { readonly baseURI: string; createElement(name: string): EventTarget };
   readonly location: { readonly protocol: string; readonly hostname: string; readonly origin: string };
   readonly performance: { now(): number };
+  /** Not every DOM library has it. */
+  readonly origin?: string;
   readonly Event: typeof Event;
   /** Not every DOM library has it. */
   fetch?(url: string, init: { credentials: string }): Promise<Response>;
@@ -44,7 +46,7 @@ export class WindowHost implements Host {
     this.transferArrayBuffer = (buffer) => host.transferArrayBuffer(buffer);
     this.unrefPort = host.unrefPort;
     this.getRandomValues = (bytes) => host.getRandomValues(bytes);
-    const ids = deviceIdsOf(window.location.origin);
+    const ids = deviceIdsOf(originOf(window));
     const resolve = (sinkId: string | null): string | null => sinkId && ids.resolve(sinkId);
     this.audio = {
       outputInfo: (sinkId) => host.audio.outputInfo(resolve(sinkId)),
@@ -148,6 +150,11 @@ export class WindowHost implements Host {
       if (!this.#closed) callback(...args);
     };
   }
+}
+
+/** An empty document has the origin of whoever made it, which its URL does not tell. */
+export function originOf(window: WindowLike): string {
+  return window.origin ?? window.location.origin;
 }
 
 /** The engine knows sinks by the names that the process has for them. */

@@ -7,7 +7,7 @@ import type { PermissionName, PermissionState } from '../Host';
 import { realmNames, realmOf } from '../realm';
 import type { Realm } from '../realm';
 import type { Permissions } from './WindowDevices';
-import { WindowHost } from './WindowHost';
+import { originOf, WindowHost } from './WindowHost';
 import type { WindowLike } from './WindowHost';
 import { processHost } from './process-host';
 
@@ -63,7 +63,9 @@ function evaluateIn(window: object, host: Host): Core {
 }
 
 /** https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy */
-function hasSecureURL({ location: { protocol, hostname } }: WindowLike): boolean {
+function hasSecureURL(window: WindowLike): boolean {
+  const origin = originOf(window);
+  const { protocol, hostname } = origin === 'null' ? window.location : new URL(origin);
   if (protocol === 'https:' || protocol === 'wss:' || protocol === 'file:') return true;
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }

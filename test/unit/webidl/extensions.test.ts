@@ -47,7 +47,7 @@ test('an interface may inherit from DOMException', async () => {
   const error = new FeatureError('x');
   assert.instance(error, DOMException);
   assert.equal([error.name, error.message, error.subject, error.code], ['FeatureError', 'about x', 'x', 0]);
-  class Derived extends FeatureError {}
+  const Derived = class extends FeatureError {} as any;
   assert.instance(new Derived('y'), Derived);
   assert.is(Object.prototype.toString.call(error), '[object FeatureError]');
 });
