@@ -1,5 +1,4 @@
 /** The instance of Node's own realm; every entry that speaks of that realm shares it. */
-import { availableParallelism } from 'node:os';
 import mediant from '#core';
 import type { Core } from '../host/Core';
 import { realmOf } from '../host/realm';
@@ -19,35 +18,11 @@ export function coreOf(global: object): Core {
   return core;
 }
 
-/** The members of Node's own, which it has from version 21 on. */
-class Navigator {
-  get hardwareConcurrency(): number {
-    return availableParallelism();
-  }
-
-  get language(): string {
-    return new Intl.DateTimeFormat().resolvedOptions().locale;
-  }
-
-  get languages(): readonly string[] {
-    return Object.freeze([this.language]);
-  }
-
-  get platform(): string {
-    return process.platform;
-  }
-
-  get userAgent(): string {
-    return `Node.js/${process.versions.node.split('.')[0]}`;
-  }
-}
-
 /**
  * Defines on `global` the interfaces it lacks, as a browser defines them: writable, configurable, not enumerable. Returns the names
  * that were defined. Call it again where the environment has been replaced since; `mediant/jsdom` equips windows.
  */
 export function install(global: object = globalThis): string[] {
-  if (!('navigator' in global)) Object.defineProperty(global, 'navigator', { value: new Navigator(), writable: true, configurable: true });
   return coreOf(global).install(global, { onlyMissing: true });
 }
 

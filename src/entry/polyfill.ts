@@ -2,7 +2,8 @@
 import { install } from './instance';
 import { defineSurroundings } from './surroundings';
 
-install();
+// The navigator gets members too.
 defineSurroundings(globalThis);
+install();
 
 export { install };

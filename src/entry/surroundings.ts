@@ -1,7 +1,8 @@
 /**
  * What scripts written for a page expect on the global besides the APIs: they look for AudioContext at `window` or `self`, ask whether
- * the context is secure before they use an AudioWorklet, and draw meters from animation frames.
+ * the context is secure before they use an AudioWorklet, draw meters from animation frames, and ask the navigator for devices.
  */
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
 
@@ -41,9 +42,32 @@ function runCallbacks(): void {
   }
 }
 
+/** The members of Node's own, which it has from version 21 on. */
+class Navigator {
+  get hardwareConcurrency(): number {
+    return availableParallelism();
+  }
+
+  get language(): string {
+    return new Intl.DateTimeFormat().resolvedOptions().locale;
+  }
+
+  get languages(): readonly string[] {
+    return Object.freeze([this.language]);
+  }
+
+  get platform(): string {
+    return process.platform;
+  }
+
+  get userAgent(): string {
+    return `Node.js/${process.versions.node.split('.')[0]}`;
+  }
+}
+
 /** Defines on `global` what it lacks of it. */
 export function defineSurroundings(global: object): void {
-  const surroundings = { window: global, self: global, isSecureContext: true, requestAnimationFrame, cancelAnimationFrame };
+  const surroundings = { window: global, self: global, isSecureContext: true, navigator: new Navigator(), requestAnimationFrame, cancelAnimationFrame };
   for (const [name, value] of Object.entries(surroundings)) {
     if (name in global) continue;
     Object.defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true });
