@@ -107,6 +107,7 @@ class AlsaStream final : public OutputStream {
     if (paused == paused_) return;
     paused_ = paused;
     // Few devices can hold their buffer, so the little that is in it goes.
+    emptyAt_ = 0;
     if (paused) {
       api_.pcmDrop(pcm_);
     } else {
@@ -118,7 +119,10 @@ class AlsaStream final : public OutputStream {
     long delay = 0;
     if (api_.pcmDelay(pcm_, &delay) < 0 || delay < 0) delay = 0;
     const double frame = static_cast<double>(written_ - delay);
-    return {std::max(frame, 0.0), monotonicNow(), static_cast<double>(delay) / sampleRate_};
+    const double latencySeconds = static_cast<double>(delay) / sampleRate_;
+    const Nanoseconds now = monotonicNow();
+    emptyAt_ = now + fromSeconds(latencySeconds);
+    return {std::max(frame, 0.0), now, latencySeconds};
   }
 
   Underruns takeUnderruns() override { return std::exchange(underruns_, {}); }
@@ -136,7 +140,12 @@ class AlsaStream final : public OutputStream {
   }
 
   bool recover(int error) {
-    if (error == -EPIPE) underruns_.events += 1;
+    if (error == -EPIPE) {
+      // The device says that it ran dry, not for how long.
+      underruns_.events += 1;
+      if (emptyAt_ > 0) underruns_.frames += std::max(0.0, toSeconds(monotonicNow() - emptyAt_) * sampleRate_);
+      emptyAt_ = 0;
+    }
     return api_.pcmRecover(pcm_, error, 1) >= 0;
   }
 
@@ -159,6 +168,7 @@ class AlsaStream final : public OutputStream {
   bool isFloat_ = true;
   bool paused_ = false;
   std::int64_t written_ = 0;
+  Nanoseconds emptyAt_ = 0;  // when what was written last will have been played
   std::vector<float> samples_;
   std::vector<std::int16_t> integers_;
   std::vector<pollfd> descriptors_;

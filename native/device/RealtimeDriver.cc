@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audio/engine/Engine.h"
+#include "base/SharedDouble.h"
 
 namespace mediant::device {
 
@@ -382,15 +383,14 @@ void RealtimeDriver::fill(float* interleaved, int frames) {
 }
 
 void RealtimeDriver::publish(const OutputTiming& timing, int frames, Nanoseconds renderTime) {
-  const auto store = [this](StateWord word, double value) {
-    __atomic_store(&stateBlock_[static_cast<int>(word)], &value, __ATOMIC_RELAXED);
-  };
+  const auto store = [this](StateWord word, double value) { storeShared(&stateBlock_[static_cast<int>(word)], value); };
   // https://webaudio.github.io/web-audio-api/#dom-audiocontext-getoutputtimestamp
   // An estimate may go back a little between two answers of the device; the time shown to script must not.
   outputFrame_ = std::max(outputFrame_, static_cast<double>(streamBase_) + timing.frame);
   store(StateWord::OutputFrame, outputFrame_);
   store(StateWord::OutputTime, static_cast<double>(timing.at) * 1e-6 + config_.clockOffset);
   store(StateWord::OutputLatency, timing.latencySeconds);
+  trackLatency(timing.latencySeconds);
 
   const double duration = frames / sampleRate_;
   const double share = std::min(1.0, duration / kLoadSeconds);
@@ -403,13 +403,25 @@ void RealtimeDriver::publish(const OutputTiming& timing, int frames, Nanoseconds
   countUnderruns();
 }
 
+// https://webaudio.github.io/web-audio-api/#currently-tracked-interval
+void RealtimeDriver::trackLatency(double seconds) {
+  const auto word = [this](StateWord word) { return &stateBlock_[static_cast<int>(word)]; };
+  const double interval = loadShared(word(StateWord::LatencyReset));
+  const bool isNew = interval != *word(StateWord::LatencyInterval);
+  const bool isFirst = isNew || *word(StateWord::LatencyPeriods) == 0;
+  storeShared(word(StateWord::LatencyLeast), isFirst ? seconds : std::min(seconds, *word(StateWord::LatencyLeast)));
+  storeShared(word(StateWord::LatencyMost), isFirst ? seconds : std::max(seconds, *word(StateWord::LatencyMost)));
+  storeShared(word(StateWord::LatencySum), isFirst ? seconds : seconds + *word(StateWord::LatencySum));
+  storeShared(word(StateWord::LatencyPeriods), isFirst ? 1 : 1 + *word(StateWord::LatencyPeriods));
+  storeShared(word(StateWord::LatencyInterval), interval);
+}
+
 void RealtimeDriver::countUnderruns() {
   const OutputStream::Underruns underruns = stream_->takeUnderruns();
   if (underruns.events == 0) return;
   const auto add = [this](StateWord word, double value) {
-    double& slot = stateBlock_[static_cast<int>(word)];
-    const double sum = slot + value;
-    __atomic_store(&slot, &sum, __ATOMIC_RELAXED);
+    double* slot = &stateBlock_[static_cast<int>(word)];
+    storeShared(slot, *slot + value);
   };
   add(StateWord::UnderrunEvents, underruns.events);
   add(StateWord::UnderrunFrames, underruns.frames);

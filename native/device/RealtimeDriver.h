@@ -99,6 +99,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   void endPeriod();
   void fill(float* interleaved, int frames);
   void publish(const OutputTiming& timing, int frames, Nanoseconds renderTime);
+  void trackLatency(double seconds);
   void countUnderruns();
   bool isRunaway() const;
   void setScheduling();

@@ -39,6 +39,8 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   #lastSerial = 0;
   /** Calls of setSinkId() under way. */
   readonly #pendingSinkChanges = new Set<PromiseCapability<undefined>>();
+  /** Their control messages; the first one is being run. */
+  readonly #sinkChanges: (() => void)[] = [];
 
   /** https://webaudio.github.io/web-audio-api/#dom-audiocontext-audiocontext */
   constructor(options: Partial<AudioContextOptions> = {}) {
@@ -264,17 +266,26 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     // Steps 5 to 7
     this.#pendingSinkChanges.add(p);
     this._addPending(p);
-    host.queueTask(() => this.#changeSink(sinkId, p));
+    this.#sinkChanges.push(() => this.#changeSink(sinkId, p));
+    if (this.#sinkChanges.length === 1) host.queueTask(this.#sinkChanges[0]!);
     return p.promise;
+  }
+
+  /** The control message is done; the next one runs. */
+  #sinkChanged(): void {
+    this.#sinkChanges.shift();
+    if (this.#sinkChanges.length > 0) host.queueTask(this.#sinkChanges[0]!);
   }
 
   /** *Run a control message for setSinkId*, as tasks of the control thread around what the engine does. */
   #changeSink(sinkId: string | AudioSinkOptions, p: PromiseCapability<undefined>): void {
+    // The context has been closed.
     if (!this.#pendingSinkChanges.has(p)) return;
     // Steps 3 and 4: nothing changes.
     if (this.#isCurrentSink(sinkId)) {
       this.#endSinkChange(p);
       p.resolve(undefined);
+      this.#sinkChanged();
       return;
     }
     // Steps 5 and 6
@@ -299,14 +310,14 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
           this.fire('sinkchange');
         }
         // Step 12; after a failure the old device plays on.
-        if (wasRunning && !this.#suspendedByUser && this._controlThreadState !== 'closed') {
-          host.queueTask(() => {
-            if (this._state !== 'suspended' || this.#suspendedByUser) return;
+        host.queueTask(() => {
+          if (wasRunning && this._state === 'suspended' && !this.#suspendedByUser && this._controlThreadState !== 'closed') {
             this._state = 'running';
             this._updateHold();
             this.fire('statechange');
-          });
-        }
+          }
+          this.#sinkChanged();
+        });
       },
     );
   }

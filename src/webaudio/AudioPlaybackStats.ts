@@ -15,9 +15,8 @@ export class AudioPlaybackStats extends PlatformObject {
   #underrunEvents = 0;
   /** [[total duration]], seconds */
   #totalDuration = 0;
-  /** [[average latency]], seconds: the mean of what the updates of the currently tracked interval saw */
+  /** [[average latency]], seconds */
   #averageLatency = 0;
-  #latencySamples = 0;
   /** [[minimum latency]], seconds */
   #minimumLatency = 0;
   /** [[maximum latency]], seconds */
@@ -63,7 +62,7 @@ export class AudioPlaybackStats extends PlatformObject {
   /** https://webaudio.github.io/web-audio-api/#dom-audioplaybackstats-resetlatency */
   resetLatency(): void {
     // Step 1: the currently tracked interval begins now.
-    this.#latencySamples = 0;
+    this.#context._engine.state[StateWord.LatencyReset]! += 1;
     // Step 2: 0 if nothing has been played yet.
     const currentLatency = this.#context._currentFrame === 0 ? 0 : this.#context.outputLatency;
     // Steps 3 to 5
@@ -90,12 +89,11 @@ export class AudioPlaybackStats extends PlatformObject {
     this.#underrunDuration = state[StateWord.UnderrunFrames]! / this.#context.sampleRate;
     this.#underrunEvents = state[StateWord.UnderrunEvents]!;
     this.#totalDuration = this.#underrunDuration + this.#context.currentTime;
-    // Steps 9 to 11
-    const latency = this.#context.outputLatency;
-    const first = this.#latencySamples === 0;
-    this.#averageLatency = (this.#averageLatency * this.#latencySamples + latency) / (this.#latencySamples + 1);
-    this.#minimumLatency = first ? latency : Math.min(this.#minimumLatency, latency);
-    this.#maximumLatency = first ? latency : Math.max(this.#maximumLatency, latency);
-    ++this.#latencySamples;
+    // Steps 9 to 11, once the device has told its latency in the currently tracked interval
+    const periods = state[StateWord.LatencyPeriods]!;
+    if (periods === 0 || state[StateWord.LatencyInterval] !== state[StateWord.LatencyReset]) return;
+    this.#averageLatency = state[StateWord.LatencySum]! / periods;
+    this.#minimumLatency = state[StateWord.LatencyLeast]!;
+    this.#maximumLatency = state[StateWord.LatencyMost]!;
   }
 }

@@ -110,6 +110,12 @@ enum class StateWord : int {
   UnderrunFrames = 6,
   UnderrunEvents = 7,
   RenderLoad = 8,        // share of real time spent in render()
+  LatencyReset = 9,      // written by the control thread: the interval over which latency is to be tracked, a new number for a new one
+  LatencyInterval = 10,  // the interval that the next four words are of
+  LatencyPeriods = 11,   // how often the device has been asked for its latency in it
+  LatencySum = 12,       // seconds, of all answers
+  LatencyLeast = 13,     // seconds
+  LatencyMost = 14,      // seconds
   Count = 16,
 };
 // Words of the header of a ring of PCM, eight bytes each. Frame n is sample n modulo Capacity of each channel.
