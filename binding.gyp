@@ -18,7 +18,7 @@
       'OTHER_CFLAGS': ['-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math'],
     },
     'configurations': {
-      'Release': {'cflags': ['-O3']},
+      'Release': {'cflags': ['-O3'], 'defines': ['NDEBUG']},
       'Debug': {'defines': ['MEDIANT_DEBUG']},
     },
   },

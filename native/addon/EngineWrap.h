@@ -39,7 +39,11 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
                            Napi::PropertyDescriptor::Value("events", info[4], napi_default)});
     stateBlock_ = state.Data();
     engine_ = std::make_unique<audio::Engine>(config, stateBlock_);
-    account(kEngineBytes);
+    if (engine_->isWhole()) {
+      account(kEngineBytes);
+    } else {
+      engine_.reset();
+    }
   }
 
   ~EngineWrap() override = default;

@@ -43,7 +43,7 @@ Napi::Value open(const Napi::CallbackInfo& info, const Napi::FunctionReference& 
   Engine* wrap = engine.IsEmpty() || env.IsExceptionPending() ? nullptr : Engine::Unwrap(engine);
   if (wrap != nullptr && wrap->isOpen()) return engine;
   if (wrap != nullptr) wrap->close(info);
-  return hostError(env, "no-thread", "The system has no thread to give to a render engine.");
+  return hostError(env, "no-resources", "The system has no thread or no memory to give to a render engine.");
 }
 
 Napi::Value openRealtime(const Napi::CallbackInfo& info) {

@@ -45,3 +45,23 @@ TEST(any_quantum_size_gives_the_same_sound) {
     if (worst > 2e-5) std::printf("quantum %d: off by %g\n", quantum, worst);
   }
 }
+
+TEST(a_quantum_of_seconds) {
+  TestEngine t(32, 18000, 3000);
+  CHECK(t.engine->isWhole());
+  t.constant(2, 0.5); t.start(2);
+  t.delay(3, 1.5, 2);
+  t.merger(4, 32);
+  for (int i = 0; i < 32; ++i) t.connect(3, 4, 0, i);
+  t.connect(2, 3); t.connect(4, 1);
+  const auto out = t.render(2);
+  CHECK_EQUAL(out[31][4499], 0.0f);
+  CHECK_EQUAL(out[31][4501], 0.5f);
+  CHECK_EQUAL(out[31][35999], 0.5f);
+}
+
+TEST(a_context_that_no_memory_is_big_enough_for) {
+  double state[static_cast<int>(StateWord::Count)] = {};
+  const Engine engine({768000, 1 << 30, 32, true}, state);
+  CHECK(!engine.isWhole());
+}

@@ -76,6 +76,19 @@ TEST(a_processor_gets_its_parameters_and_no_channels_without_input) {
   CHECK_EQUAL(scope.processors[2].frame, int64_t{0});
 }
 
+TEST(hundreds_of_parameters_move_at_once) {
+  TestEngine t;
+  TestScope scope;
+  const AudioWorkletScope::Entry entry(scope);
+  constexpr int kParams = 500;
+  worklet(t, 2, std::vector<CommandWriter::Param>(kParams, {0}));
+  for (int i = 0; i < kParams; ++i) t.paramEvent(2, i, ParamEventType::LinearRamp, 1, 1);
+  t.connect(2, 1);
+  t.render(3);
+  CHECK_EQUAL(scope.processors[2].layout.back(), 128);
+  CHECK_EQUAL(scope.processors[2].calls, 3);
+}
+
 TEST(an_automated_parameter_is_as_long_as_a_quantum) {
   TestEngine t;
   TestScope scope;

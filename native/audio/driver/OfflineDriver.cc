@@ -8,14 +8,14 @@
 namespace mediant::audio {
 
 bool OfflineDriver::render(float* const* output, int channels, int64_t frames) {
-  if (channels < 1 || channels > kMaxOutputChannels || frames < 1) return false;
+  if (channels != engine_.config().numberOfChannels || channels > kMaxOutputChannels || frames < 1) return false;
   Output next{{}, channels, frames};
   std::copy(output, output + channels, next.channels);
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (closing_) return false;
     const int64_t quantum = engine_.config().renderQuantumSize;
-    if (frames % quantum != 0 && last_ == nullptr) last_.reset(new float[static_cast<size_t>(quantum) * kMaxOutputChannels]);
+    if (frames % quantum != 0 && last_ == nullptr) last_.reset(new float[static_cast<size_t>(quantum * channels)]);
     outputs_.push_back(next);
     if (running_) return true;
     if (!lent_) {

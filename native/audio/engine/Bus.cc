@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "../kernels/Kernels.h"
@@ -12,6 +13,7 @@ namespace mediant::audio {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
+constexpr size_t kAlignedFloats = static_cast<size_t>(kAlignment) / sizeof(float);
 
 size_t slotSize(int channels, size_t stride) { return sizeof(Bus) + static_cast<size_t>(channels) * stride * sizeof(float); }
 constexpr size_t kSlabHeader = 64;
@@ -22,8 +24,8 @@ static_assert(sizeof(Bus) == 64, "a bus header is one cache line ahead of its sa
 static_assert(sizeof(BusSlab) <= kSlabHeader, "slab header");
 
 BusSlab* BusSlab::make(size_t capacity, int channels, size_t stride) {
-  void* memory = ::operator new(kSlabHeader + capacity * slotSize(channels, stride), kAlignment);
-  return new (memory) BusSlab{nullptr, capacity, 0, channels};
+  void* memory = ::operator new(kSlabHeader + capacity * slotSize(channels, stride), kAlignment, std::nothrow);
+  return memory == nullptr ? nullptr : new (memory) BusSlab{nullptr, capacity, 0, channels};
 }
 
 void BusSlab::destroy(BusSlab* slab) { ::operator delete(slab, kAlignment); }
@@ -41,10 +43,12 @@ int BusPool::classOf(int channels) {
 BusPool::BusPool(int renderQuantumSize)
     : quantum_(static_cast<size_t>(renderQuantumSize)),
       stride_(strideOf(renderQuantumSize)),
-      zeros_(static_cast<float*>(::operator new(stride_ * sizeof(float), kAlignment))) {
-  std::memset(zeros_, 0, stride_ * sizeof(float));
+      zeros_(makeZeroedFloats(stride_ + kAlignedFloats)) {
+  void* aligned = zeros_.get();
+  size_t space = (stride_ + kAlignedFloats) * sizeof(float);
+  float* zeros = static_cast<float*>(std::align(static_cast<size_t>(kAlignment), stride_ * sizeof(float), aligned, space));
   for (int i = 0; i < kMaxChannels; ++i) {
-    silent_[i] = Bus{zeros_, 0, nullptr, nullptr, 1, static_cast<uint8_t>(i + 1), true};
+    silent_[i] = Bus{zeros, 0, nullptr, nullptr, 1, static_cast<uint8_t>(i + 1), true};
   }
 }
 
@@ -56,7 +60,6 @@ BusPool::~BusPool() {
       slab = next;
     }
   }
-  ::operator delete(zeros_, kAlignment);
 }
 
 void BusPool::addSlab(BusSlab* slab) {
@@ -85,7 +88,8 @@ Bus* BusPool::firstUseOf(BusClass& busClass, int channels) {
   while (busClass.current && busClass.current->used == busClass.current->capacity) busClass.current = busClass.current->next;
   if (!busClass.current) {
     assert(!"the graph's bound on buses in use is wrong");
-    BusSlab* slab = BusSlab::make(64, 1 << classOf(channels), stride_);
+    BusSlab* slab = BusSlab::make(1, 1 << classOf(channels), stride_);
+    if (slab == nullptr) std::abort();
     addSlab(slab);
     busClass.current = slab;
   }

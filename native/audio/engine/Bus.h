@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "../../base/ZeroedMemory.h"
+
 namespace mediant::audio {
 
 constexpr int kMaxChannels = 32;  // https://webaudio.github.io/web-audio-api/#dom-audionode-channelcount: at least 32
@@ -33,6 +35,7 @@ struct BusSlab {
   size_t used;  // buses beyond have never been touched, so that memory is paged in only when needed
   int channels;
 
+  // Null when there is no such amount of memory.
   static BusSlab* make(size_t capacity, int channels, size_t stride);
   static void destroy(BusSlab* slab);
   Bus* at(size_t index, size_t stride);
@@ -89,7 +92,7 @@ class BusPool {
   size_t inUse_ = 0;
   BusClass classes_[kClasses];
   Bus silent_[kMaxChannels];
-  float* zeros_;
+  ZeroedFloats zeros_;
 };
 
 // A bus on its way from an output to an input, with a gain that nobody has multiplied in yet: a GainNode whose gain is

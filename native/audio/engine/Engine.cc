@@ -53,6 +53,7 @@ void Engine::reserveEvent() { renderer_->giveEventRecord(new EventRecord()); }
 int64_t Engine::publishedFrame() const {
   return static_cast<int64_t>(loadShared(&state_[static_cast<int>(StateWord::CurrentFrame)]));
 }
+bool Engine::isWhole() const { return graph_->isWhole(); }
 size_t Engine::nodeCount() const { return graph_->nodeCount(); }
 void Engine::render(float* const* output, int channels) { renderer_->render(output, channels); }
 void Engine::applyBatches() { renderer_->applyBatches(); }

@@ -39,6 +39,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   const Config& config() const { return config_; }
+  // Whether there was memory for what such a context needs. Otherwise it can be destroyed only.
+  bool isWhole() const;
 
   // ---- control thread ----
 

@@ -6,8 +6,12 @@ namespace mediant::audio {
 
 namespace {
 
-// Buses in use beyond one a connection: outputs being written, values of parameters, mixes.
-constexpr int kBusesInHand = 64;
+// Buses in use beyond one a connection: outputs being written, mixes; and the values of params, those of the running node
+// and of the listener.
+constexpr int kBusesInHand = 8;
+constexpr int kListenerParams = 9;
+// Buses of so many frames are not made ahead of need.
+constexpr int kLongQuantum = 8192;
 constexpr int kEventRecords = 64;
 
 struct DestroySlab {
@@ -57,6 +61,7 @@ NodeRenderer* Graph::rendererOf(int id) const {
 GraphNode* Graph::addNode(NodeSetup setup) {
   setup.expectedChannels = busChannels_;
   reserveSleepers(1 + setup.paramCount);
+  expectParams(setup.paramCount);
   const NodeType& type = nodeTypeFor(setup);
   NodeParts parts = type.make(setup);
   auto owned = std::make_unique<GraphNode>();
@@ -239,13 +244,14 @@ void Graph::reserveSleepers(int count) {
 // Every signal that waits in an input came over a connection, so there are never more buses in use than connections,
 // but for the few that a running node holds.
 void Graph::reserveConnections() {
-  if (connections_ <= connectionCapacity_) return;
-  const int before = connectionCapacity_;
-  connectionCapacity_ = std::max(16, connectionCapacity_ * 2);
-  const size_t count = static_cast<size_t>(connectionCapacity_ - before);
-  contributions_.emplace_back(new Contribution[count]);
-  batch().post([first = contributions_.back().get(), count](Renderer& renderer) { renderer.addContributions(first, count); });
-  growBuses();
+  if (connections_ > connectionCapacity_) {
+    const int before = connectionCapacity_;
+    connectionCapacity_ = std::max(16, connectionCapacity_ * 2);
+    const size_t count = static_cast<size_t>(connectionCapacity_ - before);
+    contributions_.emplace_back(new Contribution[count]);
+    batch().post([first = contributions_.back().get(), count](Renderer& renderer) { renderer.addContributions(first, count); });
+  }
+  if (connections_ > busConnections_) growBuses();
 }
 
 void Graph::expectChannels(int channels) {
@@ -256,14 +262,24 @@ void Graph::expectChannels(int channels) {
   for (auto& entry : nodes_) entry.second->renderer->expectChannels(batch(), busChannels_);
 }
 
+void Graph::expectParams(int params) {
+  if (params <= busParams_) return;
+  busParams_ = params;
+  growBuses();
+}
+
 void Graph::growBuses() {
-  const int wanted = connectionCapacity_ + kBusesInHand;
+  busConnections_ = std::max(busConnections_, config_.renderQuantumSize < kLongQuantum ? connectionCapacity_ : connections_);
   for (int i = 0; i <= BusPool::classOf(busChannels_); ++i) {
+    const int wanted = busConnections_ + kBusesInHand + (i == 0 ? kListenerParams + busParams_ : 0);
     if (busCapacity_[i] >= wanted) continue;
-    const int added = wanted - busCapacity_[i];
+    std::unique_ptr<BusSlab, DestroySlab> slab(BusSlab::make(static_cast<size_t>(wanted - busCapacity_[i]), 1 << i,
+                                                             BusPool::strideOf(config_.renderQuantumSize)));
+    if (!slab) {
+      isWhole_ = false;
+      return;
+    }
     busCapacity_[i] = wanted;
-    std::unique_ptr<BusSlab, DestroySlab> slab(
-        BusSlab::make(static_cast<size_t>(added), 1 << i, BusPool::strideOf(config_.renderQuantumSize)));
     batch().post([slab = std::move(slab)](Renderer& renderer) mutable { renderer.addBusSlab(slab.release()); });
   }
 }

@@ -32,6 +32,8 @@ class Graph {
 
   NodeRenderer* rendererOf(int id) const;
   size_t nodeCount() const { return nodes_.size(); }
+  // Whether there was memory for all buses so far.
+  bool isWhole() const { return isWhole_; }
 
   // ---- from what the render thread gives back ----
   void eventReturned(EventRecord* record);
@@ -102,6 +104,7 @@ class Graph {
   void commitConsumers();
   void reserveSleepers(int count);
   void reserveConnections();
+  void expectParams(int params);
   void growBuses();
 
   const Engine::Config config_;
@@ -133,9 +136,12 @@ class Graph {
   int sleeperCapacity_ = 0;
   int connections_ = 0;
   int connectionCapacity_ = 0;
+  int busConnections_ = 0;
   int busChannels_ = 2;
+  int busParams_ = 0;
   int busCapacity_[BusPool::kClasses] = {};
   std::vector<std::unique_ptr<Contribution[]>> contributions_;
+  bool isWhole_ = true;
 };
 
 }  // namespace mediant::audio
