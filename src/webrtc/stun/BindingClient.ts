@@ -1,4 +1,4 @@
-import { Attribute, ErrorCode, MessageClass, Method, transactionIdBytes } from './constants';
+import { Attribute, ErrorCode, MessageClass, Method, serverUnreachable, transactionIdBytes } from './constants';
 import { StunMessage } from './StunMessage';
 import { defaultRtoMilliseconds, StunTransaction } from './StunTransaction';
 import { StunWriter } from './StunWriter';
@@ -22,9 +22,6 @@ export type BindingEvent =
 
 /** Tr, how often a binding is kept alive. https://www.rfc-editor.org/rfc/rfc8445#section-11 */
 export const keepaliveMilliseconds = 15_000;
-
-/** RTCPeerConnectionIceErrorEvent's code for a server that cannot be reached. https://www.w3.org/TR/webrtc/#dom-rtcpeerconnectioniceerrorevent-errorcode */
-export const serverUnreachable = 701;
 
 const understood: ReadonlySet<number> = new Set([Attribute.mappedAddress, Attribute.xorMappedAddress, Attribute.errorCode,
   Attribute.unknownAttributes, Attribute.realm, Attribute.nonce, Attribute.messageIntegrity, Attribute.messageIntegritySha256,

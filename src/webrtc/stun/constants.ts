@@ -81,3 +81,6 @@ export const ErrorCode = {
 
 /** https://www.rfc-editor.org/rfc/rfc8489#section-18.5 */
 export const PasswordAlgorithm = { md5: 1, sha256: 2 } as const;
+
+/** No STUN code: what RTCPeerConnectionIceErrorEvent has for a server that cannot be reached. https://www.w3.org/TR/webrtc/#dom-rtcpeerconnectioniceerrorevent-errorcode */
+export const serverUnreachable = 701;
