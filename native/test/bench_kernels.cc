@@ -43,6 +43,7 @@ std::vector<float> waveform(4097, 0.1f);
 std::vector<uint32_t> phases(kQuantum);
 const float* const surround[6] = {a.data(), b.data(), a.data(), b.data(), a.data(), b.data()};
 volatile float sink;
+const ListenerFrame listener = {{0, 0, 0}, {1, 0, 0}, {0, 0, -1}};
 
 struct Entry {
   const char* name;
@@ -64,7 +65,15 @@ const Entry kEntries[] = {
     {"maxAbs", [](const Kernels& k) { sink = k.maxAbs(a.data(), n); }},
     {"isZero", [](const Kernels& k) { sink = k.isZero(d.data(), n); }},
     {"mixSurroundToStereo", [](const Kernels& k) { k.mixSurroundToStereo(c.data(), d.data() + n, surround, n); }},
-    {"interleave 2", [](const Kernels& k) { k.interleave(c.data(), 2, a.data(), n); }},
+    {"interleave", [](const Kernels& k) { k.interleave(c.data(), a.data(), b.data(), n); }},
+    {"deinterleave", [](const Kernels& k) { k.deinterleave(c.data(), d.data() + n, a.data(), n); }},
+    {"convolve, 64 taps", [](const Kernels& k) { k.convolve(c.data(), a.data() + 64, b.data(), 64, n); }},
+    {"shape", [](const Kernels& k) { k.shape(c.data(), a.data(), waveform.data(), waveform.size(), n); }},
+    {"compressionGain", [](const Kernels& k) { k.compressionGain(c.data(), a.data(), -24, 30, 0.9f, n); }},
+    {"equalPower", [](const Kernels& k) { k.equalPower(c.data(), d.data(), a.data(), n); }},
+    {"bearings", [](const Kernels& k) { k.bearings(c.data(), c.data() + n, c.data() + 2 * n, listener, a.data(), b.data(), a.data(), n); }},
+    {"panMono", [](const Kernels& k) { k.panMono(c.data(), c.data() + n, a.data(), b.data(), b.data(), n); }},
+    {"geometric", [](const Kernels& k) { k.geometric(c.data(), 0.1, 0.9, 0.999, n); }},
     {"complexMultiplyAdd",
      [](const Kernels& k) { k.complexMultiplyAdd(c.data(), c.data() + n, a.data(), b.data(), a.data(), b.data(), n); }},
     {"sineConstant", [](const Kernels& k) { k.sineConstant(c.data(), 0.1, 0.01, n); }},

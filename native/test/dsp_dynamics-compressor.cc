@@ -134,3 +134,18 @@ TEST(loudest_channel_decides) {
   CHECK(compressor.settled());
   CHECK_EQUAL(a[127], 0.0f);
 }
+
+TEST(a_channel_that_was_away_has_forgotten) {
+  DynamicsCompressor compressor(kRate, 2);
+  std::vector<float> sound(128, 0.5f), silence(128), a(128), b(128);
+  const float* both[] = {sound.data(), sound.data()};
+  const float* one[] = {sound.data(), silence.data()};
+  float* out[] = {a.data(), b.data()};
+  for (int i = 0; i < 10; i++) compressor.process(both, out, 2, 128, {});
+  CHECK(b[127] != 0);
+  for (int i = 0; i < 10; i++) compressor.process(one, out, 1, 128, {});
+  for (int i = 0; i < 10; i++) {
+    compressor.process(one, out, 2, 128, {});
+    for (float sample : b) CHECK_EQUAL(sample, 0.0f);
+  }
+}

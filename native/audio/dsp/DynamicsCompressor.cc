@@ -27,7 +27,7 @@ DynamicsCompressor::DynamicsCompressor(double sampleRate, size_t maxChannels)
       delayFrames_(static_cast<size_t>(std::lround(kLookaheadSeconds * sampleRate))),
       ringFrames_(delayFrames_ + kChunk),
       silentFrames_(delayFrames_),
-      rings_(maxChannels, std::vector<float>(ringFrames_)) {}
+      lines_(maxChannels, Line{std::vector<float>(ringFrames_), ringFrames_}) {}
 
 void DynamicsCompressor::process(const float* const* input, float* const* output, size_t channels, size_t n,
                                  const Params& params) {
@@ -49,14 +49,15 @@ void DynamicsCompressor::process(const float* const* input, float* const* output
     k.compressionGain(gain, gain, params.threshold, params.knee, reduction, count);
     followEnvelope(gain, gain, count, params);
     k.scale(gain, gain, makeup, count);
-    for (size_t channel = 0; channel < rings_.size(); channel++) {
-      float* ring = rings_[channel].data();
+    for (size_t channel = 0; channel < lines_.size(); channel++) {
+      Line& line = lines_[channel];
       if (channel < channels) {
-        delay(input ? input[channel] + done : nullptr, output[channel] + done, count, ring);
-        k.multiply(output[channel] + done, output[channel] + done, gain, count);
-      } else {
-        float unheard[kChunk];
-        delay(nullptr, unheard, count, ring);
+        write(input ? input[channel] + done : nullptr, count, line);
+        read(output[channel] + done, gain, count, line);
+        line.silentFrames = 0;
+      } else if (line.silentFrames < ringFrames_) {
+        write(nullptr, count, line);
+        line.silentFrames += count;
       }
     }
     position_ = (position_ + count) % ringFrames_;
@@ -64,24 +65,31 @@ void DynamicsCompressor::process(const float* const* input, float* const* output
   reduction_ = compressorGain_ > 0 ? 20 * std::log10(compressorGain_) : -1000;
 }
 
-void DynamicsCompressor::delay(const float* input, float* output, size_t n, float* ring) const {
+// The ring holds the delay and one chunk: writing never overtakes reading. An output may be its input.
+void DynamicsCompressor::write(const float* input, size_t n, Line& line) const {
   const Kernels& k = kernels();
-  // The ring holds the delay and one chunk: writing never overtakes reading. An output may be its input.
-  const size_t written = std::min(n, ringFrames_ - position_);
+  float* ring = line.ring.data();
+  const size_t head = std::min(n, ringFrames_ - position_);
   if (input) {
-    k.copy(ring + position_, input, written);
-    k.copy(ring, input + written, n - written);
+    k.copy(ring + position_, input, head);
+    k.copy(ring, input + head, n - head);
   } else {
-    k.fill(ring + position_, 0, written);
-    k.fill(ring, 0, n - written);
+    k.fill(ring + position_, 0, head);
+    k.fill(ring, 0, n - head);
   }
-  const size_t from = (position_ + ringFrames_ - delayFrames_) % ringFrames_;
-  const size_t read = std::min(n, ringFrames_ - from);
-  k.copy(output, ring + from, read);
-  k.copy(output + read, ring, n - read);
 }
 
-// Steps 4.2 to 4.8 for each frame; `attenuation` is that of step 4.1.
+void DynamicsCompressor::read(float* output, const float* gain, size_t n, const Line& line) const {
+  const Kernels& k = kernels();
+  const float* ring = line.ring.data();
+  const size_t from = (position_ + ringFrames_ - delayFrames_) % ringFrames_;
+  const size_t head = std::min(n, ringFrames_ - from);
+  k.multiply(output, ring + from, gain, head);
+  k.multiply(output + head, ring, gain + head, n - head);
+}
+
+// Steps 4.2 to 4.8 for each frame; `attenuation` is that of step 4.1. How fast the gain moves is decided a few frames at a
+// time: it depends on how far the gain has to go, which changes slowly.
 void DynamicsCompressor::followEnvelope(const float* attenuation, float* gain, size_t n, const Params& params) {
   const float attackFrames = std::max(1.0f, static_cast<float>(params.attack * sampleRate_));
   const float releaseFrames = std::max(1.0f, static_cast<float>(params.release * sampleRate_));
@@ -92,24 +100,36 @@ void DynamicsCompressor::followEnvelope(const float* attenuation, float* gain, s
   const float releaseOctaves = 10 / kDecibels / releaseFrames;
 
   float average = detectorAverage_, compressor = compressorGain_;
-  for (size_t i = 0; i < n; i++) {
-    const float target = attenuation[i];
-    const bool releasing = target > compressor;
-    // The detector curve: the harder the compression, the slower the release.
-    const float rate = releasing ? detectorRelease * (0.5f + 0.5f * target) : 1;
-    average = std::min(1.0f, average + (target - average) * rate);
-    if (releasing) {
-      if (compressor < 1) {
-        const float octaves = std::max(0.0f, std::log2(average / compressor));
-        const float speed = 1 + std::min(2.0f, octaves * (kDecibels / 12));
-        compressor = std::min(1.0f, compressor * std::exp2(releaseOctaves * speed));
-      }
-    } else if (compressor > average) {
-      const float octaves = std::max(kHalfDecibel, std::log2(compressor / std::max(average, 1e-30f)));
-      const float envelope = 1 - std::exp2(std::log2(kQuarterDecibel / octaves) / attackFrames);
-      compressor += (average - compressor) * envelope;
+  for (size_t done = 0; done < n; done += kStep) {
+    const size_t count = std::min(kStep, n - done);
+    const float* targets = attenuation + done;
+    float rates[kStep], lowest = targets[0], highest = targets[0];
+    for (size_t i = 0; i < count; i++) {
+      // The detector curve: the harder the compression, the slower the release.
+      rates[i] = detectorRelease * (0.5f + 0.5f * targets[i]);
+      lowest = std::min(lowest, targets[i]);
+      highest = std::max(highest, targets[i]);
     }
-    gain[i] = compressor;
+    // Towards the lowest target of these frames, and back to where the detector is.
+    float envelope = 0, released = 1;
+    if (lowest < compressor) {
+      const float octaves = std::max(kHalfDecibel, std::log2(compressor / std::max(lowest, 1e-30f)));
+      envelope = 1 - std::exp2(std::log2(kQuarterDecibel / octaves) / attackFrames);
+    }
+    if (highest > compressor) {
+      const float octaves = std::max(0.0f, std::log2(average / compressor));
+      released = std::exp2(releaseOctaves * (1 + std::min(2.0f, octaves * (kDecibels / 12))));
+    }
+    for (size_t i = 0; i < count; i++) {
+      const float target = targets[i];
+      const bool releasing = target > compressor;
+      const float risen = std::min(1.0f, average + (target - average) * rates[i]);
+      const float larger = std::min(1.0f, compressor * released);
+      const float smaller = compressor + (target - compressor) * envelope;
+      average = releasing ? risen : target;
+      compressor = releasing ? larger : smaller;
+      gain[done + i] = compressor;
+    }
   }
   detectorAverage_ = average;
   compressorGain_ = compressor;

@@ -41,9 +41,17 @@ class DynamicsCompressor {
 
  private:
   static constexpr size_t kChunk = 128;
+  static constexpr size_t kStep = 16;
+
+  // The delay of one channel.
+  struct Line {
+    std::vector<float> ring;
+    size_t silentFrames;  // since the channel was there
+  };
 
   void followEnvelope(const float* attenuation, float* gain, size_t n, const Params& params);
-  void delay(const float* input, float* output, size_t n, float* ring) const;
+  void write(const float* input, size_t n, Line& line) const;
+  void read(float* output, const float* gain, size_t n, const Line& line) const;
 
   double sampleRate_;
   size_t delayFrames_;
@@ -53,7 +61,7 @@ class DynamicsCompressor {
   float detectorAverage_ = 0;  // [[detector average]]
   float compressorGain_ = 1;   // [[compressor gain]]
   float reduction_ = 0;
-  std::vector<std::vector<float>> rings_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace mediant::audio

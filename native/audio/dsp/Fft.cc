@@ -47,8 +47,7 @@ Fft::Fft(size_t size)
 
 void Fft::forward(const float* time, float* real, float* imag) {
   const Kernels& k = kernels();
-  k.deinterleave(real_.data(), time, 2, size_ / 2);
-  k.deinterleave(imag_.data(), time + 1, 2, size_ / 2);
+  k.deinterleave(real_.data(), imag_.data(), time, size_ / 2);
   k.fft(tables_, real_.data(), imag_.data(), workReal_.data(), workImag_.data());
   k.unpackSpectrum(tables_, real, imag, real_.data(), imag_.data());
 }
@@ -58,8 +57,7 @@ void Fft::inverse(const float* real, const float* imag, float* time) {
   k.packSpectrum(tables_, real_.data(), imag_.data(), real, imag, 1 / static_cast<float>(size_));
   // The inverse transform is the forward one with real and imaginary parts exchanged.
   k.fft(tables_, imag_.data(), real_.data(), workImag_.data(), workReal_.data());
-  k.interleave(time, 2, real_.data(), size_ / 2);
-  k.interleave(time + 1, 2, imag_.data(), size_ / 2);
+  k.interleave(time, real_.data(), imag_.data(), size_ / 2);
 }
 
 }  // namespace mediant::audio

@@ -27,8 +27,7 @@ class HalfBand {
     k.copy(buffer + 2 * Taps, x, n);
     // Even results are the input itself, odd ones lie between x[i − Taps] and the frame after it.
     k.convolve(between, buffer + 2 * Taps, design.taps, 2 * Taps, n);
-    k.interleave(y, 2, buffer + Taps, n);
-    k.interleave(y + 1, 2, between, n);
+    k.interleave(y, buffer + Taps, between, n);
     k.copy(upHistory_, buffer + n, 2 * Taps);
   }
 
@@ -39,8 +38,7 @@ class HalfBand {
     float even[Taps + MaxFrames], odd[2 * Taps + MaxFrames];
     k.copy(even, evenHistory_, Taps);
     k.copy(odd, oddHistory_, 2 * Taps);
-    k.deinterleave(even + Taps, x, 2, n);
-    k.deinterleave(odd + 2 * Taps, x + 1, 2, n);
+    k.deinterleave(even + Taps, odd + 2 * Taps, x, n);
     // Around the even frame i − Taps stand the odd frames i − 2 Taps … i − 1.
     k.convolve(y, odd + 2 * Taps - 1, design.taps, 2 * Taps, n);
     k.addPair(y, y, even, 0.5f, n);

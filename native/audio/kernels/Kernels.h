@@ -74,9 +74,9 @@ struct Kernels {
   // `knee` dB to end in the slope 1 − `reduction`, all in decibels. Relative error below 3e-6. y may be the level.
   void (*compressionGain)(float* y, const float* level, float threshold, float knee, float reduction, size_t n);
 
-  // Interleaved frames for devices and files: y[i × stride] = x[i] and y[i] = x[i × stride]; no overlap.
-  void (*interleave)(float* y, size_t stride, const float* x, size_t n);
-  void (*deinterleave)(float* y, const float* x, size_t stride, size_t n);
+  // y = a[0], b[0], a[1], b[1], … of n elements each, and back; no overlap.
+  void (*interleave)(float* y, const float* a, const float* b, size_t n);
+  void (*deinterleave)(float* a, float* b, const float* x, size_t n);
 
   // Complex numbers in split form. complexMultiplyAdd: y += a × b.
   void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,

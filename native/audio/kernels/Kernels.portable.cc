@@ -1,4 +1,5 @@
 // The portable kernels, the oracle of all others.
+#define MEDIANT_PORTABLE
 #include "Loops.h"
 
 namespace mediant::audio {

@@ -10,6 +10,7 @@
 #include "FftLoops.h"
 #include "Kernels.h"
 #include "Lanes.h"
+#include "LookupLoops.h"
 #include "LoopSyntax.h"
 
 namespace mediant::audio {
@@ -319,22 +320,29 @@ void compressionGain(float* y, const float* level, float threshold, float knee, 
   const float bend = knee > 0 ? 0.5f / knee : 0;
   MEDIANT_INDEPENDENT
   for (size_t i = 0; i < n; i++) {
-    const bool audible = level[i] >= 0.0001f;
-    const float value = audible ? (level[i] < 1e30f ? level[i] : 1e30f) : 1.0f;
+    const float audible = level[i] >= 0.0001f ? 1.0f : 0.0f;
+    const float raised = level[i] > 0.0001f ? level[i] : 0.0001f;  // NaN too
+    const float value = raised < 1e30f ? raised : 1e30f;
     const float over = kDecibels * logarithm2(value) - threshold;
     const float above = over > 0 ? over : 0;
     const float within = above < knee ? above : knee;
     const float decibels = reduction * (bend * within * within + (above - within));
-    y[i] = audible ? power2(decibels * (-1 / kDecibels)) : 1.0f;
+    y[i] = power2(decibels * audible * (-1 / kDecibels));
   }
 }
 
-void interleave(float* MEDIANT_RESTRICT y, size_t stride, const float* MEDIANT_RESTRICT x, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i * stride] = x[i];
+void interleave(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT a, const float* MEDIANT_RESTRICT b, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    y[2 * i] = a[i];
+    y[2 * i + 1] = b[i];
+  }
 }
 
-void deinterleave(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, size_t stride, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = x[i * stride];
+void deinterleave(float* MEDIANT_RESTRICT a, float* MEDIANT_RESTRICT b, const float* MEDIANT_RESTRICT x, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    a[i] = x[2 * i];
+    b[i] = x[2 * i + 1];
+  }
 }
 
 void complexMultiplyAdd(float* MEDIANT_RESTRICT yReal, float* MEDIANT_RESTRICT yImag, const float* aReal,
@@ -346,29 +354,6 @@ void complexMultiplyAdd(float* MEDIANT_RESTRICT yReal, float* MEDIANT_RESTRICT y
 }
 
 // ---- periodic signals ----------------------------------------------------------------------------------------------
-
-// Phases as 32-bit fractions of a cycle, which wrap by themselves. What a step has beyond 32 bits is carried in
-// `fraction`, so that a phase is off by less than two units however many frames it is away.
-struct PhaseRamp {
-  uint32_t first;
-  uint32_t step;
-  float fraction;  // in [0, 1)
-
-  PhaseRamp(double firstCycles, double stepCycles) {
-    constexpr double kUnits = 4294967296.0;
-    first = static_cast<uint32_t>(static_cast<int64_t>(firstCycles * kUnits));
-    const double units = stepCycles * kUnits;
-    int64_t whole = static_cast<int64_t>(units);
-    if (static_cast<double>(whole) > units) whole--;
-    step = static_cast<uint32_t>(whole);
-    fraction = static_cast<float>(units - static_cast<double>(whole));
-  }
-
-  uint32_t at(uint32_t i) const {
-    const int32_t signedIndex = static_cast<int32_t>(i);
-    return first + i * step + static_cast<uint32_t>(static_cast<int32_t>(static_cast<float>(signedIndex) * fraction));
-  }
-};
 
 // sin(2π × phase), by a polynomial in x = quarter turns, −1 to 1: the minimax fit of odd degree 9, which is off by
 // 4e-9.
@@ -394,37 +379,6 @@ void sineConstant(float* y, double first, double step, size_t n) {
 
 void sine(float* MEDIANT_RESTRICT y, const uint32_t* MEDIANT_RESTRICT phase, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = sineOfPhase(phase[i]);
-}
-
-inline float tableAt(const float* table, uint32_t bits, uint32_t phase) {
-  const uint32_t index = phase >> (32 - bits);
-  const float fraction = static_cast<float>(static_cast<int32_t>((phase << bits) >> 1)) * (1.0f / 2147483648.0f);
-  const float value = table[index];
-  return value + (table[index + 1] - value) * fraction;
-}
-
-void wavetableConstant(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT table, uint32_t bits, double first,
-                       double step, size_t n) {
-  const PhaseRamp phases(first, step);
-  const uint32_t count = static_cast<uint32_t>(n);
-  for (uint32_t i = 0; i < count; i++) y[i] = tableAt(table, bits, phases.at(i));
-}
-
-void wavetable(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT table, uint32_t bits,
-               const uint32_t* MEDIANT_RESTRICT phase, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = tableAt(table, bits, phase[i]);
-}
-
-void resampleLinear(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, double position, double step,
-                    size_t n) {
-  const int32_t count = static_cast<int32_t>(n);
-  for (int32_t i = 0; i < count; i++) {
-    const double at = position + static_cast<double>(i) * step;
-    const int32_t index = static_cast<int32_t>(at);
-    const float fraction = static_cast<float>(at - static_cast<double>(index));
-    const float value = x[index];
-    y[i] = value + (x[index + 1] - value) * fraction;
-  }
 }
 
 // The series of the sine on [0, π / 2]: the first term left out is below 5e-14.
@@ -534,21 +488,6 @@ void convolve(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const 
     float sum = 0;
     for (size_t j = 0; j < count; j++) sum += taps[j] * *(x + i - j);
     y[i] = sum;
-  }
-}
-
-void shape(float* y, const float* x, const float* MEDIANT_RESTRICT curve, size_t curveLength, size_t n) {
-  const float last = static_cast<float>(curveLength - 1);
-  const float half = 0.5f * last;
-  const int32_t end = static_cast<int32_t>(curveLength) - 1;
-  MEDIANT_INDEPENDENT
-  for (size_t i = 0; i < n; i++) {
-    const float position = half * (x[i] + 1);
-    const float raised = position > 0 ? position : 0;  // NaN too
-    const float v = raised < last ? raised : last;
-    const int32_t k = static_cast<int32_t>(v);
-    const float value = curve[k];
-    y[i] = value + (curve[k < end ? k + 1 : end] - value) * (v - static_cast<float>(k));
   }
 }
 
