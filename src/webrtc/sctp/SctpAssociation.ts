@@ -22,6 +22,30 @@ export type SendResult =
   /** The stream is being reset. */
   | 'resetting';
 
+/** Counters of events, times in milliseconds, and sizes in bytes. */
+export interface AssociationDetails {
+  readonly retransmissions: number;
+  readonly timeouts: number;
+  readonly probes: number;
+  readonly invalidAcknowledgements: number;
+  readonly spuriousRetransmissions: number;
+  readonly duplicateChunks: number;
+  readonly droppedBeyondWindow: number;
+  readonly invalidStreams: number;
+  readonly probesSent: number;
+  readonly probesLost: number;
+  readonly blackHoles: number;
+  readonly smoothedRoundTripTime: number;
+  readonly retransmissionTimeout: number;
+  readonly cwnd: number;
+  readonly bytesInFlight: number;
+  /** The peer's window as it was told last. */
+  readonly peerWindow: number;
+  readonly receiveWindow: number;
+  /** What a packet may have. */
+  readonly packetBytes: number;
+}
+
 /** A search for a larger MTU pays when so many packets wait. */
 const packetsWorthASearch = 4;
 
@@ -149,6 +173,25 @@ export class SctpAssociation {
     return this.core.statistics;
   }
 
+  /** The state of the data transfer, for statistics; undefined before there is a peer. */
+  get details(): AssociationDetails | undefined {
+    const { tcb } = this.core;
+    if (!tcb) return undefined;
+    const { sender, receiver, timeout, pathMtu } = tcb;
+    return {
+      ...sender.statistics,
+      ...receiver.statistics,
+      ...pathMtu.statistics,
+      smoothedRoundTripTime: timeout.smoothed,
+      retransmissionTimeout: timeout.milliseconds,
+      cwnd: sender.congestion.cwnd,
+      bytesInFlight: sender.outstanding.flightBytes,
+      peerWindow: sender.advertisedWindow,
+      receiveWindow: receiver.window,
+      packetBytes: pathMtu.current,
+    };
+  }
+
   /** When `handleTimeout` is due: a time on the clock of `now`, or Infinity. */
   get timeout(): number {
     const { core } = this;
@@ -164,7 +207,6 @@ export class SctpAssociation {
       source?.releaseDelivered();
       const entry = core.events.shift();
       if (typeof entry !== 'number') {
-        if (entry === undefined) core.tcb?.receiver.windowOpened();
         if (entry?.type === 'restarted') core.sources.shift()!.arena.clear();
         if (entry?.type === 'closed') source?.arena.clear();
         return entry;
@@ -209,6 +251,7 @@ export class SctpAssociation {
   private transmitAssociation(now: number, batch: PacketBatch, tcb: TransmissionControlBlock): void {
     const { writer, core } = this;
     const { sender, pathMtu } = tcb;
+    tcb.receiver.noteWindow();
     if (pathMtu.current !== this.packetBytes) {
       this.packetBytes = pathMtu.current;
       sender.setPacketBytes(pathMtu.current);

@@ -146,10 +146,7 @@ export class Arena {
   }
 
   private startBlock(): void {
-    const full = this.current;
     this.takeBlock();
-    // The full block may have been emptied while it was the current one.
-    if (full !== none && this.living[full] === 0 && this.blocks[full]) this.emptied(full);
     if (this.blocksTaken > (2 * this.livingBytes) / blockBytes + slackBlocks) this.evacuate();
   }
 

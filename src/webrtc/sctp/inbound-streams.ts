@@ -141,6 +141,7 @@ export class InboundStreams {
     this.unlink(stream, message);
     if (stream.streaming === message) {
       messages.flags[message] |= inboundFlag.aborted | inboundFlag.complete;
+      this.freeChain(message);
       this.endStreaming(stream, message);
       return;
     }
@@ -322,8 +323,16 @@ export class InboundStreams {
 
   private freeMessage(message: number): void {
     this.freeStrays(message);
-    if (this.messages.firstExtents[message] !== none) this.arena.free(this.messages.firstExtents[message]);
+    this.freeChain(message);
     this.messages.free(message);
     this.messageCount--;
+  }
+
+  private freeChain(message: number): void {
+    const { messages } = this;
+    if (messages.firstExtents[message] !== none) this.arena.free(messages.firstExtents[message]);
+    messages.firstExtents[message] = none;
+    messages.lastExtents[message] = none;
+    messages.chainBytes[message] = 0;
   }
 }

@@ -10,6 +10,9 @@ import type { TransmissionControlBlock } from './transmission-control-block';
 /** Text of a cause that the application is shown, at most. */
 const longestDetail = 200;
 
+/** A request and a response are all that one packet needs to say. */
+const mostReConfigs = 2;
+
 /** A chunk that is being handled. */
 interface Chunk {
   at: number;
@@ -23,8 +26,8 @@ export class PacketInput {
   private view!: DataView;
   private bytes!: Uint8Array;
   private verificationTag = 0;
-  /** A RE-CONFIG chunk was handled in this packet: one is allowed (https://www.rfc-editor.org/rfc/rfc6525#section-3.1). */
-  private reConfigured = false;
+  /** RE-CONFIG chunks of this packet. */
+  private reConfigs = 0;
   private readonly chunk: Chunk = { at: 0, length: 0, flags: 0 };
 
   constructor(private readonly core: AssociationCore, private readonly establishment: Establishment, private readonly shutdown: Shutdown) {}
@@ -58,7 +61,7 @@ export class PacketInput {
       this.answerStranger(start);
       return;
     }
-    this.reConfigured = false;
+    this.reConfigs = 0;
     this.handleChunks(start, start + length);
     this.core.tcb?.heartbeat.active(this.now);
     this.core.tcb?.receiver.packetHandled(this.now);
@@ -184,7 +187,7 @@ export class PacketInput {
     const { tcb } = this.core;
     if (!tcb || length < 16) return this.ignored();
     const violation = tcb.sender.handleSack(this.now, this.view, at, length);
-    tcb.pathMtu.progressed();
+    if (tcb.sender.outstanding.newlyAcknowledgedBytes > 0) tcb.pathMtu.progressed();
     return this.violated(violation);
   }
 
@@ -241,8 +244,7 @@ export class PacketInput {
 
   reConfig({ at, length }: Chunk): boolean {
     const { tcb } = this.core;
-    if (!tcb || this.reConfigured) return this.ignored();
-    this.reConfigured = true;
+    if (!tcb || ++this.reConfigs > mostReConfigs) return this.ignored();
     return this.violated(tcb.streamReset.handle(this.now, this.view, at, length));
   }
 

@@ -21,8 +21,9 @@ const mostDuplicatesReported = 32;
 const furthestTsn = 0xffff;
 /** More ranges than a SACK of 16 KiB could report are of no use. */
 const mostRanges = 4000;
-/** Above the window we still take the chunk that everything waits for, up to this many bytes. */
-const overshootBytes = 65536;
+/** Above the window we still take chunks that everything waits for: this part of it more, but at least what a packet holds. */
+const overshootShare = 1 / 8;
+const leastOvershootBytes = 16384;
 
 export interface ReceiverOptions {
   readonly pool: BlockPool;
@@ -53,20 +54,21 @@ export class Receiver {
   sackDeadline = Infinity;
   readonly statistics = { duplicateChunks: 0, droppedBeyondWindow: 0, invalidStreams: 0 };
 
+  private readonly overshootBytes: number;
+  /** There was a gap before the packet that is being handled. */
+  private hadGaps = false;
+
   constructor(private readonly options: ReceiverOptions) {
     const { pool, events, seed, interleaving, windowBytes, maxMessageBytes } = options;
     this.cumulativeTsn = (options.initialTsn - 1) | 0;
     this.advertisedWindow = windowBytes;
+    this.overshootBytes = Math.max(windowBytes * overshootShare, leastOvershootBytes);
     this.reassembly = new Reassembly(pool, events, seed, interleaving, windowBytes, maxMessageBytes);
   }
 
   /** What the peer may send beyond what is here. */
   get window(): number {
     return Math.max(0, this.options.windowBytes - this.reassembly.streams.charge);
-  }
-
-  get hasGaps(): boolean {
-    return this.ranges.count > 0;
   }
 
   /** Data came that no SACK has told of yet. */
@@ -134,7 +136,10 @@ export class Receiver {
     if (!this.packetHasData) return;
     this.packetHasData = false;
     this.packetsSinceSack++;
-    if (this.ranges.count > 0 || this.packetsSinceSack >= packetsPerSack) this.sackDue = true;
+    // Section 6.7: at once while there is a gap, and when it was filled.
+    const gaps = this.hadGaps || this.ranges.count > 0;
+    this.hadGaps = this.ranges.count > 0;
+    if (gaps || this.packetsSinceSack >= packetsPerSack) this.sackDue = true;
     else if (this.sackDeadline === Infinity) this.sackDeadline = now + sackDelayMs;
   }
 
@@ -145,10 +150,10 @@ export class Receiver {
   }
 
   /**
-   * The application took something. A peer that had hardly any window left is told when it is worth it
+   * The application may have taken something. A peer that had hardly any window left is told when it is worth it
    * (https://www.rfc-editor.org/rfc/rfc9260#section-6.2, silly window syndrome avoidance).
    */
-  windowOpened(): void {
+  noteWindow(): void {
     const { windowBytes } = this.options;
     if (this.advertisedWindow < windowBytes / 4 && this.window - this.advertisedWindow >= windowBytes / 8) this.sackDue = true;
   }
@@ -184,7 +189,7 @@ export class Receiver {
     const { charge } = this.reassembly.streams;
     if (ahead > furthestTsn) return false;
     if (ahead > 1 && this.ranges.count >= mostRanges && !this.ranges.touches(tsn)) return false;
-    return charge < windowBytes || (ahead === 1 && charge < windowBytes + overshootBytes);
+    return charge < windowBytes || (ahead === 1 && charge < windowBytes + this.overshootBytes);
   }
 
   /** Counts the TSN as received. */

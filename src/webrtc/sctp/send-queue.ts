@@ -208,8 +208,9 @@ export class SendQueue {
       stream.bytes.release(stream.bytes.end);
       stream.restartNumbers();
       stream.resetting = false;
-      this.consumed(stream, stream.bufferedBytes);
+      stream.bufferedBytes = 0;
     }
+    this.bufferedBytes = 0;
     this.current = none;
   }
 

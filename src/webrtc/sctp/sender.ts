@@ -93,6 +93,11 @@ export class Sender {
     return Math.min(this.retransmissionDeadline, this.probeDeadline, this.lossDeadline);
   }
 
+  /** a_rwnd as it was told last. */
+  get advertisedWindow(): number {
+    return this.peerWindow;
+  }
+
   /** The peer has everything. */
   get isIdle(): boolean {
     return this.outstanding.count === 0 && !this.queue.hasUnsent;
@@ -196,8 +201,8 @@ export class Sender {
     const { outstanding, timeout } = this;
     if (outstanding.latestPacket !== none) this.measure(now);
     if (this.recovery !== recoveryKind.none && !isBefore(outstanding.cumulativeAck, this.recoveryPoint)) this.recovery = recoveryKind.none;
-    const mayGrow = advanced && this.recovery !== recoveryKind.fast;
     this.detectLosses(now);
+    const mayGrow = advanced && this.recovery !== recoveryKind.fast;
     this.congestion.acknowledged(outstanding.newlyAcknowledgedBytes, flightBefore, outstanding.flightBytes, mayGrow);
     // A closed window that is answered for is no failure (6.1 rule A).
     if (advanced || outstanding.newlyAcknowledgedBytes > 0 || this.peerWindow === 0) this.errors.reset();
