@@ -8,8 +8,8 @@ namespace mediant::audio {
 
 namespace {
 
-// Plays a table, or the crossfade between two. draw(y, table, first, count) writes `count` frames of a table, beginning
-// with frame `first`.
+// Plays a table at one frequency, or the crossfade between two. draw(y, table, first, count) writes `count` frames of a
+// table, beginning with frame `first`.
 template <size_t kChunk, typename Draw>
 void playRange(const PeriodicWave::Range& range, float* output, size_t n, Draw draw) {
   const Kernels& k = kernels();
@@ -29,6 +29,20 @@ void playRange(const PeriodicWave::Range& range, float* output, size_t n, Draw d
     draw(faded, *range.high, done, count);
     k.addScaledPair(output + done, output + done, 1 - range.mix, faded, range.mix, count);
   }
+}
+
+// The same at a frequency that changes, by `steps`, and is nowhere higher than that of the range: one share for all frames would
+// be heard as a staircase in the level of the highest partial. n is at most kChunk.
+template <size_t kChunk, typename Draw>
+void playChangingRange(const PeriodicWave::Range& range, float* output, size_t n, const double* steps, Draw draw) {
+  if (!range.low || range.mix == 0) {
+    playRange<kChunk>(range, output, n, draw);
+    return;
+  }
+  draw(output, *range.low, 0, n);
+  float faded[kChunk] = {};
+  if (range.high) draw(faded, *range.high, 0, n);
+  for (size_t i = 0; i < n; i++) output[i] += (faded[i] - output[i]) * range.mixAt(steps[i]);
 }
 
 }  // namespace
@@ -123,7 +137,7 @@ void Oscillator::renderChunk(float* output, size_t n, ParamView frequency, Param
     const auto draw = [&](float* y, const PeriodicWave::Table& table, size_t first, size_t count) {
       k.wavetable(y, table.samples.data(), table.bits, phases + first, count);
     };
-    playRange<kChunk>(rangeFor(highest), output, n, draw);
+    playChangingRange<kChunk>(rangeFor(highest), output, n, steps, draw);
   }
   if (anySilent) {
     for (size_t i = 0; i < n; i++) {

@@ -14,8 +14,9 @@ namespace {
 
 constexpr double kPi = 3.141592653589793238462643383280;
 
-// Below this share of the Nyquist frequency a partial sounds in full; from there it fades, to be silent at 1.
-constexpr double kFadeBegin = 0.97;
+// Below the first share of the Nyquist frequency a partial sounds in full; from there it fades, to be silent at the second. The
+// rest is for glides: the table changes with the frequency of a chunk's last frame, and the partial is silent by then.
+constexpr double kFadeBegin = 0.965, kFadeEnd = 0.995;
 
 // Tables are made for every number of partials up to this one, and above it for eight numbers in an octave, so what is
 // missing lies above 0.917 of the Nyquist frequency.
@@ -123,11 +124,15 @@ PeriodicWave::Range PeriodicWave::rangeFor(double frequency) const {
     return static_cast<double>(table.partials) >= limit;
   });
   if (found == tables_.end()) return {nullptr, nullptr, 0};
-  const double height = static_cast<double>(found->partials) / limit;
-  if (height <= kFadeBegin) return {&*found, nullptr, 0};
   const auto next = found + 1;
-  return {&*found, next == tables_.end() ? nullptr : &*next,
-          static_cast<float>((height - kFadeBegin) / (1 - kFadeBegin))};
+  Range range{&*found, next == tables_.end() ? nullptr : &*next, 0};
+  range.mix = range.mixAt(frequency / (2 * nyquist_));
+  return range;
+}
+
+float PeriodicWave::Range::mixAt(double cyclesPerFrame) const {
+  const double height = static_cast<double>(low->partials) * 2 * std::fabs(cyclesPerFrame);  // of the Nyquist frequency
+  return static_cast<float>(std::min(1.0, std::max(0.0, (height - kFadeBegin) / (kFadeEnd - kFadeBegin))));
 }
 
 size_t PeriodicWave::memoryBytes() const {

@@ -30,11 +30,14 @@ class PeriodicWave {
 
   // What to play at a fundamental of `frequency` Hz (of any sign): `low` has all partials that it may have, or is null
   // when there are none. Where the highest one is about to reach the Nyquist frequency it is faded out: `mix` is the
-  // share, 0 most of the time, of `high`, which lacks it, and which may be null, too.
+  // share, 0 most of the time, of `high`, which lacks it, and which may be null, too. At another fundamental that is no higher,
+  // of `cyclesPerFrame`, the share is mixAt(cyclesPerFrame).
   struct Range {
     const Table* low;
     const Table* high;
     float mix;
+
+    float mixAt(double cyclesPerFrame) const;
   };
   Range rangeFor(double frequency) const;
 
