@@ -136,7 +136,7 @@ TEST(another_thread_borrows_the_loop_and_gives_it_back) {
   std::thread borrower([&] {
     driver.lend();
     while (!done) {
-      if (driver.turn(0) == LendableDriver::Turn::Idle) {
+      if (driver.turn({0, 0}) == LendableDriver::Turn::Idle) {
         while (!awake.exchange(false) && !done) std::this_thread::yield();
       }
     }
