@@ -1,6 +1,9 @@
 import { OfflineAudioContext, noise, play, sampleRate } from './offline';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Quality } from './quality';
+
+const quality = new Quality('AnalyserNode');
 
 /** https://webaudio.github.io/web-audio-api/#blackman-window, then a plain discrete Fourier transform, in decibels. */
 function spectrum(samples: Float32Array): Float64Array {
@@ -19,14 +22,8 @@ function spectrum(samples: Float32Array): Float64Array {
   });
 }
 
-const decibels = (linear: number): number => 20 * Math.log10(linear);
-
-function assertDecibels(actual: Float32Array, expected: Float64Array, tolerance: number): void {
-  for (let bin = 0; bin < actual.length; ++bin) {
-    const message = `bin ${bin} is ${actual[bin]} dB, expected ${decibels(expected[bin]!)} dB`;
-    assert.ok(Math.abs(actual[bin]! - decibels(expected[bin]!)) < tolerance, message);
-  }
-}
+/** From decibels back to amplitudes. */
+const linear = (data: Float32Array): Float64Array => Float64Array.from(data, (value) => 10 ** (value / 20));
 
 test('the newest frames, oldest first, down-mixed to mono', async () => {
   const [left, right] = [noise(1024, 3), noise(1024, 4)];
@@ -37,7 +34,7 @@ test('the newest frames, oldest first, down-mixed to mono', async () => {
   await context.startRendering();
   const data = new Float32Array(256);
   analyser.getFloatTimeDomainData(data);
-  data.forEach((sample, index) => assert.ok(Math.abs(sample - 0.5 * (left[768 + index]! + right[768 + index]!)) < 1e-6));
+  quality.signal('time data of a stereo input', data, data.map((_, index) => 0.5 * (left[768 + index]! + right[768 + index]!)));
 });
 
 test('frequency data is the windowed transform, smoothed over quanta', async () => {
@@ -53,7 +50,7 @@ test('frequency data is the windowed transform, smoothed over quanta', async () 
   void context.suspend(512 / sampleRate).then(() => {
     analyser.getFloatFrequencyData(data);
     first = spectrum(input.slice(0, 512)).map((magnitude) => 0.25 * magnitude);
-    assertDecibels(data, first, 1e-2);
+    quality.signal('frequency data, first frame, against the windowed transform', linear(data), first);
     analyser.getFloatFrequencyData(again);
     assert.equal(again, data, 'the same within a render quantum');
     void context.resume();
@@ -61,7 +58,23 @@ test('frequency data is the windowed transform, smoothed over quanta', async () 
   await context.startRendering();
   analyser.getFloatFrequencyData(data);
   const second = spectrum(input.slice(512)).map((magnitude, bin) => 0.75 * first[bin]! + 0.25 * magnitude);
-  assertDecibels(data, second, 1e-2);
+  quality.signal('frequency data, smoothed', linear(data), second);
+});
+
+test('bytes are the decibels between minDecibels and maxDecibels', async () => {
+  const context = new OfflineAudioContext(1, 1024, sampleRate);
+  const analyser = context.createAnalyser();
+  [analyser.minDecibels, analyser.maxDecibels] = [-50, -10];
+  play(context, [noise(1024, 6)]).connect(analyser);
+  await context.startRendering();
+  const [floats, bytes] = [new Float32Array(1024), new Uint8Array(1024)];
+  analyser.getFloatFrequencyData(floats);
+  analyser.getByteFrequencyData(bytes);
+  bytes.forEach((byte, bin) => assert.is(byte, Math.min(255, Math.max(0, Math.floor((255 / 40) * (floats[bin]! + 50))))));
+  const [wave, waveBytes] = [new Float32Array(2048), new Uint8Array(2048)];
+  analyser.getFloatTimeDomainData(wave);
+  analyser.getByteTimeDomainData(waveBytes);
+  waveBytes.forEach((byte, frame) => assert.is(byte, Math.min(255, Math.max(0, Math.floor(128 * (1 + wave[frame]!))))));
 });
 
 test('silence is -Infinity decibels and the byte 0', async () => {
@@ -78,5 +91,7 @@ test('silence is -Infinity decibels and the byte 0', async () => {
   analyser.getByteTimeDomainData(bytes);
   assert.ok(bytes.every((value) => value === 128));
 });
+
+test('every row is measured', quality.complete);
 
 test.run();

@@ -1,6 +1,10 @@
 import { assertSamples, noise, play, render, sampleRate } from './offline';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Quality } from './quality';
+
+const gainNode = new Quality('GainNode');
+const audioNode = new Quality('AudioNode');
 
 /** One rounding of a product or a sum. */
 const rounding = 1e-6;
@@ -17,23 +21,26 @@ function constants(context: any, values: number[]): any {
 }
 
 test('a gain multiplies', async () => {
-  const input = noise(1000);
-  const [samples] = await render(1, 1000, (context) => {
+  const input = noise(4096);
+  const render1 = async (use: (gain: any) => void) => (await render(1, 4096, (context) => {
     const gain = context.createGain();
-    gain.gain.value = 0.3;
+    use(gain.gain);
     play(context, [input]).connect(gain).connect(context.destination);
-  });
-  assertSamples(samples!, (frame) => Math.fround(input[frame]! * Math.fround(0.3)), 0);
+  }))[0]!;
+  const constant = await render1((gain) => (gain.value = 0.3));
+  gainNode.signal('constant gain', constant, input.map((sample) => Math.fround(sample * Math.fround(0.3))));
+  const ramped = await render1((gain) => gain.setValueAtTime(0, 0).linearRampToValueAtTime(1, 4096 / sampleRate));
+  gainNode.signal('gain ramp', ramped, Float64Array.from(input, (sample, frame) => sample * (frame / 4096)));
 });
 
 test('inputs are summed', async () => {
-  const inputs = [noise(700, 1), noise(700, 2), noise(700, 3)];
-  const [samples] = await render(1, 700, (context) => {
+  const inputs = Array.from({ length: 100 }, (_, seed) => noise(4096, seed));
+  const [samples] = await render(1, 4096, (context) => {
     const gain = context.createGain();
     for (const input of inputs) play(context, [input]).connect(gain);
     gain.connect(context.destination);
   });
-  assertSamples(samples!, (frame) => inputs.reduce((sum, input) => sum + input[frame]!, 0), rounding);
+  audioNode.signal('sum of 100 inputs', samples!, Float64Array.from({ length: 4096 }, (_, frame) => inputs.reduce((sum, input) => sum + input[frame]!, 0)));
 });
 
 test('a constant source starts and stops at its frames', async () => {

@@ -2,9 +2,9 @@
 // https://webaudio.github.io/web-audio-api/#DynamicsCompressorOptions-processing
 //
 // What the specification leaves open: the knee is a parabola in decibels. The detector follows a louder input at once
-// and a quieter one with a time constant of 2.5 ms or more. Attacking, the distance to the detector shrinks to a quarter of
-// a decibel within the attack time. Releasing, the gain rises by 10 dB in the release time, and up to three times as
-// fast the farther it has to go.
+// and a quieter one with a time constant of 2.5 ms or more. Attacking, the gain approaches the detector exponentially, the
+// faster the farther it has to go: 10 dB are gone within the attack time. Releasing, the gain rises by 10 dB in the release
+// time, and up to three times as fast the farther it has to go.
 #pragma once
 
 #include <cstddef>
