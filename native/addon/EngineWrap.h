@@ -148,10 +148,15 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
     return Napi::Number::New(info.Env(), engine_ == nullptr ? 0 : engine_->reduction(info[0].As<Napi::Number>()));
   }
 
+  // endWorker: called when the Worker's script has used up its memory, and must be ended
   // → the number by which an AudioWorklet's Worker finds this engine
   Napi::Value lendDriver(const Napi::CallbackInfo& info) {
     if (engine_ == nullptr) return Napi::Number::New(info.Env(), 0);
-    if (link_ == nullptr) link_ = audio::WorkletLink::create(*engine_, static_cast<Derived*>(this)->driver());
+    if (link_ == nullptr) {
+      endWorker_ = Napi::Persistent(info[0].As<Napi::Function>());
+      const auto notify = [](void* self) { static_cast<EngineWrap*>(self)->notify(); };
+      link_ = audio::WorkletLink::create(*engine_, static_cast<Derived*>(this)->driver(), notify, this);
+    }
     return Napi::Number::New(info.Env(), link_->number());
   }
 
@@ -179,6 +184,10 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
     auto* instance = env.GetInstanceData<Instance>();
     double* words = instance->eventWordsData;
 
+    if (link_ != nullptr && link_->isEndAwaited()) {
+      napi_call_function(env, self, endWorker_.Value(), 0, nullptr, nullptr);
+      link_->setEnding();
+    }
     engine_->collect();
     // The callback may close the engine.
     while (engine_ != nullptr) {
@@ -201,6 +210,7 @@ class EngineWrap : public Napi::ObjectWrap<Derived> {
   std::vector<audio::Attachment> attachments_;
   bool isHeld_ = false;
   std::shared_ptr<audio::WorkletLink> link_;  // once an AudioWorklet has been asked for
+  Napi::FunctionReference endWorker_;
 };
 
 }  // namespace mediant::addon

@@ -34,20 +34,21 @@ WorkletScope::WorkletScope(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Wo
   const auto functions = info[2].As<Napi::Object>();
   const char* const names[kFunctions] = {"wake", "prepare", "process", "release"};
   for (int i = 0; i < kFunctions; ++i) functions_[i] = Napi::Persistent(functions.Get(names[i]).As<Napi::Function>());
-}
-
-Napi::Value WorkletScope::borrow(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  if (link_ == nullptr || channel_ != nullptr) return Napi::Boolean::New(env, false);
   const auto wake = [](void* self) {
     auto* scope = static_cast<WorkletScope*>(self);
     const Napi::HandleScope handles(scope->Env());
     napi_value ignored;
     scope->call(Function::Wake, {}, &ignored);
   };
-  channel_ = EventChannel::open(env, wake, this);
-  if (channel_ == nullptr) return Napi::Boolean::New(env, false);
-  napi_add_env_cleanup_hook(env, leaveHook, this);
+  channel_ = EventChannel::open(info.Env(), wake, this);
+  if (channel_ == nullptr || link_ == nullptr) return;
+  napi_add_env_cleanup_hook(info.Env(), leaveHook, this);
+  heapGuard_.install([](void* link) { static_cast<audio::WorkletLink*>(link)->waitForEnd(); }, link_.get());
+}
+
+Napi::Value WorkletScope::borrow(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (link_ == nullptr || channel_ == nullptr) return Napi::Boolean::New(env, false);
   const auto notify = [](void* channel) { static_cast<EventChannel*>(channel)->notify(); };
   return Napi::Boolean::New(env, link_->borrow(notify, channel_));
 }
@@ -56,7 +57,8 @@ Napi::Value WorkletScope::borrow(const Napi::CallbackInfo& info) {
 void WorkletScope::leave() {
   if (channel_ == nullptr) return;
   napi_remove_env_cleanup_hook(Env(), leaveHook, this);
-  link_->leave();
+  heapGuard_.remove();
+  if (link_ != nullptr) link_->leave();
   channel_->close();
   channel_ = nullptr;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "addon/EventChannel.h"
+#include "addon/HeapGuard.h"
 #include "audio/driver/WorkletLink.h"
 #include "audio/engine/AudioWorkletScope.h"
 
@@ -46,6 +47,7 @@ class WorkletScope final : public Napi::ObjectWrap<WorkletScope>, public audio::
 
   std::shared_ptr<audio::WorkletLink> link_;
   EventChannel* channel_ = nullptr;
+  HeapGuard heapGuard_;
   bool isEnded_ = false;  // the Worker is being terminated
   Napi::Reference<Napi::Float64Array> clockReference_;
   double* clock_ = nullptr;

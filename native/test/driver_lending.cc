@@ -142,7 +142,7 @@ class Realtime : public Context {
     config.notifyContext = this;
     driver_ = std::make_unique<RealtimeDriver>(engine_, state_, config);
     CHECK(driver_->start());
-    link_ = WorkletLink::create(engine_, *driver_);
+    link_ = WorkletLink::create(engine_, *driver_, [](void*) {}, nullptr);
   }
   ~Realtime() { close(); }
 
@@ -174,7 +174,7 @@ class Offline : public Context {
  public:
   explicit Offline(int64_t length) : Context(true), output_(static_cast<size_t>(length), -1.0f), driver_(engine_) {
     engine_.setWake([](void* self) { static_cast<Offline*>(self)->events_.wake(); }, this);
-    link_ = WorkletLink::create(engine_, driver_);
+    link_ = WorkletLink::create(engine_, driver_, [](void* self) { static_cast<Offline*>(self)->events_.wake(); }, this);
   }
   ~Offline() { close(); }
 
@@ -188,6 +188,8 @@ class Offline : public Context {
     for (double frame : suspendFrames) driver_.suspendAt(static_cast<int64_t>(frame));
     CHECK(driver_.render(channels, 1, static_cast<int64_t>(output_.size())));
   }
+
+  void waitUntilNotified() { CHECK(events_.waitUntil(device::monotonicNow() + device::fromSeconds(10))); }
 
   OfflineDriver& driver() { return driver_; }
   WorkletLink& link() { return *link_; }
@@ -337,6 +339,29 @@ TEST(a_context_is_closed_while_it_is_lent) {
     if (round % 8 == 7) context.link().takeBack();
     context.close();
   }
+}
+
+// As when a Worker's script has used up its memory.
+TEST(script_is_held_until_its_end_has_been_asked_for) {
+  Offline context(kQuantum);
+  std::atomic<bool> isOut{false};
+  std::thread worker([link = WorkletLink::find(context.link().number()), &isOut] {
+    link->waitForEnd();
+    isOut.store(true);
+  });
+  context.waitUntilNotified();
+  CHECK(context.link().isEndAwaited());
+  CHECK(!isOut.load());
+  context.link().setEnding();
+  worker.join();
+}
+
+TEST(script_is_held_no_longer_than_its_context_lives) {
+  Offline context(kQuantum);
+  std::thread worker([link = WorkletLink::find(context.link().number())] { link->waitForEnd(); });
+  context.waitUntilNotified();
+  context.close();
+  worker.join();
 }
 
 TEST(nothing_is_lent_of_a_context_that_is_closed) {

@@ -22,10 +22,11 @@ Registry& registry() {
 
 }  // namespace
 
-std::shared_ptr<WorkletLink> WorkletLink::create(Engine& engine, LendableDriver& driver) {
+std::shared_ptr<WorkletLink> WorkletLink::create(Engine& engine, LendableDriver& driver, void (*needsEnd)(void* context),
+                                                 void* context) {
   Registry& all = registry();
   const std::lock_guard<std::mutex> lock(all.mutex);
-  std::shared_ptr<WorkletLink> link(new WorkletLink(engine, driver, ++all.lastNumber));
+  std::shared_ptr<WorkletLink> link(new WorkletLink(engine, driver, ++all.lastNumber, needsEnd, context));
   all.links[link->number_] = link;
   driver.setBorrowerWake(wake, link.get());
   return link;
@@ -40,7 +41,7 @@ std::shared_ptr<WorkletLink> WorkletLink::find(int number) {
 
 void WorkletLink::takeBack() {
   std::unique_lock<std::mutex> lock(mutex_);
-  left_.wait(lock, [this] { return !isInside_; });
+  changed_.wait(lock, [this] { return !isInside_; });
   wakeBorrower_ = nullptr;
   if (!isClosed_) driver_.takeBack();
 }
@@ -51,7 +52,8 @@ void WorkletLink::close() {
     isClosed_ = true;
     wakeBorrower_ = nullptr;
     driver_.interrupt();
-    left_.wait(lock, [this] { return !isInside_; });
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !isInside_; });
   }
   Registry& all = registry();
   const std::lock_guard<std::mutex> lock(all.mutex);
@@ -74,7 +76,7 @@ bool WorkletLink::borrow(void (*wake)(void* context), void* context) {
       wakeContext_ = context;
     }
   }
-  left_.notify_all();
+  changed_.notify_all();
   return true;
 }
 
@@ -89,13 +91,34 @@ WorkletLink::Turn WorkletLink::turn(const LendableDriver::Limits& limits) {
     const std::lock_guard<std::mutex> lock(mutex_);
     isInside_ = false;
   }
-  left_.notify_all();
+  changed_.notify_all();
   return turn;
 }
 
 int64_t WorkletLink::currentFrame() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return isClosed_ ? 0 : engine_.publishedFrame();
+}
+
+bool WorkletLink::isEndAwaited() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return isEndAwaited_;
+}
+
+void WorkletLink::setEnding() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    isEnding_ = true;
+  }
+  changed_.notify_all();
+}
+
+void WorkletLink::waitForEnd() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  isEndAwaited_ = true;
+  // Under the lock: what is called is there until close() has returned.
+  if (!isClosed_ && !isEnding_) needsEnd_(needsEndContext_);
+  changed_.wait(lock, [this] { return isEnding_ || isClosed_; });
 }
 
 void WorkletLink::leave() {

@@ -20,8 +20,13 @@ class WorkletLink {
 
   // ---- control thread ----
 
-  static std::shared_ptr<WorkletLink> create(Engine& engine, LendableDriver& driver);
+  // `needsEnd` is called from the Worker when its script must be ended.
+  static std::shared_ptr<WorkletLink> create(Engine& engine, LendableDriver& driver, void (*needsEnd)(void* context), void* context);
   int number() const { return number_; }
+  // Whether waitForEnd() waits.
+  bool isEndAwaited() const;
+  // The Worker's script will be ended as soon as it goes on.
+  void setEnding();
   // The Worker is gone: the driver goes on by itself, and calls no processor any more.
   void takeBack();
   // Before engine and driver are freed: waits until the Worker is out of them, and lets it in no more.
@@ -36,22 +41,29 @@ class WorkletLink {
   Turn turn(const LendableDriver::Limits& limits);
   // The first frame of the next quantum, as far as it is known to all.
   int64_t currentFrame() const;
+  // Waits until the Worker has been told to end: its script has used up its memory.
+  void waitForEnd();
   // The environment ends: `wake` is not called any more.
   void leave();
 
  private:
-  WorkletLink(Engine& engine, LendableDriver& driver, int number) : engine_(engine), driver_(driver), number_(number) {}
+  WorkletLink(Engine& engine, LendableDriver& driver, int number, void (*needsEnd)(void*), void* needsEndContext)
+      : engine_(engine), driver_(driver), number_(number), needsEnd_(needsEnd), needsEndContext_(needsEndContext) {}
 
   static void wake(void* self);
 
   Engine& engine_;
   LendableDriver& driver_;
   const int number_;
+  void (*const needsEnd_)(void*);
+  void* const needsEndContext_;
   mutable std::mutex mutex_;
-  std::condition_variable left_;
+  std::condition_variable changed_;
   void (*wakeBorrower_)(void*) = nullptr;  // null unless the driver is lent
   void* wakeContext_ = nullptr;
   bool isInside_ = false;  // the Worker is using the driver
+  bool isEndAwaited_ = false;
+  bool isEnding_ = false;
   bool isClosed_ = false;
 };
 

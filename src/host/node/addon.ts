@@ -11,8 +11,8 @@ import type { NetAddon } from './net/native';
 
 /** What both kinds of engine have beside the members of `RenderEngine`. */
 export interface LendableEngine {
-  /** Returns the number by which a WorkletScope finds the engine. */
-  lendDriver(): number;
+  /** Returns the number by which a WorkletScope finds the engine. `endWorker` ends a Worker whose script has used up its memory. */
+  lendDriver(endWorker: () => void): number;
   /** After the Worker has ended. */
   takeBackDriver(): void;
 }

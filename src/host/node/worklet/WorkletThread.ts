@@ -23,6 +23,7 @@ export class NodeWorkletThread implements WorkletThread {
   /** Ports of the realm that are no ports of Node, with Node's that stand for them. */
   readonly #relays = new Set<MessagePort>();
   #lastModule = 0;
+  #isExhausted = false;
   #isGone = false;
 
   constructor(engine: LendableEngine, options: WorkletOptions, events: WorkletEvents) {
@@ -32,12 +33,12 @@ export class NodeWorkletThread implements WorkletThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const start: WorkletStart = {
-      link: engine.lendDriver(), port: port2, sampleRate: options.sampleRate, renderQuantumSize: options.renderQuantumSize,
+      link: engine.lendDriver(() => this.#endExhausted()), port: port2, sampleRate: options.sampleRate, renderQuantumSize: options.renderQuantumSize,
     };
     this.#worker = startWorkletWorker(start, [port2]);
     this.#worker.unref();
     this.#worker.on('error', (error) => this.#lost(error.message));
-    this.#worker.on('exit', () => this.#lost('its thread has ended.'));
+    this.#worker.on('exit', () => this.#lost(this.#isExhausted ? 'its script has used up its memory.' : 'its thread has ended.'));
     port1.on('message', (message: FromWorklet) => this.#handle(message));
     port1.unref();
   }
@@ -125,6 +126,12 @@ export class NodeWorkletThread implements WorkletThread {
     this.#modules.delete(id);
     this.#updateHold();
     done?.(failure);
+  }
+
+  /** Script has used up its memory: it is held until this returns. */
+  #endExhausted(): void {
+    this.#isExhausted = true;
+    void this.#worker.terminate();
   }
 
   /** The Worker has ended though nobody closed it, or has never begun. */

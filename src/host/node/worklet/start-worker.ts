@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { WorkletStart } from './messages';
 
@@ -6,9 +7,15 @@ const name = 'mediant audioworklet';
 /** Module scripts are evaluated by `vm.SourceTextModule`. */
 const execArgv = ['--experimental-vm-modules', '--no-warnings'];
 
+/**
+ * Heap of one AudioWorklet, megabytes. Low enough to be reached before the largest array there can be is to grow, since that ends
+ * the process. Samples in typed arrays and WebAssembly's memory don't count.
+ */
+const heapMegabytes = Math.min(512, getHeapStatistics().heap_size_limit / 2 ** 20);
+
 /** The Worker's program lies beside this module: `worklet.worker.js` in the bundle, TypeScript in the sources. */
 export function startWorkletWorker(workerData: WorkletStart, transferList: MessagePort[]): Worker {
-  const options = { name, execArgv, workerData, transferList };
+  const options = { name, execArgv, workerData, transferList, resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } };
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worklet.worker.js', import.meta.url), options);
 
   // A Worker does not inherit tsx, under which the sources run in tests.
