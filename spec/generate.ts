@@ -10,6 +10,7 @@ import { generateApi, type GeneratedApi, type Owners } from './generate-api';
 import { apis, definitions, idlVersion, realmInterfaces, type Api } from './interfaces';
 import { buildModel, partialInterface } from './model';
 import type { Scope } from './types';
+import { workletExposure, writeWorkletExposure } from './worklet-exposure';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -28,8 +29,7 @@ export interface Generated {
 }
 
 export function generate(sources: Sources): Generated {
-  // Plain data: webidl2's own objects keep their members behind getters.
-  const parse = (name: string) => JSON.parse(JSON.stringify(webidl2.parse(sources.idl(name)))) as webidl2.Definition[];
+  const parse = (name: string) => parseIdl(sources.idl(name));
   const offeredFiles = [...new Set(sources.apis.flatMap(({ specifications }) => specifications))];
   const lent = sources.definitions.filter((name) => !offeredFiles.includes(name));
   const scope: Scope = {
@@ -58,9 +58,23 @@ export function generate(sources: Sources): Generated {
   return { files, declarations };
 }
 
+/** As plain data: webidl2's own objects keep their members behind getters. */
+function parseIdl(text: string): webidl2.Definition[] {
+  return JSON.parse(JSON.stringify(webidl2.parse(text))) as webidl2.Definition[];
+}
+
+function webrefFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('@webref/idl/package.json'));
+}
+
+function allWebrefIdl(): string[] {
+  const names = readdirSync(webrefFolder()).filter((name) => name.endsWith('.idl')).sort();
+  return names.map((name) => readFileSync(join(webrefFolder(), name), 'utf8'));
+}
+
 /** Reads `@webref/idl`, with the project's patches in place of what they replace. */
 export function webrefIdl(name: string): string {
-  const folder = dirname(createRequire(import.meta.url).resolve('@webref/idl/package.json'));
+  const folder = webrefFolder();
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   if (version !== idlVersion) throw new Error(`@webref/idl is ${version}, spec/interfaces.ts says ${idlVersion}.`);
   const patches = join(root, 'spec/patches');
@@ -81,6 +95,7 @@ function main(): void {
   const { files, declarations } = generate({ idl: webrefIdl, apis, definitions });
   const header = readFileSync(join(root, 'native/audio/engine/Commands.h'), 'utf8');
   const notice = '// Written by spec/generate.ts from native/audio/engine/Commands.h.\n\n';
+  files.set('worklet-exposure.ts', writeWorkletExposure(workletExposure(allWebrefIdl(), parseIdl)));
   files.set('commands.ts', notice + writeCommands(parseEnumerations(header)));
   write(join(root, 'src/generated'), files);
   write(join(root, 'types/generated'), declarations);

@@ -1,4 +1,4 @@
-import { defineProperty } from './intrinsics';
+import { defineProperty, LanguageTypeError } from './intrinsics';
 
 /** The *pending processor construction data*'s transferred port. */
 let transferredPort: object | null = null;
@@ -13,7 +13,7 @@ export class AudioWorkletProcessor {
   /** https://webaudio.github.io/web-audio-api/#dom-audioworkletprocessor-audioworkletprocessor */
   constructor() {
     // Step 1
-    if (transferredPort === null) throw new TypeError("Failed to construct 'AudioWorkletProcessor': no AudioWorkletNode is being constructed.");
+    if (transferredPort === null) throw new LanguageTypeError("Failed to construct 'AudioWorkletProcessor': no AudioWorkletNode is being constructed.");
     // Steps 5 and 6
     this.#port = transferredPort;
     // Step 7
@@ -21,7 +21,7 @@ export class AudioWorkletProcessor {
   }
 
   get port(): object {
-    if (!(#port in this)) throw new TypeError('Illegal invocation');
+    if (!(#port in this)) throw new LanguageTypeError('Illegal invocation');
     return this.#port;
   }
 

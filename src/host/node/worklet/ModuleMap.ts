@@ -1,9 +1,13 @@
 import vm from 'node:vm';
+import { dictionary, exec, LanguageTypeError } from './intrinsics';
 
 /** A failure to fetch, as against one to parse or evaluate. */
 export class FetchFailure extends Error {}
 
 type FetchText = (url: string, credentials: string) => Promise<string>;
+
+const pathPattern = /^\.{0,2}\//;
+const AbsoluteURL = URL;
 
 /**
  * The module map of a worklet global scope (https://html.spec.whatwg.org/#module-map): fetches module scripts and what they
@@ -11,8 +15,8 @@ type FetchText = (url: string, credentials: string) => Promise<string>;
  */
 export class ModuleMap {
   readonly #fetchText: FetchText;
-  readonly #modules = new Map<string, Promise<vm.SourceTextModule>>();
-  readonly #linked = new Map<vm.SourceTextModule, Promise<void>>();
+  readonly #modules = dictionary<Promise<vm.SourceTextModule>>();
+  readonly #linked = dictionary<Promise<void>>();
 
   constructor(fetchText: FetchText) {
     this.#fetchText = fetchText;
@@ -21,35 +25,44 @@ export class ModuleMap {
   /** Fetches a worklet script graph; rejects with a FetchFailure, or with what is wrong with its text. */
   async graph(url: string, credentials: string): Promise<vm.SourceTextModule> {
     const module = await this.#module(url, credentials);
-    let linked = this.#linked.get(module);
-    if (linked === undefined) {
-      linked = module.status === 'unlinked' ? module.link((specifier, referrer) => this.#module(resolve(specifier, referrer.identifier), credentials)) : Promise.resolve();
-      this.#linked.set(module, linked);
-    }
-    await linked;
+    await (this.#linked[url] ??= this.#link(module, credentials));
     return module;
   }
 
-  #module(url: string, credentials: string): Promise<vm.SourceTextModule> {
-    let module = this.#modules.get(url);
-    if (module === undefined) {
-      module = this.#fetchText(url, credentials).then((source) => new vm.SourceTextModule(source, {
-        identifier: url,
-        initializeImportMeta: (meta) => { meta.url = url; },
-        importModuleDynamically: (() => Promise.reject(new TypeError('import() is not available in worklets.'))) as never,
-      }));
-      this.#modules.set(url, module);
-    }
-    return module;
+  async #link(module: vm.SourceTextModule, credentials: string): Promise<void> {
+    // Else it is part of a graph that was linked before.
+    if (module.status !== 'unlinked') return;
+    await module.link((specifier, referrer) => this.#module(resolve(specifier, referrer.identifier), credentials));
   }
+
+  #module(url: string, credentials: string): Promise<vm.SourceTextModule> {
+    return (this.#modules[url] ??= this.#load(url, credentials));
+  }
+
+  async #load(url: string, credentials: string): Promise<vm.SourceTextModule> {
+    return new vm.SourceTextModule(await this.#fetchText(url, credentials), {
+      identifier: url,
+      // https://html.spec.whatwg.org/#hostgetimportmetaproperties
+      initializeImportMeta(meta) {
+        meta.url = url;
+        meta.resolve = (specifier) => resolve(`${specifier}`, url);
+      },
+      importModuleDynamically: refuseImport as never,
+    });
+  }
+}
+
+/** https://html.spec.whatwg.org/#hostloadimportedmodule, step 3 */
+async function refuseImport(): Promise<never> {
+  throw new LanguageTypeError('import() is not available in worklets.');
 }
 
 /** https://html.spec.whatwg.org/#resolve-a-module-specifier, without import maps. */
 function resolve(specifier: string, base: string): string {
-  if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, base).href;
+  if (exec(pathPattern, specifier) !== null) return new AbsoluteURL(specifier, base).href;
   try {
-    return new URL(specifier).href;
+    return new AbsoluteURL(specifier).href;
   } catch {
-    throw new TypeError(`Failed to resolve module specifier '${specifier}'.`);
+    throw new LanguageTypeError(`Failed to resolve module specifier '${specifier}'.`);
   }
 }

@@ -1,7 +1,9 @@
 import type { ProcessorFailure, WorkletParameter } from '../../Host';
 import { isAudioWorkletProcessor, withPort } from './AudioWorkletProcessor';
 import { describeFailure } from './failure';
-import { construct, defineProperty, freeze, lengthOf, Samples, setSamples } from './intrinsics';
+import {
+  construct, defineProperty, dictionary, freeze, getOwnPropertyDescriptor, isFrozen, LanguageTypeError, lengthOf, Memory, PlatformError, Samples, setSamples,
+} from './intrinsics';
 import { failed, parametersOf, toDOMString, type ProcessorConstructor } from './register-processor';
 
 interface Definition {
@@ -34,6 +36,8 @@ interface Processor {
   outgoing: Copies;
 }
 
+const noLayout = new Int32Array(0);
+
 /** What `process` tells the engine; native/addon/WorkletScope.cc knows the same. */
 const active = 1;
 const threw = 2;
@@ -48,9 +52,9 @@ export interface ProcessorEvents {
 /** The processors of a global scope, and the classes they are made of. */
 export class Processors {
   /** *node name to processor constructor map* */
-  readonly #definitions = new Map<string, Definition>();
+  readonly #definitions = dictionary<Definition>();
   /** By node, until they are first rendered. */
-  readonly #constructed = new Map<number, Processor>();
+  readonly #constructed = dictionary<Processor>();
   /** By the engine's number for them. */
   readonly #rendered: ({ readonly node: number; readonly processor: Processor } | null)[] = [];
   readonly #events: ProcessorEvents;
@@ -66,15 +70,15 @@ export class Processors {
   /** https://webaudio.github.io/web-audio-api/#dom-audioworkletglobalscope-registerprocessor */
   register(nameValue: unknown, processorCtor: unknown): void {
     const name = toDOMString(nameValue);
-    if (typeof processorCtor !== 'function') throw new TypeError(failed('parameter 2 is not a function.'));
+    if (typeof processorCtor !== 'function') throw new LanguageTypeError(failed('parameter 2 is not a function.'));
     // Step 1
-    if (name === '') throw new DOMException(failed('the name is empty.'), 'NotSupportedError');
+    if (name === '') throw new PlatformError(failed('the name is empty.'), 'NotSupportedError');
     // Step 2
-    if (this.#definitions.has(name)) throw new DOMException(failed(`a processor '${name}' is registered already.`), 'NotSupportedError');
+    if (name in this.#definitions) throw new PlatformError(failed(`a processor '${name}' is registered already.`), 'NotSupportedError');
     // Steps 3 to 7
     const parameters = parametersOf(processorCtor);
     // Step 8
-    this.#definitions.set(name, { constructor: processorCtor as unknown as ProcessorConstructor, parameters });
+    this.#definitions[name] = { constructor: processorCtor as unknown as ProcessorConstructor, parameters };
     // Step 9
     this.#events.registered(name, parameters);
   }
@@ -82,21 +86,21 @@ export class Processors {
   /** https://webaudio.github.io/web-audio-api/#invoking-processor-constructor; what is thrown is returned. */
   create(node: number, name: string, options: unknown, port: object): ProcessorFailure | null {
     try {
-      const definition = this.#definitions.get(name)!;
-      const object: object = withPort(port, () => construct(definition.constructor, [options]) as object);
-      if (!isAudioWorkletProcessor(object)) throw new TypeError(`The class of '${name}' does not construct an AudioWorkletProcessor.`);
-      this.#constructed.set(node, {
+      const { constructor, parameters } = this.#definitions[name]!;
+      const object = withPort(port, () => construct(constructor, [options]) as object);
+      if (!isAudioWorkletProcessor(object)) throw new LanguageTypeError(`The class of '${name}' does not construct an AudioWorkletProcessor.`);
+      this.#constructed[node] = {
         object: object as Processor['object'],
-        names: definition.parameters.map((parameter) => parameter.name),
-        layout: new Int32Array(0),
+        names: namesOf(parameters),
+        layout: noLayout,
         inputCount: 0,
         inputs: [],
         outputs: [],
         parameters: {},
-        exchange: new Float32Array(0),
+        exchange: this.#zeros,
         incoming: { from: [], to: [] },
         outgoing: { from: [], to: [] },
-      });
+      };
       return null;
     } catch (error) {
       return describeFailure(error);
@@ -115,22 +119,22 @@ export class Processors {
     let length = 0;
     for (let at = 0; at < layout.length; ++at) length += isParameter(at, processor) ? layout[at]! : layout[at]! * this.#quantum;
     // A buffer of its own: memory that the collector never moves.
-    processor.exchange = new Samples(new ArrayBuffer(4 * length));
+    processor.exchange = new Samples(new Memory(4 * length));
     this.#renew(processor);
     return processor.exchange;
   }
 
   #take(index: number, node: number): Processor | null {
-    if (!this.#constructed.has(node)) this.#events.catchUp();
-    const processor = this.#constructed.get(node);
+    if (!(node in this.#constructed)) this.#events.catchUp();
+    const processor = this.#constructed[node];
     if (processor === undefined) return null;
-    this.#constructed.delete(node);
+    delete this.#constructed[node];
     this.#rendered[index] = { node, processor };
     return processor;
   }
 
   release(index: number, node: number): void {
-    this.#constructed.delete(node);
+    delete this.#constructed[node];
     if (index >= 0) this.#rendered[index] = null;
   }
 
@@ -221,6 +225,12 @@ export class Processors {
   }
 }
 
+function namesOf(parameters: readonly WorkletParameter[]): readonly string[] {
+  const names: string[] = [];
+  for (let at = 0; at < parameters.length; ++at) names[at] = parameters[at]!.name;
+  return names;
+}
+
 function copyAll({ from, to }: Copies): void {
   for (let at = 0; at < from.length; ++at) setSamples(to[at]!, from[at]!);
 }
@@ -242,12 +252,12 @@ function isParameter(at: number, { inputCount, names }: Processor): boolean {
 }
 
 function parameterObject({ names, parameters, layout, inputCount }: Processor): Parameters {
-  let isSame = Object.isFrozen(parameters);
+  let isSame = isFrozen(parameters);
   const next: Record<string, Float32Array> = {};
   for (let at = 0; at < names.length; ++at) {
     const name = names[at]!;
     const length = layout[inputCount + at]!;
-    const current = Object.getOwnPropertyDescriptor(parameters, name)?.value as Float32Array | undefined;
+    const current = getOwnPropertyDescriptor(parameters, name)?.value as Float32Array | undefined;
     const isWhole = current !== undefined && lengthOf(current) === length;
     isSame = isSame && isWhole;
     defineProperty(next, name, { value: isWhole ? current : new Samples(length), enumerable: true, configurable: true, writable: true });

@@ -65,6 +65,7 @@ export class NodeWorkletThread implements WorkletThread {
   createProcessor(node: number, name: string, options: object, port: RealmMessagePort): HostError | null {
     const nodePort = this.#nodePort(port);
     try {
+      this.#send({ kind: 'announce', node });
       this.#send({ kind: 'create', node, name, options, port: nodePort });
     } catch (error) {
       nodePort.close();

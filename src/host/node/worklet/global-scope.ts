@@ -1,12 +1,7 @@
 import vm from 'node:vm';
 import type { MessagePort } from 'node:worker_threads';
+import { exposed, hidden } from '../../../generated/worklet-exposure';
 import { AudioWorkletProcessor } from './AudioWorkletProcessor';
-
-/** What stays of this thread's global object: the language, and interfaces that are exposed to worklets. */
-const exposed = new Set([
-  'AbortController', 'AbortSignal', 'DOMException', 'Event', 'EventTarget', 'MessageChannel', 'MessageEvent', 'MessagePort',
-  'ReadableStream', 'TextDecoder', 'TextEncoder', 'TransformStream', 'URL', 'URLSearchParams', 'WebAssembly', 'WritableStream', 'console',
-]);
 
 class WorkletGlobalScope {
   constructor() {
@@ -22,49 +17,60 @@ export interface GlobalScopeState {
   readonly clock: Float64Array;
   readonly sampleRate: number;
   readonly renderQuantumSize: number;
+  readonly console: Console;
   port(): MessagePort | undefined;
   registerProcessor(name: unknown, processorCtor: unknown): void;
 }
 
-/** Makes the global object of this thread an AudioWorkletGlobalScope. */
-export function becomeGlobalScope({ clock, sampleRate, renderQuantumSize, port, registerProcessor }: GlobalScopeState): void {
-  const language = languageGlobals();
-  // Node makes some of its globals when they are first read, out of others that are about to go.
-  for (const name of exposed) Reflect.get(globalThis, name);
-  for (const name of Reflect.ownKeys(globalThis)) {
-    if (!exposed.has(name as string) && !language.has(name)) Reflect.deleteProperty(globalThis, name);
-  }
+/** Makes the global object of this thread an AudioWorkletGlobalScope: the language, and what is exposed to worklets. */
+export function becomeGlobalScope({ clock, sampleRate, renderQuantumSize, console, port, registerProcessor }: GlobalScopeState): void {
+  hideTheRest();
   for (const type of [WorkletGlobalScope, AudioWorkletGlobalScope, AudioWorkletProcessor]) {
     Object.defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
-    Object.defineProperty(globalThis, type.name, { value: type, writable: true, configurable: true });
+    defineHidden(globalThis, type.name, type);
   }
   Object.setPrototypeOf(globalThis, AudioWorkletGlobalScope.prototype);
+  defineHidden(globalThis, 'console', console);
   const frameRate = Math.fround(sampleRate);
-  const attributes: Readonly<Record<string, () => unknown>> = {
-    currentFrame: () => clock[0],
-    currentTime: () => clock[0]! / sampleRate,
-    sampleRate: () => frameRate,
-    renderQuantumSize: () => renderQuantumSize,
-    port,
-  };
-  for (const [name, get] of Object.entries(attributes)) {
-    Object.defineProperty(globalThis, name, { get, enumerable: true, configurable: true });
-  }
-  Object.defineProperty(globalThis, 'registerProcessor', {
-    value: function registerProcessor_(name: unknown, processorCtor: unknown) {
+  const operations = {
+    get currentFrame() { return clock[0]; },
+    get currentTime() { return clock[0]! / sampleRate; },
+    get sampleRate() { return frameRate; },
+    get renderQuantumSize() { return renderQuantumSize; },
+    get port() { return port(); },
+    registerProcessor(name: unknown, processorCtor: unknown): void {
       if (arguments.length < 2) {
         throw new TypeError(`Failed to execute 'registerProcessor' on 'AudioWorkletGlobalScope': 2 arguments required, but only ${arguments.length} present.`);
       }
       registerProcessor(name, processorCtor);
     },
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-  Object.defineProperty((globalThis as Record<string, any>)['registerProcessor'], 'name', { value: 'registerProcessor', configurable: true });
+  };
+  Object.defineProperties(globalThis, Object.getOwnPropertyDescriptors(operations));
+}
+
+function hideTheRest(): void {
+  const kept = new Set<PropertyKey>([...languageGlobals(), ...exposed]);
+  // Node makes some of its globals when they are first read, out of others that are about to go.
+  for (const name of exposed) Reflect.get(globalThis, name);
+  for (const name of Reflect.ownKeys(globalThis)) {
+    if (!kept.has(name)) Reflect.deleteProperty(globalThis, name);
+  }
+  for (const [owner, members] of Object.entries(hidden)) {
+    for (const member of members) Reflect.deleteProperty(Reflect.get(globalThis, owner) as object, member);
+  }
+  // The agent of a worklet can't block: https://html.spec.whatwg.org/#obtain-a-worklet-agent
+  defineHidden(Atomics, 'wait', {
+    wait(_typedArray: unknown, _index: unknown, _value: unknown, _timeout: unknown): never {
+      throw new TypeError('Atomics.wait cannot be called in this context');
+    },
+  }.wait);
+}
+
+function defineHidden(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true });
 }
 
 /** The properties that the language itself gives a global object. */
-function languageGlobals(): Set<PropertyKey> {
-  return new Set(vm.runInNewContext('Reflect.ownKeys(globalThis)') as PropertyKey[]);
+function languageGlobals(): readonly PropertyKey[] {
+  return vm.runInNewContext('Reflect.ownKeys(globalThis)') as PropertyKey[];
 }

@@ -14,6 +14,8 @@ export type ToWorklet =
   | { readonly kind: 'addModule'; readonly id: number; readonly url: string; readonly credentials: string }
   | { readonly kind: 'source'; readonly url: string; readonly result: string | HostError }
   | { readonly kind: 'setPort'; readonly port: MessagePort }
+  /** A `create` for this node comes next; it may turn out not to be readable. */
+  | { readonly kind: 'announce'; readonly node: number }
   | { readonly kind: 'create'; readonly node: number; readonly name: string; readonly options: unknown; readonly port: MessagePort };
 
 export type FromWorklet =
