@@ -36,6 +36,7 @@ Doorbell::Doorbell(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info
     return;
   }
   number_ = registry().add(wire_);
+  Ref();  // until it is closed: what calls it may be all that knows it
   napi_add_env_cleanup_hook(env_, closeHook, this);
 }
 
@@ -66,6 +67,7 @@ void Doorbell::shutDown() {
   if (number_ == 0) return;
   registry().remove(std::exchange(number_, 0));
   napi_remove_env_cleanup_hook(env_, closeHook, this);
+  Unref();
   EventChannel* channel;
   {
     const std::lock_guard<std::mutex> lock(wire_->mutex);

@@ -31,6 +31,7 @@ UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(in
   poll_ = new Poll{{}, this, std::move(socket)};
   uv_poll_init(loop, &poll_->handle, socket_->descriptor());
   uv_poll_start(&poll_->handle, UV_READABLE, ready);
+  Ref();  // until it is closed: what calls it may be all that knows it
   napi_add_env_cleanup_hook(env_, closeHook, this);
 }
 
@@ -81,6 +82,7 @@ void UdpSocket::shutDown() {
   sendErrors_ = socket_->sendErrors();
   socket_ = nullptr;
   napi_remove_env_cleanup_hook(env_, closeHook, this);
+  Unref();
   Poll* poll = std::exchange(poll_, nullptr);
   poll->owner = nullptr;
   uv_poll_stop(&poll->handle);

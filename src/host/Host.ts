@@ -36,6 +36,8 @@ export interface Host {
   readonly codecs: CodecHost;
   /** Absent where there is neither microphone nor camera. */
   readonly devices?: DeviceHost;
+  /** Without it there is no WebRTC. */
+  readonly net?: NetHost;
 }
 
 /** A failure as data; the core makes the exception its specification asks for. */
@@ -294,4 +296,43 @@ export interface DeviceHost {
   openCamera(deviceId: string, mode: VideoMode, frame: (frame: VideoFrameData) => void, events: InputEvents): VideoInput | HostError;
   /** What getDisplayMedia() captures; null where there is no display. */
   display(): VideoInputDevice | null;
+}
+
+/** Network and cryptography for WebRTC. */
+export interface NetHost {
+  /** `a=fingerprint`'s value, upper-case pairs with colons, by a hash function's name there; null for one that is not known. */
+  fingerprint(algorithm: string, certificate: Uint8Array): string | null;
+  /** Makes a self-signed certificate. */
+  generateCertificate(request: CertificateRequest, done: (result: GeneratedCertificate | HostError) => void): void;
+  /**
+   * Starts the thread in which ICE, DTLS and SCTP of this realm run. `woken` is called, from a task, when the rings may have changed;
+   * `lost` when the thread has ended by itself.
+   */
+  openMediaThread(woken: () => void, lost: (reason: string) => void): MediaThreadLink | HostError;
+}
+
+export interface CertificateRequest {
+  /** Bits; 0 for ECDSA over P-256. */
+  readonly rsaModulusLength: number;
+  /** Seconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** DER both. */
+export interface GeneratedCertificate {
+  readonly certificate: Uint8Array;
+  readonly privateKey: Uint8Array;
+}
+
+/** Two queues in shared memory (src/webrtc/thread/SharedRing.ts), and a bell. Control thread only. */
+export interface MediaThreadLink {
+  readonly down: SharedArrayBuffer;
+  readonly up: SharedArrayBuffer;
+  /** Rings for the media thread. */
+  wake(): void;
+  /** While true, the process does not exit by itself. */
+  hold(hold: boolean): void;
+  /** Ends the thread. */
+  close(): void;
 }

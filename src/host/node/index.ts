@@ -7,6 +7,7 @@ import { MessagePort } from 'node:worker_threads';
 import type { Host, RealmMessagePort } from '../Host';
 import { createAudioHost } from './audio';
 import { createNodeCodecHost } from './codecs';
+import { createNodeNetHost } from './net';
 import { NodeDeviceHost } from './devices';
 import type { Permissions } from './devices';
 
@@ -47,6 +48,7 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
     },
     audio: createAudioHost(now, audioBackend(options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? '')),
     codecs: createNodeCodecHost(),
+    net: createNodeNetHost(),
     devices: new NodeDeviceHost(now, options.permissions),
     getRandomValues: (bytes) => void randomFillSync(bytes),
   };

@@ -176,9 +176,14 @@ export class IceAgent {
   /** What arrived on a transport. STUN is this agent's own; of the rest it says what it is, or `other` when it must be dropped. */
   handleDatagram(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): DatagramKind {
     const kind = datagramKind(bytes);
-    if (kind !== DatagramKind.stun) return this.#receiveData(now, transportId, source, bytes.length) ? kind : DatagramKind.other;
+    if (kind !== DatagramKind.stun) return this.#receiveData(now, transportId, source, 1, bytes.length) ? kind : DatagramKind.other;
     if (this.#state !== 'closed') this.#handleStun(now, transportId, source, bytes);
     return kind;
+  }
+
+  /** `count` datagrams that are not STUN came, of `bytes` together; false when they belong to no pair and must be dropped. */
+  handleData(now: number, transportId: number, source: TransportAddress, count: number, bytes: number): boolean {
+    return this.#receiveData(now, transportId, source, count, bytes);
   }
 
   /** The connection that a `connect` event asked for is open, or failed, or has ended. */
@@ -258,15 +263,15 @@ export class IceAgent {
   }
 
   /** https://www.rfc-editor.org/rfc/rfc8445#section-12.2 */
-  #receiveData(now: number, transportId: number, source: TransportAddress, length: number): boolean {
+  #receiveData(now: number, transportId: number, source: TransportAddress, count: number, bytes: number): boolean {
     const pair = this.#findPair(transportId, source);
     if (!pair || this.#state === 'closed') {
       this.#context.counters.dataDropped++;
       return false;
     }
     const { statistics } = pair;
-    statistics.packetsReceived++;
-    statistics.bytesReceived += length;
+    statistics.packetsReceived += count;
+    statistics.bytesReceived += bytes;
     statistics.lastPacketReceivedAt = now;
     pair.lastReceivedAt = Math.max(pair.lastReceivedAt, now);
     if (this.#state === 'disconnected') this.#settle(now);

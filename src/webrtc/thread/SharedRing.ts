@@ -46,15 +46,16 @@ class Ring {
 
 export class RingWriter extends Ring {
   readonly #wake: () => void;
-  /** What has been written and not yet shown to the reader. */
   #written: number;
+  /** Up to here the reader has been shown it. */
+  #shown: number;
   #read: number;
 
   /** `wake` rings for the reader's thread. */
   constructor(memory: SharedArrayBuffer, wake: () => void) {
     super(memory);
     this.#wake = wake;
-    this.#written = Atomics.load(this.header, HeaderWord.Written);
+    this.#written = this.#shown = Atomics.load(this.header, HeaderWord.Written);
     this.#read = Atomics.load(this.header, HeaderWord.Read);
   }
 
@@ -63,13 +64,10 @@ export class RingWriter extends Ring {
     return this.capacity - ((this.#written - this.#read) | 0) - recordBytes;
   }
 
-  /**
-   * Writes a record with `bytes[start, end)`. False when there is no room: nothing is written, and the writer's thread is woken
-   * when the reader has made some.
-   */
+  /** Writes a record with `bytes[start, end)`. False when there is no room: nothing is written. */
   write(type: number, target: number, flags: number, bytes: Uint8Array, start = 0, end = bytes.length): boolean {
     const length = end - start;
-    if (this.room < length && !this.#refresh(length)) return false;
+    if (!this.hasRoom(length)) return false;
     let position = this.#written;
     for (const word of [type, target, flags, length]) {
       this.words[this.wordAt(position)] = word;
@@ -83,7 +81,9 @@ export class RingWriter extends Ring {
     return true;
   }
 
-  #refresh(length: number): boolean {
+  /** Whether a record of `length` bytes can be written now; if not, the writer's thread is woken when the reader has made room. */
+  hasRoom(length: number): boolean {
+    if (this.room >= length) return true;
     this.#read = Atomics.load(this.header, HeaderWord.Read);
     if (this.room >= length) return true;
     // The reader looks at the flag after it has made room.
@@ -94,6 +94,8 @@ export class RingWriter extends Ring {
 
   /** Shows the reader what has been written, and wakes it if it sleeps. */
   flush(): void {
+    if (this.#shown === this.#written) return;
+    this.#shown = this.#written;
     Atomics.store(this.header, HeaderWord.Written, this.#written);
     if (Atomics.exchange(this.header, HeaderWord.Asleep, 0) === 1) this.#wake();
   }
@@ -105,6 +107,7 @@ export class RingReader extends Ring {
   #position: number;
   #written = 0;
   #next: number;
+  #released: number;
   type = 0;
   target = 0;
   flags = 0;
@@ -114,18 +117,17 @@ export class RingReader extends Ring {
   constructor(memory: SharedArrayBuffer, wake: () => void) {
     super(memory);
     this.#wake = wake;
-    this.#position = this.#next = Atomics.load(this.header, HeaderWord.Read);
+    this.#position = this.#next = this.#released = Atomics.load(this.header, HeaderWord.Read);
     this.#written = this.#position;
   }
 
-  /** Goes to the next record; false when there is none. The one before is given back. */
+  /** Goes to the next record; false when there is none. Those before it are given back, now or soon. */
   next(): boolean {
     this.#position = this.#next;
-    if (this.#position === this.#written) {
-      Atomics.store(this.header, HeaderWord.Read, this.#position);
-      this.#written = Atomics.load(this.header, HeaderWord.Written);
-      if (this.#position === this.#written) return false;
-    }
+    if (this.#position === this.#written) this.#written = Atomics.load(this.header, HeaderWord.Written);
+    const isAll = this.#position === this.#written;
+    if (isAll || ((this.#position - this.#released) | 0) > this.capacity >>> 2) this.#release();
+    if (isAll) return false;
     const { words } = this;
     let position = this.#position;
     this.type = words[this.wordAt(position)]!;
@@ -144,17 +146,17 @@ export class RingReader extends Ring {
     if (first < this.byteLength) target.set(this.bytes.subarray(0, this.byteLength - first), at + first);
   }
 
-  /** Gives back what has been read so far, and tells a writer that waits for room. */
-  release(): void {
-    Atomics.store(this.header, HeaderWord.Read, this.#next);
-    this.#position = this.#next;
+  /** Gives back the records before this one, and wakes a writer that waits for room. */
+  #release(): void {
+    this.#released = this.#position;
+    Atomics.store(this.header, HeaderWord.Read, this.#position);
     if (Atomics.load(this.header, HeaderWord.Crowded) === 1 && Atomics.exchange(this.header, HeaderWord.Crowded, 0) === 1) this.#wake();
   }
 
-  /** To be called before the thread does something else: true when it may, false when something has arrived meanwhile. */
+  /** To be called when all has been read, before the thread does something else: false when something has arrived meanwhile. */
   sleep(): boolean {
     Atomics.store(this.header, HeaderWord.Asleep, 1);
-    if (Atomics.load(this.header, HeaderWord.Written) === this.#next) return true;
+    if (Atomics.load(this.header, HeaderWord.Written) === this.#position) return true;
     Atomics.store(this.header, HeaderWord.Asleep, 0);
     return false;
   }

@@ -21,6 +21,8 @@ export interface MediaHost {
   localAddresses(): readonly string[];
   /** Addresses of a host name, by the system's resolver or multicast DNS; none where it is not known. */
   resolve(name: string, done: (addresses: readonly string[]) => void): void;
+  /** Memory that sockets of this host can write to. */
+  makeReceivedBatch(packets: number, bytes: number): ReceivedBatch;
   openUdp(address: string, port: number, readable: () => void): UdpPort | HostError;
   openTcp(options: TcpOptions, events: TcpEvents): TcpConnection;
   listenTcp(

@@ -7,7 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isHostError } from '../../../src/host/Host';
 import { CodecService } from '../../../src/host/node/codecs/service';
-import { startCodecWorker } from '../../../src/host/node/codecs/start-worker';
+import { startWorker } from '../../../src/host/node/start-worker';
 import { backendMissing, encode, formats } from '../../support/media-encode';
 import { encodeWave, randomIntegers, tones } from '../../support/media-signal';
 
@@ -85,7 +85,7 @@ const mutators: Record<string, (bytes: Uint8Array, corpus: readonly Sample[]) =>
 let started = 0;
 const service = new CodecService(() => {
   started++;
-  return startCodecWorker();
+  return startWorker('codec', undefined);
 });
 
 function decode(bytes: Uint8Array): Promise<'result' | 'encoding'> {

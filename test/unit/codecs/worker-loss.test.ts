@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostError } from '../../../src/host/Host';
 import { CodecService } from '../../../src/host/node/codecs/service';
-import { startCodecWorker } from '../../../src/host/node/codecs/start-worker';
+import { startWorker } from '../../../src/host/node/start-worker';
 import { backendMissing, encode, formats } from '../../support/media-encode';
 import { tones } from '../../support/media-signal';
 
@@ -75,7 +75,7 @@ test('the real Worker can be ended while it decodes, and started again', async (
   if (missing) return;
   const workers: Worker[] = [];
   const real = new CodecService(() => {
-    workers.push(startCodecWorker());
+    workers.push(startWorker('codec', undefined));
     return workers.at(-1)!;
   });
   const file = await encode(formats.find(({ name }) => name === 'vorbis-ogg')!, tones(44100 * 5, 44100, 2), 44100);

@@ -1,11 +1,11 @@
 import type { CodecHost, HostError } from '../../Host';
 import type { AudioDescription } from './messages';
 import { CodecService } from './service';
-import { startCodecWorker } from './start-worker';
+import { startWorker } from '../start-worker';
 
 export type { AudioDescription } from './messages';
 
-const service = new CodecService(startCodecWorker);
+const service = new CodecService(() => startWorker('codec', undefined));
 
 /** The Worker takes its bytes with it, so it gets a copy: only the caller knows who else reads the original. */
 const ownCopy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);

@@ -8,7 +8,7 @@ import type { MediaHost } from '../../../webrtc/transport/MediaHost';
 import { DtlsFactory } from './dtls';
 import type { NetAddon } from './native';
 import { listenTcp, openTcp } from './tcp';
-import { openUdp } from './udp';
+import { NodeReceivedBatch, openUdp } from './udp';
 
 const hash = (algorithm: string) => (data: Uint8Array): Uint8Array => createHash(algorithm).update(data).digest();
 const hmac = (algorithm: string) => (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac(algorithm, key).update(data).digest();
@@ -50,6 +50,7 @@ export function createMediaHost(addon: NetAddon): MediaHost {
     resolve(name, done) {
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));
     },
+    makeReceivedBatch: (packets, bytes) => new NodeReceivedBatch(packets, bytes),
     openUdp: (address, port, readable) => openUdp(addon, address, port, readable),
     openTcp,
     listenTcp,

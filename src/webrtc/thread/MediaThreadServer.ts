@@ -1,0 +1,70 @@
+import type { Command, MediaEvent } from './messages';
+import { RecordQueue } from './RecordQueue';
+import { DataFlag, decodeMessage, encodeMessage, maxPart, RecordType } from './records';
+import { RingReader, RingWriter } from './SharedRing';
+
+/** What obeys the commands. */
+export interface CommandTarget {
+  command(command: Command): void;
+  /** A message of a channel, or a part of it. `bytes` is the target's. */
+  data(channel: number, bytes: Uint8Array, flags: number): void;
+  /** All that has come so far has been given; what it causes may be told. */
+  settled(): void;
+  /** Events and messages have room again. */
+  drained(): void;
+}
+
+/** The media thread's end of the rings. */
+export class MediaThreadServer {
+  readonly #down: RingReader;
+  readonly #upRing: RingWriter;
+  readonly #up: RecordQueue;
+  readonly #target: CommandTarget;
+  #isBlocked = false;
+
+  /** `wake` rings for the control thread; `woken()` has to be called at first, and when that rings for this one. */
+  constructor(down: SharedArrayBuffer, up: SharedArrayBuffer, wake: () => void, makeTarget: (server: MediaThreadServer) => CommandTarget) {
+    this.#down = new RingReader(down, wake);
+    this.#upRing = new RingWriter(up, wake);
+    this.#up = new RecordQueue(this.#upRing);
+    this.#target = makeTarget(this);
+  }
+
+  woken(): void {
+    this.#up.resume();
+    do {
+      while (this.#down.next()) this.#take();
+    } while (!this.#down.sleep());
+    if (this.#isBlocked && this.hasRoom) this.#target.drained();
+    this.#target.settled();
+    this.#up.flush();
+  }
+
+  #take(): void {
+    const { type, target, flags, byteLength } = this.#down;
+    const bytes = new Uint8Array(byteLength);
+    this.#down.copyTo(bytes);
+    if (type === RecordType.Message) this.#target.command(decodeMessage(bytes) as Command);
+    else this.#target.data(target, bytes, flags);
+  }
+
+  emit(event: MediaEvent): void {
+    this.#up.write(RecordType.Message, 0, 0, encodeMessage(event));
+  }
+
+  /** Whether a message may be given now; if not, `drained()` says when. */
+  get hasRoom(): boolean {
+    this.#isBlocked = this.#up.isCrowded || !this.#upRing.hasRoom(maxPart);
+    return !this.#isBlocked;
+  }
+
+  /** A message, or a part of at most `maxPart` bytes. */
+  message(channel: number, bytes: Uint8Array, binary: boolean, begins: boolean, ends: boolean): void {
+    const flags = (binary ? DataFlag.Binary : 0) | (begins ? DataFlag.Begins : 0) | (ends ? DataFlag.Ends : 0);
+    this.#up.write(RecordType.Data, channel, flags, bytes);
+  }
+
+  flush(): void {
+    this.#up.flush();
+  }
+}

@@ -1,0 +1,30 @@
+/** What the records of the rings between control and media thread hold. */
+import { utf8Decode, utf8Encode } from '../stun/utf8';
+
+export const RecordType = Object.freeze({
+  /** A `Command` or `MediaEvent` as text; the target is 0. */
+  Message: 0,
+  /** A data channel's message, or a part of it; the target is the channel. */
+  Data: 1,
+} as const);
+
+/** Flags of `RecordType.Data`. */
+export const DataFlag = Object.freeze({ Binary: 1, Begins: 2, Ends: 4 } as const);
+
+/** Bytes of a part at most: every ring has room for several. */
+export const maxPart = 1 << 18;
+
+/** Capacity of each of the two rings, bytes. Pages that were never used take no memory. */
+export const ringCapacity = 1 << 21;
+
+/** Plain data with Uint8Arrays in it, as text. */
+export function encodeMessage(message: object): Uint8Array {
+  return utf8Encode(JSON.stringify(message, (_key, value: unknown) => (value instanceof Uint8Array ? { $bytes: Array.from(value) } : value)));
+}
+
+export function decodeMessage(bytes: Uint8Array): unknown {
+  return JSON.parse(utf8Decode(bytes), (_key, value: unknown) => {
+    const isBytes = typeof value === 'object' && value !== null && '$bytes' in value;
+    return isBytes ? Uint8Array.from((value as { $bytes: number[] }).$bytes) : value;
+  });
+}

@@ -1,0 +1,26 @@
+import { PacketBatch } from '../packet-batch';
+import { BlockPool } from '../sctp/block-pool';
+import type { ReceivedBatch } from './MediaHost';
+
+/** Memory that all transports of a thread use in turn: nothing in it outlives the call that filled it. */
+export class Batches {
+  readonly received: ReceivedBatch;
+  /** Application data out of DTLS records. */
+  readonly data = new PacketBatch(packetsReceived, bytesReceived);
+  /** SCTP packets on their way into DTLS. */
+  readonly packets = new PacketBatch(packetsSent, packetsSent * mostPacketBytes);
+  /** DTLS records on their way to a socket. */
+  readonly datagrams = new PacketBatch(packetsSent, packetsSent * (mostPacketBytes + dtlsOverheadBytes));
+  readonly pool = new BlockPool();
+
+  constructor(makeReceived: (packets: number, bytes: number) => ReceivedBatch) {
+    this.received = makeReceived(packetsReceived, bytesReceived);
+  }
+}
+
+/** What comes in one go. A socket takes a datagram of 64 KiB, or as much as the kernel has joined, for each 64 KiB here. */
+const bytesReceived = 1 << 20;
+const packetsReceived = 2048;
+const packetsSent = 64;
+const mostPacketBytes = 16_384;
+const dtlsOverheadBytes = 64;

@@ -1,0 +1,339 @@
+import { isHostError } from '../../host/Host';
+import type { IceCandidate, LocalCandidate } from '../ice/candidate';
+import { CandidateGatherer, type GathererEvent, type HostTransport } from '../ice/CandidateGatherer';
+import type { GatheringServer } from '../ice/GatheringJob';
+import { DatagramKind } from '../ice/demultiplex';
+import { IceAgent } from '../ice/IceAgent';
+import type { IceEvent } from '../ice/IceContext';
+import { localPreferences } from '../ice/priority';
+import { PacketBatch } from '../packet-batch';
+import type { TransportAddress } from '../stun/TransportAddress';
+import type { GatheredCandidate, GatheringOptions, IceParametersData, MediaEvent } from '../thread/messages';
+import { TurnInput } from '../turn/TurnClient';
+import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
+import type { Batches } from './Batches';
+import type { MediaHost, TcpConnection, UdpPort } from './MediaHost';
+import { TcpCandidates } from './TcpCandidates';
+
+export interface IceTransportSink {
+  emit(event: MediaEvent): void;
+  /** DTLS records [first, first + count) of a batch, which is used again when this returns. */
+  records(now: number, batch: PacketBatch, first: number, count: number): void;
+  /** There is a path to the peer, or another one than before. */
+  pathChanged(now: number): void;
+  /** An input has been dealt with: output is to be taken. */
+  settle(): void;
+}
+
+/** A host transport, with its socket where it is one of UDP. */
+interface LocalTransport extends HostTransport {
+  readonly port: UdpPort | null;
+}
+
+/** The ICE agent of a transport with its sockets: candidates are gathered, checks and data sent and received. */
+export class IceTransport {
+  readonly #id: number;
+  readonly #host: MediaHost;
+  readonly #batches: Batches;
+  readonly #sink: IceTransportSink;
+  readonly #transports = new Map<number, LocalTransport>();
+  readonly #tcp: TcpCandidates;
+  /** Connections to TURN servers, by the transport that the gatherer made for each. */
+  readonly #streams = new Map<number, TcpConnection>();
+  #agent: IceAgent | null = null;
+  #gatherer: CandidateGatherer | null = null;
+  #gatheredFor = '';
+  #lastId = 0;
+  #remoteParameters: IceParametersData | null = null;
+  #isControlling: boolean | null = null;
+  /** Candidates that came before the agent did; null: there are no more. */
+  readonly #early: (IceCandidate | null)[] = [];
+  /** One datagram that came through a relay or over TCP. */
+  readonly #single = new PacketBatch(1, mostDatagramBytes);
+
+  constructor(id: number, host: MediaHost, batches: Batches, sink: IceTransportSink) {
+    this.#id = id;
+    this.#host = host;
+    this.#batches = batches;
+    this.#sink = sink;
+    this.#tcp = new TcpCandidates(host, {
+      received: (transportId, remote, datagram) => this.#receiveOne(host.now(), transportId, remote, datagram, true),
+      connection: (transportId, remote, isOpen) => {
+        this.#agent?.handleConnection(host.now(), transportId, remote, isOpen);
+        sink.settle();
+      },
+    });
+  }
+
+  get agent(): IceAgent | null {
+    return this.#agent;
+  }
+
+  // ---- commands ----
+
+  gather(parameters: IceParametersData, options: GatheringOptions): void {
+    const now = this.#host.now();
+    if (this.#agent === null) {
+      const { random, crypto } = this.#host;
+      this.#agent = new IceAgent({ random, crypto, isLite: parameters.lite, localParameters: parameters });
+      for (const candidate of this.#early.splice(0)) this.remoteCandidate(candidate);
+    } else {
+      this.#agent.restart(now, parameters);
+    }
+    this.#gather(now, options);
+    this.#startChecks(now);
+  }
+
+  setRemoteParameters(parameters: IceParametersData): void {
+    this.#remoteParameters = parameters;
+    this.#startChecks(this.#host.now());
+  }
+
+  setRole(isControlling: boolean): void {
+    this.#isControlling = isControlling;
+    this.#startChecks(this.#host.now());
+  }
+
+  /** Null: there are no more. */
+  remoteCandidate(candidate: IceCandidate | null): void {
+    const now = this.#host.now();
+    if (this.#agent === null) this.#early.push(candidate);
+    else if (candidate === null) this.#agent.endOfRemoteCandidates(now);
+    else this.#agent.addRemoteCandidate(now, candidate);
+  }
+
+  close(): void {
+    const now = this.#host.now();
+    this.#agent?.close(now);
+    this.#gatherer?.close(now);
+    this.#takeGathered(now);
+    for (const connection of this.#streams.values()) connection.close();
+    for (const { port } of this.#transports.values()) port?.close();
+    this.#tcp.close();
+    this.#transports.clear();
+    this.#streams.clear();
+  }
+
+  #startChecks(now: number): void {
+    if (this.#agent === null || this.#remoteParameters === null || this.#isControlling === null) return;
+    const { usernameFragment, password, lite } = this.#remoteParameters;
+    this.#agent.start(now, { usernameFragment, password, iceLite: lite }, this.#isControlling ? 'controlling' : 'controlled');
+  }
+
+  // ---- gathering ----
+
+  #gather(now: number, options: GatheringOptions): void {
+    const wanted = JSON.stringify(options);
+    if (this.#gatherer !== null && wanted === this.#gatheredFor) {
+      this.#gatherer.regather();
+      return;
+    }
+    this.#gatheredFor = wanted;
+    this.#gatherer?.close(now);
+    this.#takeGathered(now);
+    const { random, crypto } = this.#host;
+    const servers = options.iceServers.flatMap(({ urls, username, credential }): GatheringServer[] => urls.flatMap((text) => {
+      const url = parseIceServerUrl(text);
+      return isIceServerFault(url) ? [] : [{ ...url, username, credential }];
+    }));
+    this.#gatherer = new CandidateGatherer({ random, crypto, servers, policy: options.policy, nextTransportId: () => ++this.#lastId });
+    if (this.#transports.size === 0) this.#openTransports();
+    this.#gatherer.start(now, [...this.#transports.values()]);
+  }
+
+  /** A UDP socket for each address of the host, and a place that TCP connections start from. */
+  #openTransports(): void {
+    const addresses = this.#host.localAddresses();
+    const preferences = localPreferences(addresses);
+    for (const address of addresses) {
+      const transportId = ++this.#lastId;
+      const port = this.#host.openUdp(address, 0, () => this.#readable(transportId));
+      // An address that has just gone away is no candidate.
+      if (isHostError(port)) continue;
+      const localPreference = preferences.get(address)!;
+      this.#transports.set(transportId, { transportId, address: port.local, protocol: 'udp', tcpType: null, localPreference, port });
+      const active = ++this.#lastId;
+      this.#transports.set(active, { transportId: active, address: { address, port: 0 }, protocol: 'tcp', tcpType: 'active', localPreference, port: null });
+    }
+  }
+
+  readonly #gathererEvents: { [Type in GathererEvent['type']]: (now: number, event: GathererEvent & { type: Type }) => void } = {
+    'candidate': (now, { candidate }) => {
+      this.#agent!.addLocalCandidate(now, candidate);
+      const { usernameFragment } = this.#agent!.localParameters;
+      this.#sink.emit({ kind: 'candidate', transport: this.#id, candidate: toGathered(candidate), usernameFragment });
+    },
+    'error': (_now, { address, url, code, reason }) => {
+      const { address: ip, port } = address;
+      this.#sink.emit({ kind: 'candidate error', transport: this.#id, address: ip === '' ? null : ip, port: ip === '' ? null : port, url, errorCode: code, errorText: reason });
+    },
+    'state': (now, { state }) => {
+      this.#agent!.setGatheringState(now, state);
+      this.#sink.emit({ kind: 'gathering', transport: this.#id, state });
+    },
+    'resolve': (_now, { host }) => {
+      const gatherer = this.#gatherer!;
+      this.#host.resolve(host, (addresses) => {
+        gatherer.resolveServer(this.#host.now(), host, addresses.length > 0 ? addresses : null);
+        this.#sink.settle();
+      });
+    },
+    'connect': (_now, event) => this.#connect(event),
+    'disconnect': (_now, { transportId }) => {
+      this.#streams.get(transportId)?.close();
+      this.#streams.delete(transportId);
+    },
+    'transport-lost': (now, { transportId }) => this.#agent!.removeTransport(now, transportId),
+  };
+
+  /** To a TURN server over TCP or TLS. */
+  #connect({ transportId, server, host, isTls, from }: GathererEvent & { type: 'connect' }): void {
+    const gatherer = this.#gatherer!;
+    const settled = (input: (now: number) => void) => {
+      input(this.#host.now());
+      this.#sink.settle();
+    };
+    const options = { localAddress: from.address, host: server.address, port: server.port, tls: isTls ? { serverName: host } : null };
+    this.#streams.set(transportId, this.#host.openTcp(options, {
+      connected: () => settled((now) => gatherer.handleStreamOpen(now, transportId)),
+      data: (bytes) => settled((now) => gatherer.handleStreamData(now, transportId, bytes, (relay, peer, data) => this.#receiveOne(now, relay, peer, data, false))),
+      closed: (reason) => settled((now) => gatherer.handleStreamClosed(now, transportId, reason)),
+    }));
+  }
+
+  // ---- what arrives ----
+
+  #readable(transportId: number): void {
+    const batch = this.#batches.received;
+    const transport = this.#transports.get(transportId);
+    if (!transport) return;
+    // What comes while this is dealt with is told again.
+    transport.port!.receive(batch);
+    const now = this.#host.now();
+    for (let first = 0, next; first < batch.count; first = next) {
+      next = first + 1;
+      const source = batch.source(first);
+      if (!isRecord(batch, first)) {
+        this.#receiveMessage(now, transportId, source, batch.packet(first));
+        continue;
+      }
+      // A run of records from one address goes through DTLS at once. The same address in a row is the same object.
+      let bytes = batch.lengths[first]!;
+      for (; next < batch.count && isRecord(batch, next) && batch.source(next) === source; next++) bytes += batch.lengths[next]!;
+      if (this.#agent?.handleData(now, transportId, source, next - first, bytes)) this.#sink.records(now, batch, first, next - first);
+    }
+    this.#sink.settle();
+  }
+
+  /** Not a record of DTLS: a server's, a check, or something relayed. */
+  #receiveMessage(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): void {
+    const input = this.#gatherer?.handleDatagram(now, transportId, source, bytes) ?? TurnInput.foreign;
+    if (input === TurnInput.foreign) {
+      this.#agent?.handleDatagram(now, transportId, source, bytes);
+    } else if (input === TurnInput.data) {
+      const { transportId: relay, peer, bytes: relayed, start, end } = this.#gatherer!.received;
+      this.#receiveOne(now, relay, peer, relayed.subarray(start, end), false);
+    }
+  }
+
+  #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array, isLast: boolean): void {
+    const kind = this.#agent?.handleDatagram(now, transportId, remote, bytes);
+    this.#single.clear();
+    if (kind === DatagramKind.dtls && this.#single.append(bytes)) this.#sink.records(now, this.#single, 0, 1);
+    if (isLast) this.#sink.settle();
+  }
+
+  // ---- what is sent ----
+
+  /** Over the selected pair; what has no path is lost. */
+  send(now: number, batch: PacketBatch): void {
+    const pair = this.#agent?.selectedPair;
+    if (batch.count === 0 || !pair) return;
+    const { transportId, remote: { address } } = pair;
+    const port = this.#transports.get(transportId)?.port;
+    let bytes = 0;
+    for (let index = 0; index < batch.count; index++) {
+      bytes += batch.lengths[index]!;
+      if (!port) this.#sendBytes(now, transportId, address, batch.packet(index));
+    }
+    port?.send(batch, 0, batch.count, address);
+    if (!port) this.#takeGathered(now);
+    this.#agent!.countSent(now, batch.count, bytes);
+  }
+
+  #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
+    const transport = this.#transports.get(transportId);
+    if (transport?.port) transport.port.sendBytes(bytes, remote);
+    else if (transport) this.#tcp.send(transportId, remote, bytes);
+    else this.#gatherer?.send(now, transportId, remote, bytes);
+  }
+
+  // ---- output ----
+
+  readonly #iceEvents: { [Type in IceEvent['type']]: (now: number, event: IceEvent & { type: Type }) => void } = {
+    'state': (_now, { state }) => this.#sink.emit({ kind: 'ice state', transport: this.#id, state }),
+    'selected-pair': (now, { pair }) => {
+      if (pair === null) return;
+      if (!this.#transports.has(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
+      this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: toGathered(pair.local), remote: pair.remote.candidate });
+      this.#sink.pathChanged(now);
+    },
+    'role': (_now, { role }) => this.#sink.emit({ kind: 'ice role changed', transport: this.#id, controlling: role === 'controlling' }),
+    'resolve': (_now, { name }) => this.#host.resolve(name, ([address]) => {
+      this.#agent!.resolveRemoteAddress(this.#host.now(), name, address ?? null);
+      this.#sink.settle();
+    }),
+    'connect': (_now, { transportId, remote }) => {
+      const transport = this.#transports.get(transportId);
+      if (transport) this.#tcp.connect(transportId, transport.address.address, remote);
+    },
+    'disconnect': (_now, { transportId, remote }) => this.#tcp.disconnect(transportId, remote),
+  };
+
+  /** Takes all output of agent and gatherer: events are told, datagrams sent. */
+  takeOutput(now: number): void {
+    this.#takeGathered(now);
+    const agent = this.#agent;
+    if (agent === null) return;
+    for (let event = agent.nextEvent(); event; event = agent.nextEvent()) {
+      (this.#iceEvents[event.type] as (now: number, event: IceEvent) => void)(now, event);
+    }
+    for (let transmit = agent.nextTransmit(); transmit; transmit = agent.nextTransmit()) {
+      this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
+    }
+    this.#takeGathered(now);
+  }
+
+  #takeGathered(now: number): void {
+    const gatherer = this.#gatherer;
+    if (gatherer === null) return;
+    for (let event = gatherer.nextEvent(); event; event = gatherer.nextEvent()) {
+      (this.#gathererEvents[event.type] as (now: number, event: GathererEvent) => void)(now, event);
+    }
+    for (let transmit = gatherer.nextTransmit(); transmit; transmit = gatherer.nextTransmit()) {
+      const port = this.#transports.get(transmit.transportId)?.port;
+      if (port) port.sendBytes(transmit.bytes, transmit.remote);
+      else this.#streams.get(transmit.transportId)?.send(transmit.bytes);
+    }
+  }
+
+  get timeout(): number {
+    return Math.min(this.#agent?.timeout ?? Infinity, this.#gatherer?.timeout ?? Infinity);
+  }
+
+  handleTimeout(now: number): void {
+    if (now >= (this.#gatherer?.timeout ?? Infinity)) this.#gatherer!.handleTimeout(now);
+    if (now >= (this.#agent?.timeout ?? Infinity)) this.#agent!.handleTimeout(now);
+  }
+}
+
+const mostDatagramBytes = 65_536;
+
+function isRecord(batch: PacketBatch, index: number): boolean {
+  const first = batch.bytes[batch.offsets[index]!]!;
+  return first >= 20 && first < 64 && batch.lengths[index]! > 0;
+}
+
+function toGathered({ transportId: _transportId, ...candidate }: LocalCandidate): GatheredCandidate {
+  return candidate;
+}

@@ -1,0 +1,133 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Command, MediaEvent, MediaListener } from '../../../../src/webrtc/thread/messages';
+import { MediaThreadClient } from '../../../../src/webrtc/thread/MediaThreadClient';
+import { type CommandTarget, MediaThreadServer } from '../../../../src/webrtc/thread/MediaThreadServer';
+import { maxPart } from '../../../../src/webrtc/thread/records';
+import { allocateRing } from '../../../../src/webrtc/thread/SharedRing';
+
+/** Both ends in one thread, each woken in a task of its own, as by doorbells. */
+function threads(makeTarget: (server: MediaThreadServer) => Partial<CommandTarget>, capacity = 1 << 20) {
+  const down = allocateRing(capacity);
+  const up = allocateRing(capacity);
+  let wakes = 0;
+  const soon = (woken: () => void) => () => {
+    wakes++;
+    setImmediate(woken);
+  };
+  const target = { command() {}, data() {}, settled() {}, drained() {} };
+  const holds: boolean[] = [];
+  const client: MediaThreadClient = new MediaThreadClient({
+    down, up, wake: soon(() => server.woken()), hold: (hold) => { holds.push(hold); }, close() {},
+  });
+  const server: MediaThreadServer = new MediaThreadServer(down, up, soon(() => client.woken()), (self) => ({ ...target, ...makeTarget(self) }));
+  server.woken();
+  return { client, server, holds, wakes: () => wakes };
+}
+
+/** A turn of the event loop, in which both ends may have been woken once. */
+const rest = () => new Promise((resolve) => setTimeout(() => setImmediate(resolve), 0));
+
+const nobody: MediaListener = { event() {}, message() {} };
+
+test('commands arrive in order, bytes as bytes, with one wake-up', async () => {
+  const seen: Command[] = [];
+  const { client, wakes } = threads(() => ({ command: (command) => void seen.push(command) }));
+  const commands: Command[] = [
+    { kind: 'open transport', transport: 1, connection: 7, certificate: { certificate: Uint8Array.of(1, 2), privateKey: Uint8Array.of(255) } },
+    { kind: 'ice role', transport: 1, controlling: true },
+    { kind: 'end of candidates', transport: 1, usernameFragment: 'ä𝄞' },
+  ];
+  commands.forEach((command) => client.command(command));
+  await rest();
+  assert.equal(seen, commands);
+  assert.is(wakes(), 1);
+});
+
+test('events come to the connection they belong to', async () => {
+  const { client, server } = threads(() => ({}));
+  const seen: [number, MediaEvent][] = [];
+  for (const connection of [1, 2]) client.listen(connection, { ...nobody, event: (event) => void seen.push([connection, event]) });
+  const certificate = { certificate: new Uint8Array(0), privateKey: new Uint8Array(0) };
+  client.command({ kind: 'open transport', transport: 10, connection: 1, certificate });
+  client.command({ kind: 'open transport', transport: 20, connection: 2, certificate });
+  client.command({ kind: 'get stats', connection: 1, request: 3 });
+  const events: [number, MediaEvent][] = [
+    [2, { kind: 'ice state', transport: 20, state: 'checking' }],
+    [1, { kind: 'ice state', transport: 10, state: 'checking' }],
+    [2, { kind: 'incoming channel', transport: 20, channel: -5, id: 1, options: {} as never }],
+    [2, { kind: 'channel closing', channel: -5 }],
+    [1, { kind: 'stats', request: 3, records: [] }],
+  ];
+  for (const [, event] of events) server.emit(event);
+  server.emit({ kind: 'ice state', transport: 99, state: 'new' });
+  server.flush();
+  await rest();
+  assert.equal(seen, events);
+  client.unlisten(2);
+  server.emit(events[0][1]);
+  server.flush();
+  await rest();
+  assert.is(seen.length, events.length);
+});
+
+test('messages of any length go down and up again', async () => {
+  const { client, server } = threads(() => ({
+    data(channel, bytes, flags) {
+      server.message(channel, bytes, (flags & 1) !== 0, (flags & 2) !== 0, (flags & 4) !== 0);
+      server.flush();
+    },
+  }));
+  const seen: [number, Uint8Array, boolean][] = [];
+  client.listen(1, { ...nobody, message: (...message) => void seen.push(message) });
+  client.command({ kind: 'open transport', transport: 1, connection: 1, certificate: { certificate: new Uint8Array(0), privateKey: new Uint8Array(0) } });
+  client.command({ kind: 'open channel', transport: 1, channel: 4, id: 0, options: {} as never });
+  const sent: [number, Uint8Array, boolean][] = [0, 1, 1000, maxPart, maxPart + 1, 3 * maxPart, 5_000_000].map((length, i) => [
+    4, Uint8Array.from({ length }, (_, at) => at * 31 + i), i % 2 === 0,
+  ]);
+  for (const [channel, bytes, binary] of sent) {
+    const own = bytes.slice();
+    client.send(channel, own, binary);
+    own.fill(0); // As script may.
+  }
+  while (seen.length < sent.length) await rest();
+  assert.equal(seen, sent);
+});
+
+test('a full ring upwards holds messages back until there is room', async () => {
+  let drained = 0;
+  const { client, server } = threads(() => ({ drained: () => void drained++ }));
+  client.listen(1, nobody);
+  let given = 0;
+  while (server.hasRoom) {
+    server.message(1, new Uint8Array(maxPart), true, true, true);
+    given++;
+  }
+  assert.ok(given >= 2 && given <= 4);
+  assert.is(drained, 0);
+  server.flush();
+  while (drained === 0) await rest();
+  assert.is(drained, 1);
+  assert.ok(server.hasRoom);
+});
+
+test('the process is held while any connection asks for it', () => {
+  const { client, holds } = threads(() => ({}));
+  client.listen(1, nobody);
+  client.keepAlive(1, true);
+  client.keepAlive(2, true);
+  client.keepAlive(1, false);
+  client.unlisten(2);
+  assert.equal(holds, [true, true, true, false]);
+});
+
+test('a thread that is lost tells every connection', () => {
+  const { client } = threads(() => ({}));
+  const seen: MediaEvent[] = [];
+  client.listen(1, { ...nobody, event: (event) => void seen.push(event) });
+  client.lost('out of memory');
+  client.command({ kind: 'close connection', connection: 1 });
+  assert.equal(seen, [{ kind: 'lost', message: 'out of memory' }]);
+});
+
+test.run();
