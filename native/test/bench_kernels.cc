@@ -87,6 +87,9 @@ const Entry kEntries[] = {
     {"recursion, order 8",
      [](const Kernels& k) { k.recursion(wide.data() + 8, wide.data() + 8, taps, responses, 8, n); }},
     {"toFloat", [](const Kernels& k) { k.toFloat(c.data(), wide.data() + 8, n); }},
+    {"convolve, 128 taps", [](const Kernels& k) { k.convolve(c.data(), a.data() + n, b.data(), n, n); }},
+    {"convolveFading, 128 taps",
+     [](const Kernels& k) { k.convolveFading(c.data(), a.data() + n, b.data(), d.data(), n, 0.25f, 0.001f, n); }},
     {"resampleLinear", [](const Kernels& k) { k.resampleLinear(c.data(), a.data(), 0.3, 1.0884, n); }},
 };
 

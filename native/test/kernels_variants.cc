@@ -350,3 +350,33 @@ TEST(filters_agree) {
     }
   }
 }
+
+TEST(convolutions_match_double_precision) {
+  const Kernels* tables[8];
+  const size_t available = availableKernels(tables, 8);
+  for (size_t t = 0; t < available; t++) {
+    for (size_t count : {1, 2, 16, 100}) {
+      for (size_t n : kSizes) {
+        const std::vector<float> x = noise(n + count), from = noise(count), to = noise(count);
+        const float first = 0.25f, step = n > 0 ? 0.75f / static_cast<float>(n) : 0;
+        std::vector<float> y(n + 1, 7), fading(n + 1, 7);
+        tables[t]->convolve(y.data(), x.data() + count - 1, from.data(), count, n);
+        tables[t]->convolveFading(fading.data(), x.data() + count - 1, from.data(), to.data(), count, first, step, n);
+        for (size_t i = 0; i < n; i++) {
+          const double w = first + i * static_cast<double>(step);
+          double leaving = 0, coming = 0;
+          for (size_t j = 0; j < count; j++) {
+            leaving += static_cast<double>(from[j]) * x[i + count - 1 - j];
+            coming += static_cast<double>(to[j]) * x[i + count - 1 - j];
+          }
+          // Each of the additions rounds a sum that is rarely larger than a few units.
+          const double tolerance = 3e-7 * std::sqrt(count) * 4;
+          CHECK_NEAR(y[i], leaving, tolerance);
+          CHECK_NEAR(fading[i], leaving + w * (coming - leaving), tolerance);
+        }
+        CHECK_EQUAL(y[n], 7.0f);
+        CHECK_EQUAL(fading[n], 7.0f);
+      }
+    }
+  }
+}

@@ -116,6 +116,9 @@ struct Kernels {
   void (*toFloat)(float* y, const double* x, size_t n);
   // y[i] = Σ taps[j] × x[i − j] for j = 0 … count − 1; x has count − 1 elements before it. No overlap.
   void (*convolve)(float* y, const float* x, const float* taps, size_t count, size_t n);
+  // The same while taps change: y[i] = Σ ((1 − w) × from[j] + w × to[j]) × x[i − j] with w = first + i × step. No overlap.
+  void (*convolveFading)(float* y, const float* x, const float* from, const float* to, size_t count, float first,
+                         float step, size_t n);
   // https://webaudio.github.io/web-audio-api/#dom-waveshapernode-curve for a curve of at least one value; NaN counts as
   // −1. y may be x.
   void (*shape)(float* y, const float* x, const float* curve, size_t curveLength, size_t n);

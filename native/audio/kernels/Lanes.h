@@ -1,4 +1,4 @@
-// A few doubles that stay in vector registers, where a loop over an array would go through memory.
+// A few doubles, or floats, that stay in vector registers, where a loop over an array would go through memory.
 #pragma once
 
 #include <cstddef>
@@ -45,6 +45,43 @@ struct Lanes {
   }
   void addScaled(const Lanes& other, double factor) {
     for (int i = 0; i < kRegisters; i++) registers[i] = registers[i] + other.registers[i] * factor;
+  }
+};
+
+// The floats of kCount registers.
+template <int kCount>
+struct FloatLanes {
+  static constexpr int kRegisterFloats = 2 * kRegisterDoubles;
+  static constexpr int kFloats = kRegisterFloats * kCount;
+
+#if defined(__GNUC__) || defined(__clang__)
+  typedef float Register __attribute__((vector_size(kRegisterFloats * sizeof(float))));
+  typedef float Unaligned __attribute__((vector_size(kRegisterFloats * sizeof(float)), aligned(sizeof(float)), may_alias));
+#else
+  struct Register {
+    float values[kRegisterFloats];
+    friend Register operator*(Register a, float b) {
+      for (float& value : a.values) value *= b;
+      return a;
+    }
+    friend Register operator+(Register a, const Register& b) {
+      for (int i = 0; i < kRegisterFloats; i++) a.values[i] += b.values[i];
+      return a;
+    }
+  };
+  typedef Register Unaligned;
+#endif
+  Register registers[kCount];
+
+  // One by one, and not by a copy of the memory, which compilers would take through the stack.
+  void load(const float* x) {
+    for (int i = 0; i < kCount; i++) registers[i] = *reinterpret_cast<const Unaligned*>(x + i * kRegisterFloats);
+  }
+  void store(float* x) const {
+    for (int i = 0; i < kCount; i++) *reinterpret_cast<Unaligned*>(x + i * kRegisterFloats) = registers[i];
+  }
+  void addScaled(const FloatLanes& other, float factor) {
+    for (int i = 0; i < kCount; i++) registers[i] = registers[i] + other.registers[i] * factor;
   }
 };
 

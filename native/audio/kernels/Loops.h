@@ -470,24 +470,67 @@ void toFloat(float* MEDIANT_RESTRICT y, const double* MEDIANT_RESTRICT x, size_t
   for (size_t i = 0; i < n; i++) y[i] = static_cast<float>(x[i]);
 }
 
+template <int kRegistersHeld>
+inline size_t convolveLanes(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const float* MEDIANT_RESTRICT taps,
+                            size_t count, size_t i, size_t n) {
+  using Sums = FloatLanes<kRegistersHeld>;
+  for (; i + Sums::kFloats <= n; i += Sums::kFloats) {
+    Sums sums = {}, samples;
+    for (size_t j = 0; j < count; j++) {
+      samples.load(x + i - j);
+      sums.addScaled(samples, taps[j]);
+    }
+    sums.store(y + i);
+  }
+  return i;
+}
+
 void convolve(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const float* MEDIANT_RESTRICT taps,
               size_t count, size_t n) {
-  // As many sums at a time as registers hold.
-  constexpr size_t kSums = 4 * kLanes;
-  size_t i = 0;
-  for (; i + kSums <= n; i += kSums) {
-    float sums[kSums] = {};
-    for (size_t j = 0; j < count; j++) {
-      const float tap = taps[j];
-      const float* MEDIANT_RESTRICT from = x + i - j;
-      for (size_t lane = 0; lane < kSums; lane++) sums[lane] += tap * from[lane];
-    }
-    for (size_t lane = 0; lane < kSums; lane++) y[i + lane] = sums[lane];
-  }
+  // As many sums at a time as registers hold; then fewer, for what is left.
+  size_t i = convolveLanes<8>(y, x, taps, count, 0, n);
+  i = convolveLanes<2>(y, x, taps, count, i, n);
+  i = convolveLanes<1>(y, x, taps, count, i, n);
   for (; i < n; i++) {
     float sum = 0;
     for (size_t j = 0; j < count; j++) sum += taps[j] * *(x + i - j);
     y[i] = sum;
+  }
+}
+
+template <int kRegistersHeld>
+inline size_t convolveFadingLanes(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x,
+                                  const float* MEDIANT_RESTRICT from, const float* MEDIANT_RESTRICT to, size_t count,
+                                  float first, float step, size_t i, size_t n) {
+  using Sums = FloatLanes<kRegistersHeld>;
+  for (; i + Sums::kFloats <= n; i += Sums::kFloats) {
+    Sums leaving = {}, coming = {}, samples;
+    for (size_t j = 0; j < count; j++) {
+      samples.load(x + i - j);
+      leaving.addScaled(samples, from[j]);
+      coming.addScaled(samples, to[j]);
+    }
+    float a[Sums::kFloats], b[Sums::kFloats];
+    leaving.store(a);
+    coming.store(b);
+    for (size_t lane = 0; lane < Sums::kFloats; lane++) {
+      y[i + lane] = a[lane] + (first + step * static_cast<float>(static_cast<int32_t>(i + lane))) * (b[lane] - a[lane]);
+    }
+  }
+  return i;
+}
+
+void convolveFading(float* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const float* MEDIANT_RESTRICT from,
+                    const float* MEDIANT_RESTRICT to, size_t count, float first, float step, size_t n) {
+  size_t i = convolveFadingLanes<4>(y, x, from, to, count, first, step, 0, n);
+  i = convolveFadingLanes<1>(y, x, from, to, count, first, step, i, n);
+  for (; i < n; i++) {
+    float leaving = 0, coming = 0;
+    for (size_t j = 0; j < count; j++) {
+      leaving += from[j] * *(x + i - j);
+      coming += to[j] * *(x + i - j);
+    }
+    y[i] = leaving + (first + step * static_cast<float>(static_cast<int32_t>(i))) * (coming - leaving);
   }
 }
 
@@ -534,6 +577,7 @@ constexpr Kernels table(const char* name) {
           recursion,
           toFloat,
           convolve,
+          convolveFading,
           shape,
           resampleLinear};
 }
