@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../kernels/Kernels.h"
+#include "History.h"
 
 namespace mediant::audio {
 
@@ -38,36 +39,15 @@ struct Convolver::Level {
 
 // One channel of input: the newest frames, and for each level the spectra of as many blocks as it has partitions.
 struct Convolver::Input {
-  Input(const std::vector<Level>& levels) {
-    size_t largest = kBlock;
+  Input(const std::vector<Level>& levels) : history(2 * (levels.empty() ? kBlock : levels.back().block)) {
     for (const Level& level : levels) {
-      largest = level.block;
       spectraReal.emplace_back(level.partitions * level.fft->bins());
       spectraImag.emplace_back(level.partitions * level.fft->bins());
       newest.push_back(0);
     }
-    frames = 2 * largest;
-    ring.resize(2 * frames);
   }
 
-  // The ring is written twice, half its length apart, so that any `frames` frames in a row are contiguous.
-  void append(const float* input, size_t n) {
-    const Kernels& k = kernels();
-    for (const size_t at : {position, position + frames}) {
-      if (input) {
-        k.copy(ring.data() + at, input, n);
-      } else {
-        k.fill(ring.data() + at, 0, n);
-      }
-    }
-    position = (position + n) % frames;
-  }
-  // Points behind the newest frame.
-  const float* end() const { return ring.data() + position + frames; }
-
-  size_t frames;
-  size_t position = 0;
-  std::vector<float> ring;
+  History history;
   std::vector<std::vector<float>> spectraReal, spectraImag;  // by level, partition, bin
   std::vector<size_t> newest;                                // by level: the partition written last
 };
@@ -189,7 +169,7 @@ void Convolver::beginStereo(ChannelInterpretation interpretation) {
   const auto clear = [](auto& list) {
     for (std::vector<float>& values : list) kernels().fill(values.data(), 0, values.size());
   };
-  kernels().fill(inputs_[1].ring.data(), 0, inputs_[1].ring.size());
+  inputs_[1].history.clear();
   kernels().fill(path.future.data(), 0, path.future.size());
   clear(inputs_[1].spectraReal);
   clear(inputs_[1].spectraImag);
@@ -201,12 +181,12 @@ void Convolver::beginStereo(ChannelInterpretation interpretation) {
 void Convolver::processBlock(const float* const* input, float* const* output, size_t n) {
   const Kernels& k = kernels();
   const size_t active = stereo_ ? 2 : 1;
-  for (size_t i = 0; i < active; i++) inputs_[i].append(input[i], n);
+  for (size_t i = 0; i < active; i++) inputs_[i].history.append(input[i], n);
   bool written[2] = {false, false};
   for (Path& path : paths_) {
     if (path.input >= active) continue;
     float direct[kBlock];
-    k.convolve(direct, inputs_[path.input].end() - n, path.head.data(), path.head.size(), n);
+    k.convolve(direct, inputs_[path.input].history.end() - n, path.head.data(), path.head.size(), n);
     float* prepared = path.future.data() + path.position + position_;
     k.add(direct, prepared, n);
     k.fill(prepared, 0, n);
@@ -238,7 +218,7 @@ void Convolver::finishBlock() {
       for (size_t i = 0; i < active; i++) {
         Input& input = inputs_[i];
         input.newest[l] = (input.newest[l] + level.partitions - 1) % level.partitions;
-        level.fft->forward(input.end() - 2 * level.block, input.spectraReal[l].data() + input.newest[l] * bins,
+        level.fft->forward(input.history.end() - 2 * level.block, input.spectraReal[l].data() + input.newest[l] * bins,
                            input.spectraImag[l].data() + input.newest[l] * bins);
       }
     }
