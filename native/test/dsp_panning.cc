@@ -189,6 +189,7 @@ TEST(sound_cones) {
   CHECK_NEAR(gainAt(60.1), 0.2, 1e-12);
   CHECK_NEAR(gainAt(180), 0.2, 1e-12);
   CHECK_EQUAL(coneGain(s, source, {0, 0, 0}, {1, 1, 1}), 1.0);
+  CHECK_EQUAL(coneGain(s, source, {1, 0, 0}, source), 1.0);
   // And in the signal, with a source that turns.
   std::vector<float> input(kFrames, 1.0f), x(kFrames), y(kFrames), outLeft(kFrames), outRight(kFrames);
   for (size_t i = 0; i < kFrames; i++) {

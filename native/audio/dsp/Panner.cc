@@ -53,6 +53,8 @@ Direction directionOf(const Vector3& source, const Vector3& listener, const Vect
   return direction;
 }
 
+double distanceBetween(const Vector3& source, const Vector3& listener) { return magnitude(difference(source, listener)); }
+
 double distanceGain(const PannerSettings& s, double distance) {
   // Coordinates up to the largest float may be farther apart than a float can tell.
   distance = std::min(distance, std::numeric_limits<double>::max());
@@ -81,6 +83,9 @@ double coneGain(const PannerSettings& s, const Vector3& source, const Vector3& o
   // faces the listener the quietest. Its text, "a sound source pointing directly at the listener will be louder", has it
   // this way round.
   const Vector3 sourceToListener = normalized(difference(listener, source));
+  // Deviation: at the listener's own place the specification's code makes NaN of this vector. There a source faces the
+  // listener, as in Chromium.
+  if (magnitude(sourceToListener) == 0) return 1;
   const double angle = arcCosineDegrees(dot(sourceToListener, normalized(orientation)));
   const double inner = std::fabs(s.coneInnerAngle) / 2, outer = std::fabs(s.coneOuterAngle) / 2;
   if (angle <= inner) return 1;

@@ -1,7 +1,5 @@
-// The spatialisation of a PannerNode.
+// The spatialisation of a PannerNode, but for the convolution of "HRTF" (HrtfPanner.h).
 // https://webaudio.github.io/web-audio-api/#Spatialization
-//
-// TODO(spec): the "HRTF" panning model is rendered as "equalpower"; it needs a set of measured responses.
 #pragma once
 
 #include <cstddef>
@@ -47,6 +45,7 @@ struct Direction {
 Direction directionOf(const Vector3& source, const Vector3& listener, const Vector3& forward, const Vector3& up);
 
 // https://webaudio.github.io/web-audio-api/#Spatialization-distance-effects
+double distanceBetween(const Vector3& source, const Vector3& listener);
 double distanceGain(const PannerSettings& settings, double distance);
 
 // https://webaudio.github.io/web-audio-api/#Spatialization-sound-cones
