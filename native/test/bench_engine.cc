@@ -10,6 +10,7 @@
 // The harness brings check.h, whose main() would be in the way.
 #define main checkMain
 #include "engine_harness.h"
+#include "hrtf_fixture.h"
 #undef main
 
 using namespace mediant::audio;
@@ -158,21 +159,29 @@ void compressor4(TestEngine& t) {
   }
 }
 
-void panners100(TestEngine& t) {
-  t.gain(2, 0.01); t.connect(2, 1);
-  for (int i = 0; i < 100; ++i) {
-    const int source = 3 + 2 * i, panner = 4 + 2 * i;
+// Sources that go around the listener.
+void panners(TestEngine& t, int count, PanningModel model) {
+  static const std::vector<float> responses = HrtfFixture().words();
+  t.create(2, NodeKind::Listener, 0, 0, {{0}, {0}, {0}, {0}, {0}, {-1}, {0}, {1}, {0}}, {}, 1);
+  t.message(2, NodeOp::SetHrtf, {}, t.attach(responses.data(), responses.size()), 1);
+  t.gain(3, 1.0 / count); t.connect(3, 1);
+  for (int i = 0; i < count; ++i) {
+    const int source = 4 + 2 * i, panner = 5 + 2 * i;
     noise(t, source, 1, 1, (i % 10) / 10.0);
     t.create(panner, NodeKind::Panner, 1, 1, {{0}, {0}, {0}, {1}, {0}, {0}}, {}, 2, ChannelCountMode::ClampedMax);
+    t.message(panner, NodeOp::SetPanner, {double(model), double(DistanceModel::Inverse), 1, 10000, 1, 360, 360, 0});
     for (int quarter = 0; quarter <= 4; ++quarter) {
-      const double angle = 6.283185307 * i / 100 + quarter * 1.5707963268;
+      const double angle = 6.283185307 * i / count + quarter * 1.5707963268;
       const ParamEventType type = quarter == 0 ? ParamEventType::SetValue : ParamEventType::LinearRamp;
       t.paramEvent(panner, 0, type, 2 * std::cos(angle), 2 * quarter);
       t.paramEvent(panner, 2, type, 2 * std::sin(angle), 2 * quarter);
     }
-    t.connect(source, panner); t.connect(panner, 2);
+    t.connect(source, panner); t.connect(panner, 3);
   }
 }
+
+void panners100(TestEngine& t) { panners(t, 100, PanningModel::EqualPower); }
+void pannersHrtf8(TestEngine& t) { panners(t, 8, PanningModel::HRTF); }
 
 std::vector<float> gCurve;
 
@@ -241,6 +250,7 @@ const Scene kScenes[] = {
     {"delay-feedback", 60, delayFeedback},
     {"compressor-4", 10, compressor4},
     {"panner-equalpower-100", 8, panners100},
+    {"panner-hrtf-8", 8, pannersHrtf8},
     {"waveshaper-4x", 10, waveShaper4x},
     {"gains-500", 20, gains500},
     {"iir-8", 10, iir8},

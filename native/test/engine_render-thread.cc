@@ -8,6 +8,7 @@
 #include "base/DenormalMode.h"
 #include "base/RenderThreadScope.h"
 #include "engine_harness.h"
+#include "hrtf_fixture.h"
 
 namespace {
 
@@ -48,6 +49,10 @@ class GraphShaker {
   explicit GraphShaker(uint32_t seed) : state_(seed) {}
 
   void shake(TestEngine& t, int changes) {
+    if (next_ == kFirst) {
+      t.create(next_, NodeKind::Listener, 0, 0, {{0}, {0}, {0}, {0}, {0}, {-1}, {0}, {1}, {0}}, {}, 1);
+      t.message(next_++, NodeOp::SetHrtf, {}, t.attach(responses_.data(), responses_.size()), 1);
+    }
     for (int i = 0; i < changes; ++i) {
       const int kind = random(10);
       if (kind < 2) {
@@ -85,6 +90,7 @@ class GraphShaker {
         if (!random(4)) t.add(Command::ParamCancelAndHold, {double(node), 0, random(50000) / 48000.0});
       } else if (kind == 8) {
         random(2) ? t.disconnect(any(), any()) : t.connect(any(), any());
+        pan(t, any());
       }
     }
     // Script keeps the newest nodes only.
@@ -104,7 +110,10 @@ class GraphShaker {
         t.message(node, NodeOp::SetCurve, {double(random(3))}, attachment, 1);
         break;
       case 3: t.create(node, NodeKind::StereoPanner, 1, 1, {{0, -1, 1}}, {}, 2, stereo); break;
-      case 4: t.create(node, NodeKind::Panner, 1, 1, {{1}, {0}, {0}, {1}, {0}, {0}}, {}, 2, stereo); break;
+      case 4:
+        t.create(node, NodeKind::Panner, 1, 1, {{1}, {0}, {0}, {1}, {0}, {0}}, {}, 2, stereo);
+        pan(t, node);
+        break;
       case 5:
         t.create(node, NodeKind::Convolver, 1, 1, {}, {}, 2, stereo);
         t.message(node, NodeOp::SetBuffer, {48000}, attachment, 1);
@@ -116,15 +125,23 @@ class GraphShaker {
     t.connect(next_++, any());
   }
 
+  // Of use to panners only.
+  void pan(TestEngine& t, int node) {
+    t.message(node, NodeOp::SetPanner, {double(random(2)), double(random(3)), 1, 10000, 1, 100, 200, 0});
+  }
+
   int any() { return random(5) == 0 ? 1 : std::max(1, next_ - 1 - random(40)); }
   int random(int n) {
     state_ = state_ * 1664525u + 1013904223u;
     return static_cast<int>((state_ >> 8) % static_cast<uint32_t>(n));
   }
 
+  static constexpr int kFirst = 2;
+
   uint32_t state_;
-  int next_ = 2;
-  int released_ = 2;
+  int next_ = kFirst;
+  int released_ = kFirst + 1;  // the listener stays
+  const std::vector<float> responses_ = HrtfFixture().words();
   float samples_[64] = {-1, 0.5f, 1};
 };
 

@@ -98,6 +98,11 @@ export interface AudioHost {
    * without a gap. At most once an engine; without it there is no AudioWorklet.
    */
   openWorklet?(engine: RenderEngine, options: WorkletOptions, events: WorkletEvents): WorkletThread | HostError;
+  /**
+   * The head-related responses of "HRTF" panning, as `assets/hrtf.bin` of the package has them. Asked for once, when the first
+   * PannerNode wants them. Without them that panning model renders as equal power.
+   */
+  hrtf?(): Uint8Array | HostError;
 }
 
 /** The source text of a module script, by its absolute URL. */

@@ -1,8 +1,9 @@
-import { ChannelCountMode, ChannelInterpretation, NodeKind } from '../generated/commands';
+import { ChannelCountMode, ChannelInterpretation, NodeKind, NodeOp } from '../generated/commands';
 import { PlatformObject } from '../webidl/platform-object';
 import { AudioParam, describeParam } from './AudioParam';
 import type { ParamOwner } from './AudioParam';
 import type { BaseAudioContext } from './BaseAudioContext';
+import { headRelatedResponses } from './engine/hrtf';
 
 const zero = describeParam(0);
 const minusOne = describeParam(-1);
@@ -21,6 +22,7 @@ export class AudioListener extends PlatformObject implements ParamOwner {
   readonly upX: AudioParam;
   readonly upY: AudioParam;
   readonly upZ: AudioParam;
+  #hasResponses = false;
 
   constructor(context: BaseAudioContext) {
     super();
@@ -51,5 +53,13 @@ export class AudioListener extends PlatformObject implements ParamOwner {
     this.upX.value = xUp;
     this.upY.value = yUp;
     this.upZ.value = zUp;
+  }
+
+  /** Gives the engine the responses through which panners with the "HRTF" model made from now on hear, if there are any. */
+  _provideResponses(): void {
+    if (this.#hasResponses) return;
+    this.#hasResponses = true;
+    const responses = headRelatedResponses();
+    if (responses !== null) this.context._commands.messageWithData(this._id, NodeOp.SetHrtf, [responses], []);
   }
 }

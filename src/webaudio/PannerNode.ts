@@ -154,6 +154,7 @@ export class PannerNode extends AudioNode {
   }
 
   #send(): void {
+    if (this.#panningModel === 'HRTF') this.context.listener._provideResponses();
     this.context._commands.messageWithData(
       this._id,
       NodeOp.SetPanner,

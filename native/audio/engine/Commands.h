@@ -66,6 +66,7 @@ enum class NodeOp : int {
   SetNormalize = 12,     // normalize
   SetScriptBlocks = 13,  // attachments: two blocks of bufferSize frames, each its input channels, then its output channels; the render thread writes the inputs and reads the outputs
   SetRing = 14,          // MediaStreamDestination and MediaStreamSource; attachment: a ring, written or read by the render thread; none: silence. Source only: whether it has this engine's clock, seconds that its producer hands over at once
+  SetHrtf = 15,          // AudioListener; attachment: the head-related responses (assets/hrtf.README.md; copied)
 };
 
 enum class ChannelCountMode : int { Max = 0, ClampedMax = 1, Explicit = 2 };

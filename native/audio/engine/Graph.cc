@@ -58,6 +58,8 @@ NodeRenderer* Graph::rendererOf(int id) const {
   return node ? node->renderer.get() : nullptr;
 }
 
+NodeRenderer* Graph::listener() const { return listener_ ? listener_->renderer.get() : nullptr; }
+
 GraphNode* Graph::addNode(NodeSetup setup) {
   setup.expectedChannels = busChannels_;
   reserveSleepers(1 + setup.paramCount);

@@ -42,6 +42,8 @@ class Graph {
   // ---- from nodes, while a message is handled ----
   // Makes room for buses of that many channels.
   void expectChannels(int channels);
+  // The AudioListener; null while there is none.
+  NodeRenderer* listener() const;
 
  private:
   class Reader;

@@ -22,6 +22,23 @@ const ListenerView& ListenerRenderer::view(Renderer& renderer) {
   return view_;
 }
 
-const NodeType kListenerType = {NodeKind::Listener, 0, 0, 9, makeNode<ListenerRenderer>, nullptr, 0, false, false, true};
+std::shared_ptr<const HrtfSet> hrtfOfListener(const Graph& graph) {
+  NodeRenderer* const listener = graph.listener();
+  return listener ? static_cast<ListenerRenderer*>(listener)->hrtf : nullptr;
+}
+
+namespace {
+
+void setHrtf(const NodeMessage& message) {
+  if (message.attachmentCount != 1) return;
+  const Lease& words = *message.attachments[0];
+  rendererOf<ListenerRenderer>(message)->hrtf = HrtfSet::of(words.data(), words.length(), message.sampleRate);
+}
+
+const NodeMessageHandler kHandlers[] = {{NodeOp::SetHrtf, setHrtf}};
+
+}  // namespace
+
+const NodeType kListenerType = {NodeKind::Listener, 0, 0, 9, makeNode<ListenerRenderer>, kHandlers, 1, false, false, true};
 
 }  // namespace mediant::audio

@@ -1,6 +1,9 @@
 // https://webaudio.github.io/web-audio-api/#AudioListener
 #pragma once
 
+#include <memory>
+
+#include "../dsp/HrtfSet.h"
 #include "../dsp/Panner.h"
 #include "NodeTypes.h"
 
@@ -22,6 +25,8 @@ class ListenerRenderer final : public NodeRenderer {
   // Where there is no listener: at the origin, looking along −z.
   static const ListenerView kDefault;
 
+  std::shared_ptr<const HrtfSet> hrtf;  // control thread: what panners to come hear through
+
  private:
   static constexpr int kParams = 9;  // position, forward, up
 
@@ -29,5 +34,8 @@ class ListenerRenderer final : public NodeRenderer {
   ListenerView view_;
   int64_t computedFrame_ = -1;
 };
+
+// Control thread. The responses of the context's listener; null where there are none.
+std::shared_ptr<const HrtfSet> hrtfOfListener(const Graph& graph);
 
 }  // namespace mediant::audio

@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import type { AudioDevice, EngineEvents, HostError, OfflineEngine, RealtimeEngine } from '../Host';
+import { moduleURL, packageDirectory } from './package-directory';
 import type { NetAddon } from './net/native';
 
 /** What both kinds of engine have beside the members of `RenderEngine`. */
@@ -105,7 +105,7 @@ function candidates(platform: string): Candidate[] {
   const prebuilt = `@mediant/${platform}`;
   return [
     { name: prebuilt, load: () => (isInstalled(prebuilt, require) ? (require(prebuilt) as Addon) : undefined) },
-    file(join(packageDirectory(require), 'build', 'Release', 'mediant.node')),
+    file(join(packageDirectory(), 'build', 'Release', 'mediant.node')),
   ];
 }
 
@@ -113,33 +113,6 @@ function isInstalled(name: string, require: NodeJS.Require): boolean {
   try {
     require.resolve(name);
     return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Some bundlers leave `import.meta.url` empty. */
-function moduleURL(): string {
-  return import.meta.url || pathToFileURL(join(process.cwd(), 'index.js')).href;
-}
-
-/** Where package.json of this package is, be this module a source, part of dist/ or bundled into something else. */
-function packageDirectory(require: NodeJS.Require): string {
-  const start = dirname(fileURLToPath(moduleURL()));
-  for (let directory = start; ; directory = dirname(directory)) {
-    if (isOurPackage(join(directory, 'package.json'))) return directory;
-    if (dirname(directory) === directory) break;
-  }
-  try {
-    return dirname(require.resolve('mediant/package.json'));
-  } catch {
-    return start;
-  }
-}
-
-function isOurPackage(path: string): boolean {
-  try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === 'mediant';
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { isHostError } from '../Host';
 import type { AudioDevice, AudioHost } from '../Host';
 import { loadAddon } from './addon';
 import type { LendableEngine } from './addon';
+import { headRelatedResponses } from './hrtf';
 import { NodeWorkletThread } from './worklet/WorkletThread';
 
 /** What is there without an addon: it can name an output, not open one. */
@@ -41,5 +42,7 @@ export function createAudioHost(now: () => number, backend: string): AudioHost {
     },
 
     openWorklet: (engine, options, events) => new NodeWorkletThread(engine as unknown as LendableEngine, options, events),
+
+    hrtf: headRelatedResponses,
   };
 }

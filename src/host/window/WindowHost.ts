@@ -59,6 +59,7 @@ export class WindowHost implements Host {
     };
     if (host.audio.openWorklet) this.audio.openWorklet = (engine, options, events) => this.#openWorklet(engine, { fetchModule: this.#fetchModule(), ...options }, events);
     if (host.devices) this.devices = new WindowDevices(host.devices, ids, permissions, (task) => this.queueTask(task));
+    if (host.audio.hrtf) this.audio.hrtf = () => host.audio.hrtf!();
     this.codecs = {
       decodeAudioData: (bytes, sampleRate, done) => host.codecs.decodeAudioData(bytes, sampleRate, this.#whileOpen(done)),
     };
