@@ -6,7 +6,7 @@ import { sctpPair, type SctpPeer } from './support/SctpPeer';
 import type { SeededRandom } from './support/SeededRandom';
 import { VirtualNetwork, type Conditions } from './support/VirtualNetwork';
 
-const runs = 1500;
+const runs = 1000;
 
 function someConditions(random: SeededRandom): Conditions {
   return {

@@ -14,6 +14,8 @@ const burstPackets = 16;
 export class CongestionControl {
   cwnd: number;
   ssthresh = Infinity;
+  private cwndBeforeLoss = 0;
+  private ssthreshBeforeLoss = 0;
   private partialBytesAcked = 0;
   /** Flight may not grow beyond this until the next acknowledgement. */
   private burstLimit: number;
@@ -51,13 +53,23 @@ export class CongestionControl {
 
   /** Fast retransmit (7.2.4): once a window. */
   lost(): void {
+    this.cwndBeforeLoss = this.cwnd;
+    this.ssthreshBeforeLoss = this.ssthresh;
     this.ssthresh = Math.max(this.cwnd / 2, smallestPackets * this.maxChunkBytes);
     this.cwnd = Math.min(this.cwnd, this.ssthresh);
     this.partialBytesAcked = 0;
   }
 
+  /** What was thought lost was not. */
+  undo(): void {
+    this.cwnd = Math.max(this.cwnd, this.cwndBeforeLoss);
+    this.ssthresh = Math.max(this.ssthresh, this.ssthreshBeforeLoss);
+  }
+
   /** T3-rtx expired (7.2.3). */
   timedOut(): void {
+    this.cwndBeforeLoss = 0;
+    this.ssthreshBeforeLoss = 0;
     this.ssthresh = Math.max(this.cwnd / 2, smallestPackets * this.maxChunkBytes);
     this.cwnd = this.maxChunkBytes;
     this.partialBytesAcked = 0;

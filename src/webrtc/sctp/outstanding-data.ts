@@ -163,21 +163,23 @@ export class OutstandingData {
    */
   detectLosses(now: number, threshold: number, delay: number): number {
     const highest = this.highestAcknowledgedPacket;
-    this.newlyLost = 0;
+    this.newlyLost.length = 0;
     for (let slot = this.firstInFlight; slot !== none;) {
       const packet = this.packets[slot];
       if (packet >= highest) return Infinity;
       const dueAt = this.sentAt[slot] + delay;
       if (packet > highest - threshold && dueAt > now) return dueAt;
       const following = this.next[slot];
-      this.lose(slot);
-      this.newlyLost++;
+      this.newlyLost.push(this.tsnOf(slot));
+      this.leaveFlight(slot);
+      this.appendLost(slot);
       slot = following;
     }
     return Infinity;
   }
 
-  newlyLost = 0;
+  /** TSNs that the latest `detectLosses` found. */
+  readonly newlyLost: number[] = [];
 
   /**
    * Everything counts as lost, in the order of TSNs. What gap ack blocks said is forgotten: the peer may have thrown it away
@@ -199,11 +201,6 @@ export class OutstandingData {
     if (this.states[slot] === chunkState.inFlight) this.leaveFlight(slot);
     else if (this.states[slot] === chunkState.lost) this.unlinkLost(slot);
     this.states[slot] = chunkState.abandoned;
-  }
-
-  private lose(slot: number): void {
-    this.leaveFlight(slot);
-    this.appendLost(slot);
   }
 
   private appendLost(slot: number): void {

@@ -1,12 +1,13 @@
 /**
  * Retransmission timeout, https://www.rfc-editor.org/rfc/rfc9260#section-6.3.1.
  *
- * Deviation: RTO.Min is 100 ms where RFC 9260 recommends one second, and RTO.Initial half a second. What makes a short timeout safe is
- * that the peer's delayed acknowledgements are part of what is measured: the last packet before a pause asks for an immediate SACK (I
- * bit), a peer that ignores the bit raises RTTVAR by itself, and four times RTTVAR stands above the mean anyway. 100 ms are more than a
- * collector's or a scheduler's pause on the other side, and the probe of `LossRecovery` has then tried the path once already.
+ * Deviation: RTO.Min is not the second that RFC 9260 recommends, but 100 ms above the round trip time, and RTO.Initial half a second. It
+ * is safe for three reasons. The peer's delayed acknowledgements are part of what is measured: the last packet before a pause asks for an
+ * immediate SACK (I bit), and a peer that ignores the bit raises RTTVAR by itself. The 100 ms stand above the mean, so that a path with
+ * a long but steady round trip has them too; they are more than a collector's or a scheduler's pause on the other side. And the probe of
+ * `Sender` has tried the path once before.
  */
-const rtoMin = 100;
+const rtoMinimumMargin = 100;
 const rtoInitial = 500;
 /** RTO.Max */
 const rtoMax = 60000;
@@ -15,8 +16,10 @@ const rtoMax = 60000;
  * found out by ICE (https://www.rfc-editor.org/rfc/rfc7675), which stops everything that goes over it.
  */
 const longestBackOff = 3000;
-/** Clocks of event loops are no better than this. */
-const clockGranularity = 1;
+/** The probe of a silent tail waits two round trips, but for no longer beyond the first than this or the usual variation. */
+const probeMargin = 50;
+/** And never for less than this in all: the other side may be busy for so long. */
+const probeMinimum = 10;
 /** RTO.Alpha and RTO.Beta */
 const alpha = 1 / 8;
 const beta = 1 / 4;
@@ -34,11 +37,17 @@ export class RetransmissionTimeout {
 
   /** `roundTripTime` is what another protocol measured on the path, or undefined. */
   constructor(roundTripTime: number | undefined) {
-    if (roundTripTime !== undefined) this.base = clamp(3 * roundTripTime); // SRTT + 4 × RTTVAR after one measurement.
+    if (roundTripTime !== undefined) this.base = timeoutFor(roundTripTime, roundTripTime / 2); // As after one measurement.
   }
 
   get milliseconds(): number {
     return Math.max(this.base, Math.min(this.base * this.factor, longestBackOff));
+  }
+
+  /** How long a tail may be silent before it is probed, as in RFC 8985 section 7.2; always less than the timeout. */
+  get probeMilliseconds(): number {
+    const { smoothed, variation } = this;
+    return Math.max(Math.min(2 * smoothed, smoothed + Math.max(4 * variation, probeMargin)), probeMinimum);
   }
 
   /** Rule C2 and C3. A measurement ends a back-off. */
@@ -52,7 +61,7 @@ export class RetransmissionTimeout {
       this.variation = (1 - beta) * this.variation + beta * Math.abs(this.smoothed - roundTripTime);
       this.smoothed = (1 - alpha) * this.smoothed + alpha * roundTripTime;
     }
-    this.base = clamp(this.smoothed + Math.max(clockGranularity, 4 * this.variation));
+    this.base = timeoutFor(this.smoothed, this.variation);
     this.factor = 1;
   }
 
@@ -67,4 +76,5 @@ export class RetransmissionTimeout {
   }
 }
 
-const clamp = (milliseconds: number): number => Math.min(Math.max(milliseconds, rtoMin), rtoMax);
+/** Rule C2 and C3 */
+const timeoutFor = (smoothed: number, variation: number): number => Math.min(smoothed + Math.max(4 * variation, rtoMinimumMargin), rtoMax);

@@ -15,13 +15,14 @@ const none = -1;
 /** A stream sequence number says which of two is later only within half its range. */
 const mostOutstanding = 0x7fff;
 
-/** A packet counts as lost when this many packets sent after it were acknowledged (7.2.4). Grows while the path reorders. */
-const reorderingThreshold = 3;
-const mostReordering = 48;
-/** Or when one sent later was acknowledged and it is this many round trips old. */
-const timeThreshold = 9 / 8;
-/** The probe of a silent tail waits two round trips, and not less than this: the other side may be busy for so long. */
-const probeMinimumMs = 10;
+/** A packet counts as lost when this many packets sent after it were acknowledged (7.2.4), */
+const packetThreshold = 3;
+/**
+ * or when one sent later was acknowledged and it is so many round trips old. Where retransmissions turn out to be needless, since the path
+ * reorders, only the time counts, and more of it with each; for so many recoveries (as RFC 8985 section 6.2 has it).
+ */
+const timeThresholds = [9 / 8, 5 / 4, 3 / 2, 2, 3];
+const reorderingMemory = 16;
 
 /** What is being repaired: losses that were found (7.2.4), or everything after a timeout (7.2.3). */
 const recoveryKind = { none: 0, fast: 1, timeout: 2 } as const;
@@ -66,9 +67,13 @@ export class Sender {
   private packetGranted = false;
   private probing = false;
   private probed = false;
-  private reordering = reorderingThreshold;
-  /** Chunks found lost in this recovery, of which the peer may say that it got them twice. */
-  private suspects = 0;
+  /** The number of the packet that repeats the tail. */
+  private probePacket: number = none;
+  /** How much the path reorders: an index of `timeThresholds`; and the recoveries for which that is believed. */
+  private reordering = 0;
+  private reorderingBelieved = 0;
+  /** TSNs found lost in this recovery, of which the peer may say that it got them twice. */
+  private readonly suspects = new Set<number>();
   private measuredAt = -Infinity;
 
   private readonly headerBytes: number;
@@ -129,8 +134,7 @@ export class Sender {
     this.acknowledgeThrough(cumulative);
     this.acknowledgeGaps(view, at + 16, gaps, cumulative);
     this.peerWindow = view.getUint32(at + 8);
-    const duplicates = view.getUint16(at + 14);
-    if (duplicates > 0) this.noteReordering(duplicates);
+    this.noteDuplicates(view, at + 16 + 4 * gaps, view.getUint16(at + 14));
     this.acknowledged(now, advanced, flightBefore);
     return undefined;
   }
@@ -252,30 +256,40 @@ export class Sender {
       }
     } else if (elapsed < timeout.shortest) {
       return; // The acknowledgement is of an earlier transmission.
+    } else if (outstanding.latestPacket === this.probePacket && this.recovery === recoveryKind.none) {
+      this.congestion.lost(); // RFC 8985 section 7.4: the probe repaired a loss.
     }
     if (outstanding.latestPacket > outstanding.highestAcknowledgedPacket) outstanding.highestAcknowledgedPacket = outstanding.latestPacket;
     this.probed = false;
   }
 
-  /** Duplicates that the peer reports, of chunks that were thought lost: they were only late. */
-  private noteReordering(duplicates: number): void {
-    const late = Math.min(duplicates, this.suspects);
-    this.suspects -= late;
-    this.statistics.spuriousRetransmissions += late;
-    this.reordering = Math.min(this.reordering + late, mostReordering);
+  /**
+   * Duplicates that the peer reports, of chunks that were thought lost: they were only late. When all of a recovery were, the window is
+   * what it was before (https://www.rfc-editor.org/rfc/rfc3708#section-3).
+   */
+  private noteDuplicates(view: DataView, at: number, count: number): void {
+    if (this.suspects.size === 0) return;
+    for (let index = 0; index < count; index++) {
+      if (this.suspects.delete(view.getInt32(at + 4 * index))) this.statistics.spuriousRetransmissions++;
+    }
+    if (this.suspects.size > 0) return;
+    this.congestion.undo();
+    this.reordering = Math.min(this.reordering + 1, timeThresholds.length - 1);
+    this.reorderingBelieved = reorderingMemory;
   }
 
   private detectLosses(now: number): void {
     const { outstanding, timeout } = this;
-    const delay = Math.max(timeThreshold * Math.max(timeout.smoothed, timeout.latest), 1);
-    this.lossDeadline = outstanding.detectLosses(now, this.reordering, delay);
-    if (outstanding.newlyLost === 0) return;
-    this.suspects += outstanding.newlyLost;
+    const delay = Math.max(timeThresholds[this.reordering] * Math.max(timeout.smoothed, timeout.latest), 1);
+    this.lossDeadline = outstanding.detectLosses(now, this.reordering === 0 ? packetThreshold : Infinity, delay);
+    if (outstanding.newlyLost.length === 0) return;
+    if (this.recovery === recoveryKind.none) this.suspects.clear();
+    if (this.recovery !== recoveryKind.timeout) for (const tsn of outstanding.newlyLost) this.suspects.add(tsn);
     if (this.recovery !== recoveryKind.none) return;
     // https://www.rfc-editor.org/rfc/rfc9260#section-7.2.4
     this.recovery = recoveryKind.fast;
     this.recoveryPoint = (outstanding.nextTsn - 1) | 0;
-    this.suspects = outstanding.newlyLost;
+    if (this.reorderingBelieved > 0 && --this.reorderingBelieved === 0) this.reordering = 0;
     this.packetGranted = true;
     this.congestion.lost();
   }
@@ -294,7 +308,7 @@ export class Sender {
     this.acknowledgedRanges.clear();
     this.recovery = recoveryKind.timeout;
     this.recoveryPoint = (outstanding.nextTsn - 1) | 0;
-    this.suspects = 0;
+    this.suspects.clear();
     this.packetGranted = true;
     this.giveUpHopeless(now);
     reliability.advance(now, 0);
@@ -314,8 +328,8 @@ export class Sender {
 
   /** A probe of the tail, as RFC 8985 section 7 has it: once, before the timeout. */
   private startProbeTimer(now: number): void {
-    const { smoothed } = this.timeout;
-    const deadline = now + Math.max(2 * smoothed, probeMinimumMs);
+    const { smoothed, probeMilliseconds } = this.timeout;
+    const deadline = now + probeMilliseconds;
     const useful = smoothed > 0 && !this.probed && this.outstanding.hasInFlight && deadline < this.retransmissionDeadline;
     this.probeDeadline = useful ? deadline : Infinity;
   }
@@ -339,6 +353,8 @@ export class Sender {
       const tsn = outstanding.firstLostTsn;
       if (outstanding.sizeOf(tsn) > writer.space) return;
       if (!this.packetGranted && outstanding.flightBytes >= this.congestion.limit) return;
+      // Section 7.2.4 step 4
+      if (tsn === successor(outstanding.cumulativeAck)) this.retransmissionDeadline = now + this.timeout.milliseconds;
       this.writeChunk(now, writer, tsn);
       this.statistics.retransmissions++;
     }
@@ -353,10 +369,12 @@ export class Sender {
       const slot = outstanding.slotOf(tsn);
       if (outstanding.sizeOf(tsn) > writer.space) return;
       if (!queue.mayRetransmit(outstanding.messageRows[slot], outstanding.transmissions[slot], now)) return;
+      this.probePacket = this.packetNumber;
       this.writeChunk(now, writer, tsn);
     }
     this.statistics.probes++;
     this.probed = true;
+    this.retransmissionDeadline = now + this.timeout.milliseconds; // RFC 8985 section 7.3: the timeout waits for the probe's answer.
   }
 
   private sendNew(now: number, writer: PacketWriter): void {
