@@ -19,11 +19,23 @@ constexpr float kJumpGain = 2;
 constexpr size_t kDelayTaps = 16;
 constexpr double kLead = kDelayTaps / 2 - 1;
 
+// The angles of the window at whole frames.
+const struct WindowAngles {
+  double cosine[kDelayTaps], sine[kDelayTaps];
+  WindowAngles() {
+    for (size_t i = 0; i < kDelayTaps; i++) {
+      cosine[i] = std::cos(2 * kPi / kDelayTaps * (static_cast<double>(i) - kLead));
+      sine[i] = std::sin(2 * kPi / kDelayTaps * (static_cast<double>(i) - kLead));
+    }
+  }
+} kWindowAngles;
+
 void makeDelayTaps(float* taps, double fraction) {
   const double sine = std::sin(kPi * fraction) / kPi;
+  const double cosineOfPart = std::cos(2 * kPi / kDelayTaps * fraction), sineOfPart = std::sin(2 * kPi / kDelayTaps * fraction);
   for (size_t i = 0; i < kDelayTaps; i++) {
     const double x = static_cast<double>(i) - kLead - fraction;
-    const double window = 0.5 + 0.5 * std::cos(2 * kPi / kDelayTaps * x);
+    const double window = 0.5 + 0.5 * (kWindowAngles.cosine[i] * cosineOfPart + kWindowAngles.sine[i] * sineOfPart);
     // sin(πx) of whole steps only changes its sign.
     const double sinc = x == 0 ? 1 : (i % 2 == 0 ? 1 : -1) * sine / x;
     taps[i] = static_cast<float>(window * sinc);
