@@ -117,6 +117,7 @@ export default defineConfig([
     input: {
       index: 'src/entry/index.ts',
       mediastream: 'src/entry/mediastream.ts',
+      webrtc: 'src/entry/webrtc.ts',
       webaudio: 'src/entry/webaudio.ts',
       polyfill: 'src/entry/polyfill.ts',
       jsdom: 'src/entry/jsdom.ts',

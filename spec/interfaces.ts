@@ -26,10 +26,10 @@ export interface Api {
 }
 
 /** IDL files that only lend definitions. */
-export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch'] as const;
+export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch', 'websockets', 'webcrypto'] as const;
 
 /** Interfaces that the realm brings. Values of these types pass through as they are. */
-export const realmInterfaces = ['DOMException', 'Event', 'EventTarget', 'MessagePort'] as const;
+export const realmInterfaces = ['Blob', 'DOMException', 'Event', 'EventTarget', 'MessagePort'] as const;
 
 export const apis: readonly Api[] = [
   {
@@ -112,6 +112,42 @@ export const apis: readonly Api[] = [
       'PeriodicWaveOptions.imag': 'number[] | Float32Array',
       'PeriodicWaveOptions.real': 'number[] | Float32Array',
       'WaveShaperOptions.curve': 'number[] | Float32Array',
+    },
+  },
+  {
+    name: 'webrtc',
+    specifications: ['webrtc', 'webrtc-priority', 'webrtc-stats'],
+    implementations: 'webrtc/api',
+    interfaces: [
+      'RTCPeerConnection',
+      'RTCSessionDescription',
+      'RTCIceCandidate',
+      'RTCPeerConnectionIceEvent',
+      'RTCPeerConnectionIceErrorEvent',
+      'RTCCertificate',
+      'RTCRtpSender',
+      'RTCRtpReceiver',
+      'RTCRtpTransceiver',
+      'RTCDtlsTransport',
+      'RTCIceTransport',
+      'RTCIceCandidatePair',
+      'RTCTrackEvent',
+      'RTCSctpTransport',
+      'RTCDataChannel',
+      'RTCDataChannelEvent',
+      'RTCDTMFSender',
+      'RTCDTMFToneChangeEvent',
+      'RTCStatsReport',
+      'RTCError',
+      'RTCErrorEvent',
+    ],
+    events: {
+      RTCPeerConnection: {
+        datachannel: 'RTCDataChannelEvent', icecandidate: 'RTCPeerConnectionIceEvent', icecandidateerror: 'RTCPeerConnectionIceErrorEvent', track: 'RTCTrackEvent',
+      },
+      RTCDataChannel: { error: 'RTCErrorEvent', message: 'MessageEvent' },
+      RTCDtlsTransport: { error: 'RTCErrorEvent' },
+      RTCDTMFSender: { tonechange: 'RTCDTMFToneChangeEvent' },
     },
   },
 ];

@@ -4,10 +4,11 @@
  */
 import { extensions, interfaces as mediastream } from './generated/mediastream';
 import { interfaces as webaudio } from './generated/webaudio';
+import { interfaces as webrtc } from './generated/webrtc';
 import type { Core } from './host/Core';
 import { defineHidden, extend } from './webidl';
 
-const interfaces: Core['interfaces'] = [...mediastream, ...webaudio];
+const interfaces: Core['interfaces'] = [...mediastream, ...webaudio, ...webrtc];
 
 /** Its prototype is its own, to take the members. */
 const standInNavigator: object = Object.create(Object.create(Object.prototype));

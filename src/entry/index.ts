@@ -1,4 +1,5 @@
 /** `mediant`: every interface, made for Node's own realm. */
 export * from './mediastream';
 export * from './webaudio';
+export * from './webrtc';
 export { install } from './instance';

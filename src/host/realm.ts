@@ -9,7 +9,7 @@ export const realmNames = [
   'Map', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'RegExp', 'Set', 'SharedArrayBuffer',
   'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray',
   'WeakMap', 'WeakRef', 'WeakSet',
-  'DOMException', 'ErrorEvent', 'Event', 'EventTarget', 'MessageChannel',
+  'Blob', 'DOMException', 'ErrorEvent', 'Event', 'EventTarget', 'MessageChannel', 'MessageEvent',
 ] as const;
 
 /** A record of the realm's intrinsics and platform constructors, by name. */

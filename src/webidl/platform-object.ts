@@ -144,6 +144,7 @@ class ErrorEventStandIn extends Event {
 }
 Object.defineProperty(ErrorEventStandIn, 'name', { value: 'ErrorEvent', configurable: true });
 registerEvent('ErrorEvent', typeof ErrorEvent === 'function' ? ErrorEvent : ErrorEventStandIn);
+if (typeof MessageEvent === 'function') registerEvent('MessageEvent', MessageEvent);
 
 /** Taken before script can replace it. */
 const { dispatchEvent } = EventTarget.prototype;

@@ -9,8 +9,17 @@ import { apis } from '../../spec/interfaces';
 import { compare } from './lib-dom';
 
 const file = new URL('lib-dom-differences.json', import.meta.url);
-/** What newer IDL has made wider than `lib.dom` has it. */
-const widened: Record<string, readonly string[]> = { webaudio: ['OfflineAudioContextOptions'] };
+/**
+ * What newer IDL has made wider than `lib.dom` has it, and what has a member of such a type: of WebRTC, another RTCDegradationPreference, a
+ * `maxMessageSize` that may be null, and the codec of an encoding.
+ */
+const widened: Record<string, readonly string[]> = {
+  webaudio: ['OfflineAudioContextOptions'],
+  webrtc: [
+    'RTCDegradationPreference', 'RTCRtpSendParameters', 'RTCRtpTransceiverInit', 'RTCTrackEventInit', 'RTCPeerConnectionEventMap', 'RTCPeerConnection',
+    'RTCRtpSender', 'RTCRtpReceiver', 'RTCRtpTransceiver', 'RTCTrackEvent', 'RTCSctpTransport', 'typeof RTCPeerConnection', 'typeof RTCTrackEvent',
+  ],
+};
 const results = apis.map(({ name }) => ({ name, ...compare(name) }));
 
 for (const { name, compared, notAssignableToLibDom } of results) {

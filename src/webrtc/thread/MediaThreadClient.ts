@@ -16,7 +16,7 @@ export class MediaThreadClient implements MediaThread {
   /** Parts of messages that have not ended, by channel. */
   readonly #parts = new Map<number, Uint8Array[]>();
   #isFlushQueued = false;
-  #isLost = false;
+  isLost = false;
 
   /** `link.woken` has to be called, by the doorbell, when something has come. */
   constructor(link: MediaThreadLink) {
@@ -27,7 +27,7 @@ export class MediaThreadClient implements MediaThread {
   }
 
   command(command: Command): void {
-    if (this.#isLost) return;
+    if (this.isLost) return;
     this.#note(command);
     this.#down.write(RecordType.Message, 0, 0, encodeMessage(command));
     this.#queueFlush();
@@ -42,7 +42,7 @@ export class MediaThreadClient implements MediaThread {
   }
 
   send(channel: number, bytes: Uint8Array, binary: boolean): void {
-    if (this.#isLost) return;
+    if (this.isLost) return;
     const kind = binary ? DataFlag.Binary : 0;
     // What has to wait for room is copied, since script may change its buffer.
     const own = this.#down.isCrowded || bytes.length > maxPart ? bytes.slice() : bytes;
@@ -83,7 +83,7 @@ export class MediaThreadClient implements MediaThread {
 
   /** The thread has ended by itself. */
   lost(message: string): void {
-    this.#isLost = true;
+    this.isLost = true;
     this.#held.clear();
     this.#link.hold(false);
     for (const listener of [...this.#listeners.values()]) listener.event({ kind: 'lost', message });

@@ -1,0 +1,602 @@
+import type {
+  RTCConfiguration, RTCDataChannelInit, RTCIceCandidateInit, RTCIceConnectionState, RTCIceGatheringState, RTCLocalSessionDescriptionInit, RTCOfferOptions,
+  RTCPeerConnectionErrorCallback, RTCPeerConnectionState, RTCRtpTransceiverInit, RTCSessionDescriptionCallback, RTCSessionDescriptionInit,
+  RTCSignalingState, VoidFunction,
+} from '../../generated/webrtc-types';
+import { isHostError } from '../../host/Host';
+import type { MediaStream } from '../../mediastream/MediaStream';
+import { MediaStreamTrack } from '../../mediastream/MediaStreamTrack';
+import { generateIdentifier } from '../../mediastream/identifiers';
+import { EventTargetObject } from '../../webidl/platform-object';
+import { newPromise } from '../../webidl/promise';
+import type { MediaKind } from '../rtp/capabilities';
+import { serialiseSessionDescription } from '../sdp/SessionDescription';
+import type { MediaThread, StatsRecord } from '../thread/messages';
+import { utf8Encode } from '../stun/utf8';
+import { setConfiguration } from './configuration';
+import { createAnswer, createOffer, type DescriptionSource } from './createDescriptions';
+import { DescriptionState, type SetDescription } from './DescriptionState';
+import { mediaThread, nextNumber } from './media-thread';
+import { isNegotiationNeeded } from './negotiationNeeded';
+import { OperationsChain } from './OperationsChain';
+import { defaultCertificateLifetime, fingerprintAlgorithm, generateCertificate, makeCertificate, RTCCertificate } from './RTCCertificate';
+import { RTCDataChannel } from './RTCDataChannel';
+import { RTCRtpReceiver } from './RTCRtpReceiver';
+import { encodingsRangeProblem, RTCRtpSender } from './RTCRtpSender';
+import { RTCRtpTransceiver } from './RTCRtpTransceiver';
+import type { RTCSctpTransport } from './RTCSctpTransport';
+import type { RTCSessionDescription } from './RTCSessionDescription';
+import { RTCStatsReport } from './RTCStatsReport';
+import { TransportSet } from './TransportSet';
+
+const interfaceName = 'RTCPeerConnection';
+
+function executing(operation: string, detail: string): string {
+  return `Failed to execute '${operation}' on '${interfaceName}': ${detail}`;
+}
+
+/** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection */
+export class RTCPeerConnection extends EventTargetObject {
+  readonly _number = nextNumber();
+  readonly _thread: MediaThread;
+  /** [[Configuration]] */
+  _configuration: RTCConfiguration;
+  /** [[IsClosed]] */
+  _isClosed = false;
+  /** [[NegotiationNeeded]] */
+  #negotiationNeeded = false;
+  /** [[UpdateNegotiationNeededFlagOnEmptyChain]] */
+  #updateNegotiationNeededOnEmptyChain = false;
+  /** [[SctpTransport]] */
+  _sctpTransport: RTCSctpTransport | null = null;
+  /** [[DataChannels]], and all that have not ended. */
+  readonly _channels = new Set<RTCDataChannel>();
+  /** The set of transceivers, in the order in which they were added. */
+  readonly _transceivers: RTCRtpTransceiver[] = [];
+  readonly _descriptions: DescriptionState;
+  readonly _transports: TransportSet;
+  /** There has been a call of createDataChannel(), or a description with data. */
+  _needsData = false;
+  /** A canonical name for all that is sent. */
+  readonly _cname: string;
+  /** Something of the event loop's that the specification does while `certificates` is empty: one is made. */
+  #certificate: Promise<RTCCertificate> | null = null;
+  readonly #chain: OperationsChain;
+  readonly #sessionId: string;
+  #sessionVersion = 1;
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-constructor */
+  constructor(configuration: RTCConfiguration) {
+    // Steps 1 to 6
+    const checked = setConfiguration("Failed to construct 'RTCPeerConnection'", configuration, null, false);
+    super();
+    const thread = mediaThread();
+    if (isHostError(thread)) throw new DOMException(thread.message, 'NotSupportedError');
+    this._thread = thread;
+    this._configuration = checked;
+    this._cname = generateIdentifier();
+    this.#sessionId = randomSessionId();
+    this.#chain = new OperationsChain(() => this._isClosed, () => {
+      if (!this.#updateNegotiationNeededOnEmptyChain) return;
+      this.#updateNegotiationNeededOnEmptyChain = false;
+      this._updateNegotiationNeeded();
+    });
+    this._descriptions = new DescriptionState(this);
+    this._transports = new TransportSet(this);
+    // Step 4: a certificate of our own, made while script goes on.
+    if (checked.certificates.length === 0) void this._certificate();
+  }
+
+  static generateCertificate(keygenAlgorithm: object | string): Promise<RTCCertificate> {
+    return generateCertificate(keygenAlgorithm);
+  }
+
+  /** The certificate of all transports. */
+  _certificate(): Promise<RTCCertificate> {
+    const [given] = this._configuration.certificates as unknown as RTCCertificate[];
+    if (given !== undefined) return Promise.resolve(given);
+    this.#certificate ??= new Promise((resolve, reject) => {
+      makeCertificate(0, defaultCertificateLifetime, (result) => {
+        if (result instanceof RTCCertificate) resolve(result);
+        else reject(result);
+      });
+    });
+    // Whoever needs it is told.
+    this.#certificate.catch(() => {});
+    return this.#certificate;
+  }
+
+  // ---- descriptions ----
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-createoffer, and its legacy form */
+  createOffer(optionsOrSuccess?: RTCOfferOptions | RTCSessionDescriptionCallback, failureCallback?: RTCPeerConnectionErrorCallback, legacyOptions?: RTCOfferOptions): Promise<never> {
+    if (typeof optionsOrSuccess === 'function') {
+      return this.#legacy(this.#createOffer(legacyOptions ?? { iceRestart: false }), optionsOrSuccess, failureCallback!);
+    }
+    return this.#createOffer(optionsOrSuccess ?? { iceRestart: false }) as Promise<never>;
+  }
+
+  #createOffer(options: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
+    if (this._isClosed) return rejected('InvalidStateError', executing('createOffer', 'the connection is closed.'));
+    // https://w3c.github.io/webrtc-pc/#legacy-configuration-extensions
+    this.#addLegacyReceivers(options);
+    return this.#chain.chain(() => this._createOffer(options));
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dfn-create-an-offer */
+  async _createOffer(options: RTCOfferOptions = { iceRestart: false }): Promise<RTCSessionDescriptionInit> {
+    // Step 1
+    const { signalingState } = this;
+    if (signalingState !== 'stable' && signalingState !== 'have-local-offer') {
+      throw new DOMException(executing('createOffer', `the signaling state is ${signalingState}.`), 'InvalidStateError');
+    }
+    // Steps 2 and 3
+    const certificate = await this._certificate();
+    if (this._isClosed) return new Promise<never>(() => {});
+    if (options.iceRestart) this._transports.restartIce();
+    const sdp = serialiseSessionDescription(createOffer(this.#source(certificate), options));
+    this._descriptions.lastCreatedOffer = sdp;
+    return { type: 'offer', sdp };
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-createanswer */
+  createAnswer(optionsOrSuccess?: object | RTCSessionDescriptionCallback, failureCallback?: RTCPeerConnectionErrorCallback): Promise<never> {
+    const answer = this._isClosed
+      ? rejected<RTCSessionDescriptionInit>('InvalidStateError', executing('createAnswer', 'the connection is closed.'))
+      : this.#chain.chain(() => this._createAnswer());
+    if (typeof optionsOrSuccess === 'function') return this.#legacy(answer, optionsOrSuccess as RTCSessionDescriptionCallback, failureCallback!);
+    return answer as Promise<never>;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dfn-create-an-answer */
+  async _createAnswer(): Promise<RTCSessionDescriptionInit> {
+    // Step 1
+    const { signalingState } = this;
+    if (signalingState !== 'have-remote-offer' && signalingState !== 'have-local-pranswer') {
+      throw new DOMException(executing('createAnswer', `the signaling state is ${signalingState}.`), 'InvalidStateError');
+    }
+    // Steps 2 and 3
+    const certificate = await this._certificate();
+    if (this._isClosed) return new Promise<never>(() => {});
+    const sdp = serialiseSessionDescription(createAnswer(this.#source(certificate)));
+    this._descriptions.lastCreatedAnswer = sdp;
+    return { type: 'answer', sdp };
+  }
+
+  #source(certificate: RTCCertificate): DescriptionSource {
+    const { _descriptions: descriptions, _transports: transports } = this;
+    return {
+      sessionId: this.#sessionId,
+      sessionVersion: ++this.#sessionVersion,
+      transceivers: this._transceivers,
+      needsData: this._needsData,
+      local: (descriptions.pendingLocal ?? descriptions.currentLocal)?.parsed ?? null,
+      remote: (descriptions.pendingRemote ?? descriptions.currentRemote)?.parsed ?? null,
+      bundlePolicy: this._configuration.bundlePolicy,
+      fingerprints: [`${fingerprintAlgorithm} ${certificate._fingerprint}`],
+      ice: (mid) => transports.iceFor(mid),
+      isBundled: (mid) => transports.isBundled(mid),
+      dtlsRole: (mid) => transports.dtlsRole(mid),
+      nextMid(used) {
+        let number = 0;
+        while (used.has(String(number))) number++;
+        return String(number);
+      },
+    };
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-peerconnection-setlocaldescription */
+  setLocalDescription(description: Partial<RTCLocalSessionDescriptionInit> = {}, successCallback?: VoidFunction, failureCallback?: RTCPeerConnectionErrorCallback): Promise<never> {
+    const done = this.#chain.chain(async () => {
+      const { signalingState } = this;
+      // Step 4.1
+      const isAnswering = signalingState === 'have-remote-offer' || signalingState === 'have-local-pranswer' || signalingState === 'have-remote-pranswer';
+      const type = description.type ?? (isAnswering ? 'answer' : 'offer');
+      let sdp = description.sdp ?? '';
+      // Steps 4.2 to 4.4
+      if (type === 'offer' && sdp === '') {
+        sdp = this._descriptions.lastCreatedOffer ?? '';
+        if (sdp === '' || !this._descriptions.isOfferUpToDate) ({ sdp } = await this._createOffer());
+      } else if ((type === 'answer' || type === 'pranswer') && sdp === '') {
+        sdp = this._descriptions.lastCreatedAnswer ?? '';
+        if (sdp === '') ({ sdp } = await this._createAnswer());
+      }
+      return this._setDescription({ type, sdp, isRemote: false });
+    });
+    return this.#legacyVoid(done, successCallback, failureCallback);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-peerconnection-setremotedescription */
+  setRemoteDescription({ type, sdp }: RTCSessionDescriptionInit, successCallback?: VoidFunction, failureCallback?: RTCPeerConnectionErrorCallback): Promise<never> {
+    const done = this.#chain.chain(async () => {
+      // Step 3.1: an offer that crosses ours rolls ours back.
+      if (type === 'offer' && this.signalingState === 'have-local-offer') {
+        await this._setDescription({ type: 'rollback', sdp: '', isRemote: false });
+      }
+      return this._setDescription({ type, sdp, isRemote: true });
+    });
+    return this.#legacyVoid(done, successCallback, failureCallback);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#set-description */
+  _setDescription(description: SetDescription): Promise<undefined> {
+    return this._descriptions.set(description);
+  }
+
+  get localDescription(): RTCSessionDescription | null {
+    const { pendingLocal, currentLocal } = this._descriptions;
+    return (pendingLocal ?? currentLocal)?.object ?? null;
+  }
+
+  get currentLocalDescription(): RTCSessionDescription | null {
+    return this._descriptions.currentLocal?.object ?? null;
+  }
+
+  get pendingLocalDescription(): RTCSessionDescription | null {
+    return this._descriptions.pendingLocal?.object ?? null;
+  }
+
+  get remoteDescription(): RTCSessionDescription | null {
+    const { pendingRemote, currentRemote } = this._descriptions;
+    return (pendingRemote ?? currentRemote)?.object ?? null;
+  }
+
+  get currentRemoteDescription(): RTCSessionDescription | null {
+    return this._descriptions.currentRemote?.object ?? null;
+  }
+
+  get pendingRemoteDescription(): RTCSessionDescription | null {
+    return this._descriptions.pendingRemote?.object ?? null;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-peerconnection-addicecandidate */
+  addIceCandidate(candidate: Partial<RTCIceCandidateInit> = {}, successCallback?: VoidFunction, failureCallback?: RTCPeerConnectionErrorCallback): Promise<never> {
+    const { sdpMid = null, sdpMLineIndex = null } = candidate;
+    // Step 3
+    if ((candidate.candidate ?? '') !== '' && sdpMid === null && sdpMLineIndex === null) {
+      const p = newPromise<undefined>();
+      p.reject(new TypeError(executing('addIceCandidate', 'sdpMid and sdpMLineIndex are both null.')));
+      return this.#legacyVoid(p.promise, successCallback, failureCallback);
+    }
+    const done = this.#chain.chain(() => this._descriptions.addIceCandidate(candidate));
+    return this.#legacyVoid(done, successCallback, failureCallback);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-restartice */
+  restartIce(): void {
+    // Steps 2 and 3
+    if (this._isClosed) return;
+    this._transports.restartIce();
+    this._updateNegotiationNeeded();
+  }
+
+  // ---- states ----
+
+  get signalingState(): RTCSignalingState {
+    return this._isClosed ? 'closed' : this._descriptions.signalingState;
+  }
+
+  get iceGatheringState(): RTCIceGatheringState {
+    return this._transports.iceGatheringState;
+  }
+
+  get iceConnectionState(): RTCIceConnectionState {
+    return this._transports.iceConnectionState;
+  }
+
+  get connectionState(): RTCPeerConnectionState {
+    return this._transports.connectionState;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-cantrickleicecandidates */
+  get canTrickleIceCandidates(): boolean | null {
+    const { pendingRemote, currentRemote } = this._descriptions;
+    const parsed = (pendingRemote ?? currentRemote)?.parsed;
+    if (!parsed) return null;
+    return parsed.media.some(({ iceOptions }) => iceOptions.includes('trickle'));
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return this._configuration;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-setconfiguration */
+  setConfiguration(configuration: RTCConfiguration): void {
+    const context = "Failed to execute 'setConfiguration' on 'RTCPeerConnection'";
+    if (this._isClosed) throw new DOMException(`${context}: the connection is closed.`, 'InvalidStateError');
+    this._configuration = setConfiguration(context, configuration, this._configuration, this.localDescription !== null);
+  }
+
+  get sctp(): RTCSctpTransport | null {
+    return this._sctpTransport;
+  }
+
+  // ---- media ----
+
+  getSenders(): RTCRtpSender[] {
+    return this.getTransceivers().map(({ sender }) => sender);
+  }
+
+  getReceivers(): RTCRtpReceiver[] {
+    return this.getTransceivers().map(({ receiver }) => receiver);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dfn-collecttransceivers */
+  getTransceivers(): RTCRtpTransceiver[] {
+    return this._transceivers.filter(({ _stopped }) => !_stopped);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-addtrack */
+  addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
+    // Step 4
+    if (this._isClosed) throw new DOMException(executing('addTrack', 'the connection is closed.'), 'InvalidStateError');
+    // Step 5 and 6
+    const senders = this.getSenders();
+    if (senders.some((sender) => sender.track === track)) {
+      throw new DOMException(executing('addTrack', 'a sender for the track exists already.'), 'InvalidAccessError');
+    }
+    // Step 7
+    const reusable = this.getTransceivers().find(({ sender, _kind, _stopping, _hasSent }) => sender.track === null && _kind === track.kind && !_stopping && !_hasSent);
+    const streamIds = [...new Set(streams.map(({ id }) => id))];
+    if (reusable) {
+      // Step 8
+      reusable.sender._track = track;
+      reusable.sender._streamIds = streamIds;
+      if (reusable._direction === 'recvonly') reusable._direction = 'sendrecv';
+      else if (reusable._direction === 'inactive') reusable._direction = 'sendonly';
+    }
+    // Step 9
+    const transceiver = reusable ?? this._createTransceiver(track.kind, track, streams, [], 'sendrecv');
+    if (!reusable) transceiver._isAddedByTrack = true;
+    // Steps 10 to 12
+    this._updateNegotiationNeeded();
+    return transceiver.sender;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-removetrack */
+  removeTrack(sender: RTCRtpSender): void {
+    // Step 3
+    if (this._isClosed) throw new DOMException(executing('removeTrack', 'the connection is closed.'), 'InvalidStateError');
+    // Step 4
+    const transceiver = this._transceivers.find((candidate) => candidate.sender === sender);
+    if (!transceiver) throw new DOMException(executing('removeTrack', 'the sender is that of another connection.'), 'InvalidAccessError');
+    // Steps 5 to 8
+    if (transceiver._stopped || sender.track === null) return;
+    sender._track = null;
+    // Step 9
+    if (transceiver._direction === 'sendrecv') transceiver._direction = 'recvonly';
+    else if (transceiver._direction === 'sendonly') transceiver._direction = 'inactive';
+    // Step 10
+    this._updateNegotiationNeeded();
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-addtransceiver */
+  addTransceiver(trackOrKind: MediaStreamTrack | string, init: RTCRtpTransceiverInit): RTCRtpTransceiver {
+    const isTrack = trackOrKind instanceof MediaStreamTrack;
+    // Step 5
+    const kind = isTrack ? trackOrKind.kind : trackOrKind;
+    if (kind !== 'audio' && kind !== 'video') throw new TypeError(executing('addTransceiver', `'${kind}' is not a kind of media.`));
+    // Step 7
+    if (this._isClosed) throw new DOMException(executing('addTransceiver', 'the connection is closed.'), 'InvalidStateError');
+    // Step 8
+    if (init.direction === 'stopped') throw new TypeError(executing('addTransceiver', "'stopped' is not a direction to begin with."));
+    const encodings = checkSendEncodings(kind, init.sendEncodings);
+    // Steps 9 to 12
+    const transceiver = this._createTransceiver(kind, isTrack ? trackOrKind : null, init.streams as unknown as MediaStream[], encodings, init.direction);
+    // Steps 13 to 15
+    this._updateNegotiationNeeded();
+    return transceiver;
+  }
+
+  _createTransceiver(
+    kind: MediaKind, track: MediaStreamTrack | null, streams: readonly MediaStream[], encodings: RTCRtpTransceiverInit['sendEncodings'],
+    direction: RTCRtpTransceiverInit['direction'],
+  ): RTCRtpTransceiver {
+    const sender = new RTCRtpSender(this, kind, track, streams, encodings);
+    const receiver = new RTCRtpReceiver(this, kind);
+    const transceiver = new RTCRtpTransceiver(this, kind, sender, receiver, direction);
+    sender._transceiver = transceiver;
+    this._transceivers.push(transceiver);
+    return transceiver;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#legacy-configuration-extensions */
+  #addLegacyReceivers(options: RTCOfferOptions): void {
+    for (const [kind, wanted] of [['audio', options.offerToReceiveAudio], ['video', options.offerToReceiveVideo]] as const) {
+      const ofKind = this._transceivers.filter(({ _kind, _stopping }) => _kind === kind && !_stopping);
+      if (wanted === false) {
+        for (const transceiver of ofKind) {
+          if (transceiver._direction === 'sendrecv') transceiver._direction = 'sendonly';
+          else if (transceiver._direction === 'recvonly') transceiver._direction = 'inactive';
+        }
+      } else if (wanted === true && !ofKind.some(({ _direction }) => _direction === 'sendrecv' || _direction === 'recvonly')) {
+        this._createTransceiver(kind, null, [], [], 'recvonly');
+      }
+    }
+  }
+
+  // ---- data ----
+
+  /** https://w3c.github.io/webrtc-pc/#dom-peerconnection-createdatachannel */
+  createDataChannel(label: string, init: RTCDataChannelInit): RTCDataChannel {
+    const context = "Failed to execute 'createDataChannel' on 'RTCPeerConnection'";
+    // Step 2
+    if (this._isClosed) throw new DOMException(`${context}: the connection is closed.`, 'InvalidStateError');
+    // Steps 5 and 10
+    if (utf8Encode(label).length > mostTextBytes) throw new TypeError(`${context}: the label is longer than ${mostTextBytes} bytes.`);
+    if (utf8Encode(init.protocol).length > mostTextBytes) throw new TypeError(`${context}: the protocol is longer than ${mostTextBytes} bytes.`);
+    // Steps 12 to 17
+    if (init.negotiated && init.id === undefined) throw new TypeError(`${context}: a negotiated channel needs an id.`);
+    if (init.maxPacketLifeTime !== undefined && init.maxRetransmits !== undefined) {
+      throw new TypeError(`${context}: maxPacketLifeTime and maxRetransmits exclude each other.`);
+    }
+    const id = init.negotiated ? init.id! : null;
+    if (id !== null && id > mostChannelId) throw new TypeError(`${context}: the id ${id} is larger than ${mostChannelId}.`);
+    if (id !== null && [...this._channels].some((channel) => channel._id === id)) {
+      throw new DOMException(`${context}: the id ${id} is in use.`, 'OperationError');
+    }
+    const maxChannels = this._sctpTransport?._maxChannels ?? null;
+    if (id !== null && maxChannels !== null && id >= maxChannels) throw new DOMException(`${context}: the id ${id} is not below ${maxChannels}.`, 'OperationError');
+    const channel = new RTCDataChannel(this, nextNumber(), label, init, id);
+    // Steps 18 to 21
+    this._channels.add(channel);
+    this._transports.openChannel(channel);
+    if (!this._needsData) {
+      this._needsData = true;
+      this._updateNegotiationNeeded();
+    }
+    return channel;
+  }
+
+  get _maxMessageSize(): number {
+    return this._sctpTransport?._maxMessageSize ?? Infinity;
+  }
+
+  _channelClosed(channel: RTCDataChannel): void {
+    this._channels.delete(channel);
+    this._transports.updateHold();
+  }
+
+  // ---- statistics ----
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-getstats */
+  getStats(selector: MediaStreamTrack | null): Promise<RTCStatsReport> {
+    const p = newPromise<RTCStatsReport>();
+    // Step 4
+    if (selector !== null) {
+      const count = [...this.getSenders(), ...this.getReceivers()].filter(({ track }) => track === selector).length;
+      if (count !== 1) {
+        p.reject(new DOMException(executing('getStats', count === 0 ? 'no sender or receiver has the track.' : 'more than one sender or receiver has the track.'), 'InvalidAccessError'));
+        return p.promise;
+      }
+    }
+    // Step 5
+    this._transports.getStats((records: readonly StatsRecord[]) => p.resolve(new RTCStatsReport(records)));
+    return p.promise;
+  }
+
+  // ---- the end ----
+
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-close */
+  close(): void {
+    // Steps 1 and 2 of *close the connection*
+    if (this._isClosed) return;
+    this._isClosed = true;
+    // Step 3 is the signaling state of a closed connection.
+    // Steps 4 to 6
+    for (const transceiver of this._transceivers) transceiver._stop();
+    // Step 7: channels end without the closing procedure, and without events.
+    for (const channel of this._channels) channel._readyState = 'closed';
+    this._channels.clear();
+    // Steps 8 to 12
+    if (this._sctpTransport !== null) this._sctpTransport._state = 'closed';
+    this._transports.close();
+  }
+
+  // ---- negotiation needed ----
+
+  _chain<T>(operation: () => Promise<T>): Promise<T> {
+    return this.#chain.chain(operation);
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dfn-update-the-negotiation-needed-flag */
+  _updateNegotiationNeeded(): void {
+    // Step 1
+    if (!this.#chain.isEmpty) {
+      this.#updateNegotiationNeededOnEmptyChain = true;
+      return;
+    }
+    // Step 2
+    host.queueTask(() => {
+      // Step 2.1
+      if (this._isClosed) return;
+      // Step 2.2
+      if (!this.#chain.isEmpty) {
+        this.#updateNegotiationNeededOnEmptyChain = true;
+        return;
+      }
+      // Step 2.3
+      if (this.signalingState !== 'stable') return;
+      // Step 2.4
+      if (!isNegotiationNeeded(this)) {
+        this.#negotiationNeeded = false;
+        return;
+      }
+      // Steps 2.5 to 2.7
+      if (this.#negotiationNeeded) return;
+      this.#negotiationNeeded = true;
+      this.fire('negotiationneeded');
+    });
+  }
+
+  /** The connection has become stable. */
+  _clearNegotiationNeeded(): void {
+    this.#negotiationNeeded = false;
+    this._updateNegotiationNeeded();
+  }
+
+  // ---- callbacks of old: https://w3c.github.io/webrtc-pc/#legacy-interface-extensions ----
+
+  #legacy<T>(promise: Promise<T>, success: (value: T) => void, failure: RTCPeerConnectionErrorCallback): Promise<never> {
+    const p = newPromise<never>();
+    promise.then(
+      (value) => { if (!this._isClosed) success(value); },
+      (error: DOMException) => { if (!this._isClosed) failure(error); },
+    );
+    p.resolve(undefined as never);
+    return p.promise;
+  }
+
+  #legacyVoid(promise: Promise<undefined>, success?: VoidFunction, failure?: RTCPeerConnectionErrorCallback): Promise<never> {
+    if (success === undefined || failure === undefined) return promise as Promise<never>;
+    return this.#legacy(promise, () => success(), failure);
+  }
+}
+
+/** Of a label and a protocol. */
+const mostTextBytes = 65_535;
+const mostChannelId = 65_534;
+
+function rejected<T>(name: string, message: string): Promise<T> {
+  const p = newPromise<T>();
+  p.reject(new DOMException(message, name));
+  return p.promise;
+}
+
+/** A positive number of 63 bits. https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1 */
+function randomSessionId(): string {
+  const bytes = new Uint8Array(8);
+  host.getRandomValues(bytes);
+  const view = new DataView(bytes.buffer);
+  return String((BigInt(view.getUint32(0) & 0x7fffffff) * BigInt(2 ** 32)) + BigInt(view.getUint32(4)));
+}
+
+/** https://w3c.github.io/webrtc-pc/#dfn-addtransceiver-sendencodings-validation-steps */
+function checkSendEncodings(kind: MediaKind, sendEncodings: RTCRtpTransceiverInit['sendEncodings']): RTCRtpTransceiverInit['sendEncodings'] {
+  const fail = (detail: string) => new TypeError(executing('addTransceiver', detail));
+  const rids = sendEncodings.map(({ rid }) => rid);
+  // Steps 1 and 2
+  if (rids.some((rid) => rid !== undefined && !/^[A-Za-z\d]{1,255}$/.test(rid))) throw fail('a rid is made of up to 255 letters and digits.');
+  if (sendEncodings.length > 1 && rids.some((rid) => rid === undefined)) throw fail('several encodings need a rid each.');
+  if (new Set(rids).size < rids.length) throw fail('two encodings have the same rid.');
+  // Steps 5 to 7
+  const encodings = sendEncodings.map((encoding) => ({ ...encoding }));
+  if (kind === 'audio') {
+    for (const encoding of encodings) {
+      delete encoding.scaleResolutionDownBy;
+      delete encoding.maxFramerate;
+    }
+  }
+  const problem = encodingsRangeProblem(encodings, 'addTransceiver', interfaceName);
+  if (problem !== null) throw problem;
+  // Steps 8 to 12
+  if (kind === 'audio' || encodings.length === 0) return encodings.slice(0, 1);
+  const kept = encodings.slice(0, mostEncodings);
+  const isScaled = kept.some(({ scaleResolutionDownBy }) => scaleResolutionDownBy !== undefined);
+  kept.forEach((encoding, index) => { encoding.scaleResolutionDownBy ??= isScaled ? 1 : 2 ** (kept.length - 1 - index); });
+  if (kept.length === 1) delete kept[0]!.rid;
+  return kept;
+}
+
+const mostEncodings = 3;
+

@@ -1,0 +1,15 @@
+import type { RTCSdpType, RTCSessionDescriptionInit } from '../../generated/webrtc-types';
+import { PlatformObject } from '../../webidl/platform-object';
+
+/** https://w3c.github.io/webrtc-pc/#dom-rtcsessiondescription */
+export class RTCSessionDescription extends PlatformObject {
+  readonly type: RTCSdpType;
+  /** Candidates are added to it as they are found. */
+  sdp: string;
+
+  constructor({ type, sdp }: RTCSessionDescriptionInit) {
+    super();
+    this.type = type;
+    this.sdp = sdp;
+  }
+}

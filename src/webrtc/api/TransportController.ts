@@ -1,0 +1,86 @@
+import { generateIceParameters } from '../ice/ice-parameters';
+import type { GatheredCandidate, GatheringOptions, IceParametersData, MediaThread } from '../thread/messages';
+import { nextNumber } from './media-thread';
+import type { RTCCertificate } from './RTCCertificate';
+import { RTCDtlsTransport } from './RTCDtlsTransport';
+import { RTCIceTransport } from './RTCIceTransport';
+import type { MediaSection } from '../sdp/MediaSection';
+
+export function newIceParameters(): IceParametersData {
+  const { usernameFragment, password } = generateIceParameters((bytes) => host.getRandomValues(bytes));
+  return { usernameFragment, password, lite: false };
+}
+
+/** The control thread's side of a transport: its objects, and what the media thread has been told of it. */
+export class TransportController {
+  readonly number = nextNumber();
+  readonly iceTransport = new RTCIceTransport();
+  readonly dtlsTransport = new RTCDtlsTransport(this.iceTransport);
+  /** Candidates of the current generation, as gathered. */
+  candidates: GatheredCandidate[] = [];
+  /** We take the DTLS client's part; null until that is decided. */
+  isDtlsClient: boolean | null = null;
+  hasSctp = false;
+  readonly #thread: MediaThread;
+  #remoteUsernameFragment: string | null = null;
+  #hasStartedDtls = false;
+  #isClosed = false;
+
+  constructor(thread: MediaThread, connection: number, certificate: RTCCertificate) {
+    this.#thread = thread;
+    thread.command({ kind: 'open transport', transport: this.number, connection, certificate: certificate._data });
+  }
+
+  get localParameters(): IceParametersData | null {
+    return this.iceTransport._localParameters;
+  }
+
+  /** Begins to gather for these credentials, unless that has been done. True when it is a beginning. */
+  gather(parameters: IceParametersData, options: GatheringOptions): boolean {
+    if (this.localParameters?.usernameFragment === parameters.usernameFragment) return false;
+    this.iceTransport._localParameters = parameters;
+    this.iceTransport._localCandidates = [];
+    this.candidates = [];
+    this.#thread.command({ kind: 'gather', transport: this.number, parameters, options });
+    return true;
+  }
+
+  /** What the peer says of its ICE agent. */
+  setRemote(section: MediaSection, isIceLite: boolean): void {
+    const { usernameFragment, password } = section;
+    if (usernameFragment === null || password === null) return;
+    if (usernameFragment !== this.#remoteUsernameFragment) {
+      this.#remoteUsernameFragment = usernameFragment;
+      this.iceTransport._remoteParameters = { usernameFragment, password, lite: isIceLite };
+      this.iceTransport._remoteCandidates = [];
+      this.#thread.command({ kind: 'remote parameters', transport: this.number, parameters: { usernameFragment, password, lite: isIceLite } });
+    }
+  }
+
+  setRole(isControlling: boolean): void {
+    if (this.iceTransport._role !== 'unknown') return;
+    this.iceTransport._role = isControlling ? 'controlling' : 'controlled';
+    this.#thread.command({ kind: 'ice role', transport: this.number, controlling: isControlling });
+  }
+
+  startDtls(fingerprints: MediaSection['fingerprints']): void {
+    if (this.#hasStartedDtls || this.isDtlsClient === null) return;
+    this.#hasStartedDtls = true;
+    this.#thread.command({ kind: 'start dtls', transport: this.number, client: this.isDtlsClient, fingerprints });
+  }
+
+  startSctp(localPort: number, remotePort: number, remoteMaxMessageSize: number): void {
+    if (this.hasSctp) return;
+    this.hasSctp = true;
+    this.#thread.command({ kind: 'start sctp', transport: this.number, localPort, remotePort, remoteMaxMessageSize });
+  }
+
+  /** No description uses it any more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#thread.command({ kind: 'close transport', transport: this.number });
+    this.iceTransport._close();
+    this.dtlsTransport._state = 'closed';
+  }
+}
