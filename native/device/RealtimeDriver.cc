@@ -27,9 +27,8 @@ constexpr double kReserveSeconds = 0.02;
 // PulseAudio may have two seconds of silence to finish first.
 constexpr double kStallSeconds = 5;
 
-// Time constant of the load shown to script, and the load at which real-time scheduling would starve the rest.
+// Time constant of the load shown to script.
 constexpr double kLoadSeconds = 0.2;
-constexpr double kDemotionLoad = 0.95;
 
 int periodFrames(double latencySeconds, double sampleRate, int quantum) {
   const double seconds = std::clamp(latencySeconds, kLeastLatencySeconds, kMostLatencySeconds);
@@ -96,6 +95,7 @@ void RealtimeDriver::close() {
   if (thread_.isJoinable()) {
     thread_.join();
   } else {
+    scheduling_.end();
     leave();
   }
 }
@@ -107,6 +107,7 @@ void RealtimeDriver::setBorrowerWake(void (*wake)(void* context), void* context)
 
 void RealtimeDriver::takeBack() {
   if (!isLent_.exchange(false)) return;
+  scheduling_.end();
   start();
 }
 
@@ -116,8 +117,7 @@ void RealtimeDriver::lend() {
   isLent_.store(true, std::memory_order_release);
   waker_.wake();
   thread_.join();
-  // Scheduling was the thread's own.
-  isRealtime_ = false;
+  scheduling_.end();
 }
 
 LendableDriver::Turn RealtimeDriver::turn(const Limits& limits) {
@@ -128,7 +128,6 @@ LendableDriver::Turn RealtimeDriver::turn(const Limits& limits) {
 // ---- driver thread ----
 
 void RealtimeDriver::run() {
-  setScheduling();
   for (Turn turn = Turn::Again; !isLent_.load(std::memory_order_acquire);) {
     turn = turnUntil(kNever, kNever);
     if (turn == Turn::Ended) return;
@@ -149,6 +148,7 @@ LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds waitLimit, Nanosecond
     if (requestsWaiting_.exchange(false, std::memory_order_acq_rel)) handleRequests();
     if (switch_ != nullptr && switch_->done.load(std::memory_order_acquire)) finishSinkSwitch();
   }
+  setScheduling();
   if (!closing_.load(std::memory_order_acquire)) {
     if (state_ == EngineState::Running) {
       play(waitLimit, renderLimit);
@@ -159,6 +159,7 @@ LendableDriver::Turn RealtimeDriver::turnUntil(Nanoseconds waitLimit, Nanosecond
   if (eventsWaiting_.exchange(false, std::memory_order_acq_rel)) config_.notify(config_.notifyContext);
   if (closing_.load(std::memory_order_acquire) || state_ == EngineState::Closed) {
     leave();
+    setScheduling();
     return Turn::Ended;
   }
   return state_ != EngineState::Suspended || requestsWaiting_.load(std::memory_order_acquire) ? Turn::Again : Turn::Idle;
@@ -202,7 +203,6 @@ void RealtimeDriver::handleState(EngineState state, double serial) {
           streamStart_ = monotonicNow();
           framesAtStart_ = streamFrames_;
         }
-        setScheduling();
         break;
       case EngineState::Suspended:
         if (stream_ != nullptr) stream_->pause(true);
@@ -248,7 +248,6 @@ void RealtimeDriver::finishSinkSwitch() {
     sink_ = attempt->sink;
     useStream(std::move(attempt->result.stream));
     if (state_ == EngineState::Suspended) stream_->pause(true);
-    setScheduling();
     engine_.postEvent(EngineEvent::StateChanged, static_cast<double>(state_), attempt->serial);
   }
   while (switch_ == nullptr && !deferred_.empty()) {
@@ -301,21 +300,14 @@ void RealtimeDriver::useSilentClock(DeviceError error) {
   forgetOutputs();
   useStream(silentBackend.open(outputRequest(sink_), cancel_).stream);
   isStandIn_ = true;
-  setScheduling();
   engine_.postEvent(EngineEvent::DeviceFailed, static_cast<double>(error), 0);
 }
 
 void RealtimeDriver::setScheduling() {
   // A clock nobody hears isn't worth taking the processor from anybody.
-  // Nor is a thread that runs script.
-  const bool wanted = stream_ != nullptr && stream_->isAudible() && !isDemoted_ && !isLent_.load(std::memory_order_relaxed);
-  if (wanted == isRealtime_) return;
-  isRealtime_ = wanted;
-  if (wanted) {
-    raiseThreadPriority();
-  } else {
-    lowerThreadPriority();
-  }
+  const bool isWorthIt = state_ == EngineState::Running && stream_ != nullptr && stream_->isAudible();
+  scheduling_.want(isWorthIt, isLent_.load(std::memory_order_relaxed));
+  scheduling_.beat();
 }
 
 // Context frame of the next sample that a stream will get.
@@ -396,10 +388,7 @@ void RealtimeDriver::publish(const OutputTiming& timing, int frames, Nanoseconds
   const double share = std::min(1.0, duration / kLoadSeconds);
   renderLoad_ += share * (toSeconds(renderTime) / duration - renderLoad_);
   store(StateWord::RenderLoad, renderLoad_);
-  if (isRealtime_ && renderLoad_ > kDemotionLoad) {
-    isDemoted_ = true;
-    setScheduling();
-  }
+  scheduling_.rendered(renderTime, fromSeconds(duration), renderLoad_);
   countUnderruns();
 }
 

@@ -14,6 +14,7 @@
 #include "audio/engine/Commands.h"
 #include "device/AudioBackend.h"
 #include "device/OutputDevices.h"
+#include "device/Scheduling.h"
 #include "device/Thread.h"
 #include "device/Waker.h"
 
@@ -148,8 +149,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   std::int64_t framesAtStart_ = 0;   // streamFrames_ then
   double outputFrame_ = 0;
   double renderLoad_ = 0;
-  bool isRealtime_ = false;
-  bool isDemoted_ = false;
+  Scheduling scheduling_;
 };
 
 }  // namespace mediant::device

@@ -16,21 +16,33 @@ namespace mediant::device {
 
 namespace {
 
-// Above ordinary threads, not above the sound server.
-constexpr int kRealtimePriority = 5;
 constexpr int kRaisedNice = -11;
+
+// What a thread had before.
+thread_local int ordinaryNice = 0;
 
 // The default is eight megabytes with one C library and an eighth of one with another.
 constexpr size_t kStackBytes = 1 << 20;
 
 #ifdef __linux__
-void setNice(int nice) {
-  // On Linux a nice value belongs to a thread, named by its kernel id.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice);
-}
+// Bit of a policy: threads and processes that this one starts have ordinary scheduling. Only the privileged can take it away.
+constexpr int kNotInherited = SCHED_RESET_ON_FORK;
+
+// On Linux a nice value belongs to a thread, named by its kernel id.
+int nice() { return getpriority(PRIO_PROCESS, static_cast<id_t>(currentThreadId())); }
+void setNice(int nice) { setpriority(PRIO_PROCESS, static_cast<id_t>(currentThreadId()), nice); }
 #else
+constexpr int kNotInherited = 0;
+
+int nice() { return 0; }
 void setNice(int) {}
 #endif
+
+bool setPolicy(int policy, int priority) {
+  sched_param parameter{};
+  parameter.sched_priority = priority;
+  return pthread_setschedparam(pthread_self(), policy, &parameter) == 0;
+}
 
 }  // namespace
 
@@ -70,23 +82,36 @@ void Thread::join() {
   joinable_ = false;
 }
 
-bool raiseThreadPriority() {
-  sched_param parameter{};
-  parameter.sched_priority = kRealtimePriority;
-#ifdef SCHED_RESET_ON_FORK
-  const int policy = SCHED_FIFO | SCHED_RESET_ON_FORK;
-#else
-  const int policy = SCHED_FIFO;
-#endif
-  if (pthread_setschedparam(pthread_self(), policy, &parameter) == 0) return true;
-  setNice(kRaisedNice);
-  return false;
+bool takeRealtimeScheduling(int priority) { return setPolicy(SCHED_FIFO | kNotInherited, priority); }
+
+void raiseNiceValue() {
+  setPolicy(SCHED_OTHER | kNotInherited, 0);
+  ordinaryNice = nice();
+  if (ordinaryNice > kRaisedNice) setNice(kRaisedNice);
 }
 
-void lowerThreadPriority() {
-  sched_param parameter{};
-  pthread_setschedparam(pthread_self(), SCHED_OTHER, &parameter);
-  setNice(0);
+void takeOrdinaryScheduling() {
+  setPolicy(SCHED_OTHER | kNotInherited, 0);
+  if (nice() < ordinaryNice) setNice(ordinaryNice);
 }
+
+#ifdef __linux__
+ThreadId currentThreadId() { return static_cast<ThreadId>(syscall(SYS_gettid)); }
+
+void demoteThread(ThreadId thread) {
+  sched_param parameter{};
+  sched_setscheduler(thread, SCHED_OTHER | kNotInherited, &parameter);
+}
+
+bool isRealtimeUnlimited() {
+  rlimit limit{};
+  return getrlimit(RLIMIT_RTTIME, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+}
+#else
+// Without a way to demote another thread none that runs script is to have real-time scheduling.
+ThreadId currentThreadId() { return 0; }
+void demoteThread(ThreadId) {}
+bool isRealtimeUnlimited() { return false; }
+#endif
 
 }  // namespace mediant::device

@@ -25,12 +25,28 @@ class Thread {
   bool joinable_ = false;
 };
 
-// None of these fails: what the system refuses is done without.
+// Scheduling of the calling thread. None of these fails: what the system refuses is done without. A thread that it starts has
+// ordinary scheduling.
 
-// Asks for real-time scheduling, else for a raised nice value. True when real-time scheduling was granted.
-bool raiseThreadPriority();
+// Above ordinary threads, not above the sound server. What runs script stands below what watches over it.
+constexpr int kScriptPriority = 4;
+constexpr int kRealtimePriority = 5;
 
-// Back to ordinary scheduling.
-void lowerThreadPriority();
+// Real-time scheduling; whether it was granted.
+bool takeRealtimeScheduling(int priority);
+// A raised nice value, where the system allows it.
+void raiseNiceValue();
+// Ordinary scheduling.
+void takeOrdinaryScheduling();
+
+// A thread named to others, for as long as it lives.
+using ThreadId = int;
+ThreadId currentThreadId();
+// Puts another thread back to ordinary scheduling, whatever it is doing.
+void demoteThread(ThreadId thread);
+
+// Whether real-time threads of this process may use the processor without end. Where not, the system kills the process that has
+// one which does.
+bool isRealtimeUnlimited();
 
 }  // namespace mediant::device

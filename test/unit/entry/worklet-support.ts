@@ -1,5 +1,5 @@
-/** For tests of AudioWorklet: the built package over the silent clock, and processors written in place. */
-process.env['MEDIANT_AUDIO'] = 'silent';
+/** For tests of AudioWorklet: the built package over the silent clock, if nothing else is asked for, and processors written in place. */
+process.env['MEDIANT_AUDIO'] ??= 'silent';
 
 export const media: any = await import('mediant');
 
