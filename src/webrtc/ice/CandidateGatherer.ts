@@ -94,20 +94,19 @@ export class CandidateGatherer {
 
   start(now: number, transports: readonly HostTransport[]): void {
     this.#setState('gathering');
-    for (const { host } of this.#options.servers) {
+    for (const host of new Set(this.#options.servers.map((server) => server.host))) {
       const address = canonicalIpAddress(host);
-      if (this.#addresses.has(host)) continue;
       if (address === undefined) this.#events.push({ type: 'resolve', host });
       else this.#addresses.set(host, [address]);
     }
-    for (const transport of transports) this.#addTransport(transport);
+    this.#addTransports(transports);
     this.#settle(now);
   }
 
   /** An interface has come up. */
   addTransport(now: number, transport: HostTransport): void {
     this.#setState('gathering');
-    this.#addTransport(transport);
+    this.#addTransports([transport]);
     this.#settle(now);
   }
 
@@ -232,13 +231,15 @@ export class CandidateGatherer {
 
   // Jobs
 
-  #addTransport(transport: HostTransport): void {
-    this.#transports.push(transport);
-    const { transportId, address, protocol, tcpType } = transport;
-    // An active candidate has no port until it connects. https://www.rfc-editor.org/rfc/rfc6544#section-4.5
-    const port = tcpType === 'active' ? 9 : address.port;
-    this.#tell(this.#candidate('host', { address: address.address, port }, transport, transportId, null, null, protocol));
-    for (const server of this.#options.servers) if (this.#addresses.has(server.host)) this.#ask(server, [transport]);
+  #addTransports(transports: readonly HostTransport[]): void {
+    this.#transports.push(...transports);
+    for (const transport of transports) {
+      const { transportId, address, protocol, tcpType } = transport;
+      // An active candidate has no port until it connects. https://www.rfc-editor.org/rfc/rfc6544#section-4.5
+      const port = tcpType === 'active' ? 9 : address.port;
+      this.#tell(this.#candidate('host', { address: address.address, port }, transport, transportId, null, null, protocol));
+    }
+    for (const server of this.#options.servers) if (this.#addresses.has(server.host)) this.#ask(server, transports);
   }
 
   /** Asks a server, whose addresses are known, over each transport that can reach it. */

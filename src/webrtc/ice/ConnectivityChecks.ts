@@ -1,6 +1,6 @@
 import { Attribute, ErrorCode, MessageClass, Method, transactionIdBytes } from '../stun/constants';
 import { type StunMessage, transactionKey } from '../stun/StunMessage';
-import { StunTransaction } from '../stun/StunTransaction';
+import { requestCount, StunTransaction } from '../stun/StunTransaction';
 import { StunWriter } from '../stun/StunWriter';
 import { sameAddress, type TransportAddress } from '../stun/TransportAddress';
 import { utf8Encode } from '../stun/utf8';
@@ -10,8 +10,8 @@ import type { IceParameters } from './ice-parameters';
 import { peerReflexivePriority } from './priority';
 
 /**
- * What a request is sent for: to find out whether a pair works, to renew consent (sent once, RFC 7675 section 5.1), or to find out
- * quickly whether a valid pair still works.
+ * What a request is sent for: to find out whether a pair works, to renew consent, or to see whether a valid pair still works. The
+ * last two are sent once, and others follow. https://www.rfc-editor.org/rfc/rfc7675#section-5.1
  */
 export type CheckPurpose = 'check' | 'consent' | 'probe';
 
@@ -38,9 +38,6 @@ const understood: ReadonlySet<number> = new Set([Attribute.mappedAddress, Attrib
 
 /** Requests that wait for a response at one time, before cancelled ones are forgotten. */
 const mostChecks = 256;
-
-/** Sends of a probe: 0, 0.5 and 1.5 seconds. */
-const probeSends = 3;
 
 /** The requests of one ICE session that wait for a response. https://www.rfc-editor.org/rfc/rfc8445#section-7.2 */
 export class ConnectivityChecks {
@@ -79,8 +76,7 @@ export class ConnectivityChecks {
       .bytes(role === 'controlling' ? Attribute.iceControlling : Attribute.iceControlled, tieBreaker);
     if (usesCandidate) writer.flag(Attribute.useCandidate);
     const bytes = writer.messageIntegrity(this.#key, crypto).fingerprint().finish();
-    const sends = { check: undefined, consent: 1, probe: probeSends }[purpose];
-    const transaction = pair.isReliable ? StunTransaction.reliable(now) : new StunTransaction(now, rto, sends);
+    const transaction = pair.isReliable ? StunTransaction.reliable(now) : new StunTransaction(now, rto, purpose === 'check' ? requestCount : 1);
     if (this.#checks.size >= mostChecks) this.#dropCancelled();
     this.#checks.set(transactionKey(transactionId), { pair, purpose, usesCandidate, role, transaction, bytes, priority, isCancelled: false });
     if (purpose === 'consent') pair.statistics.consentRequestsSent++;

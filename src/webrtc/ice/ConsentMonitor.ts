@@ -12,10 +12,12 @@ const standbyIntervals = [15_000, 18_000] as const;
 /** Valid pairs, beside the selected one, that are kept alive to fall back on. */
 const mostStandbys = 4;
 
-/** An unanswered consent request after which the pair, and those that stand by, are probed. */
+/** A request that is not answered in this time makes the pair suspect: it, and those that stand by, are probed at this interval. */
 const suspicionMilliseconds = 500;
 /** Without answer, and without anything else from the peer, for so long, connectivity counts as lost. */
-const silenceMilliseconds = 2500;
+const silenceMilliseconds = 3000;
+/** Then probes go on at this interval. */
+const silentProbeMilliseconds = 1000;
 /** Without answer for so long, it counts as lost even if something still arrives. */
 const oneWayMilliseconds = 10_000;
 
@@ -89,7 +91,7 @@ export class ConsentMonitor {
   #probe(now: number, selected: CandidatePair, standbys: readonly CandidatePair[]): void {
     if (this.#nextProbeAt === Infinity && now >= selected.unansweredSince + suspicionMilliseconds) this.#nextProbeAt = now;
     if (now < this.#nextProbeAt) return;
-    this.#nextProbeAt = now + silenceMilliseconds;
+    this.#nextProbeAt = now + (this.isSilent(now, selected) ? silentProbeMilliseconds : suspicionMilliseconds);
     for (const pair of [selected, ...standbys]) this.#ask(now, pair, 'probe');
   }
 

@@ -1,4 +1,4 @@
-import { MessageClass, Method } from '../stun/constants';
+import { Attribute, MessageClass, Method } from '../stun/constants';
 import { StunMessage } from '../stun/StunMessage';
 import type { TransportAddress } from '../stun/TransportAddress';
 import { BindingResponder } from './BindingResponder';
@@ -236,7 +236,8 @@ export class IceAgent {
   #handleStun(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): void {
     const { counters } = this.#context;
     const message = StunMessage.decode(bytes);
-    if (!message || !message.fingerprintMatches || message.method !== Method.binding) {
+    // Every message of ICE has a FINGERPRINT. https://www.rfc-editor.org/rfc/rfc8445#section-7.1
+    if (!message?.has(Attribute.fingerprint) || !message.fingerprintMatches || message.method !== Method.binding) {
       counters.malformed++;
       return;
     }

@@ -46,7 +46,7 @@ const marginMilliseconds = 60_000;
 /** A NAT before the server forgets a transport that is silent. */
 const keepaliveMilliseconds = 15_000;
 /** Sends of the request that gives the allocation back. */
-const closingSends = 2;
+const closingSends = 3;
 const udpProtocol = 17;
 
 type TurnState = 'new' | 'allocating' | 'allocated' | 'closing' | 'closed';
@@ -203,6 +203,7 @@ export class TurnClient {
   }
 
   get timeout(): number {
+    if (this.#state !== 'allocated') return this.#requests.deadline;
     return Math.min(this.#requests.deadline, this.#peers.deadline, this.#refreshAt, this.#expiresAt, this.#keepaliveAt);
   }
 
@@ -244,6 +245,7 @@ export class TurnClient {
       return this.#end({ type: 'failed', code: ErrorCode.serverError, reason: 'The TURN server gave no address of the family asked for' });
     }
     this.#state = 'allocated';
+    if (!this.#isStream) this.#keepaliveAt = now + keepaliveMilliseconds;
     this.#expectRefresh(now, response);
     const addressError = response.value(Attribute.addressErrorCode);
     const missing = addressError && addressError.length >= 4 ? { code: (addressError[2] & 7) * 100 + addressError[3], reason: '' } : null;
@@ -270,7 +272,8 @@ export class TurnClient {
       method: Method.refresh,
       write: (writer) => writer.uint32(Attribute.lifetime, defaultLifetimeSeconds),
       succeeded: (at, response) => this.#expectRefresh(at, response),
-      failed: (_at, error) => this.#end({ type: 'failed', ...error }),
+      // Without an answer it is asked again until the allocation has expired.
+      failed: (at, error) => (error.code === serverUnreachable ? this.#refresh(at) : this.#end({ type: 'failed', ...error })),
     });
   }
 

@@ -1,4 +1,4 @@
-import { Attribute, Method } from '../stun/constants';
+import { Attribute, Method, serverUnreachable } from '../stun/constants';
 import type { StunError } from '../stun/StunMessage';
 import { formatTransportAddress, type TransportAddress } from '../stun/TransportAddress';
 import { leastChannel, mostChannel } from './channel-data';
@@ -124,8 +124,14 @@ export class TurnPeers {
       // One address that is refused takes the others of its request with it.
       failed: (at, error) => (addresses.length > 1
         ? addresses.forEach((address) => this.#requestPermissions(at, [address]))
-        : this.#refuse(addresses[0], error)),
+        : this.#notPermitted(at, addresses[0], error)),
     });
+  }
+
+  #notPermitted(now: number, address: string, error: StunError): void {
+    if (error.code !== serverUnreachable) this.#refuse(address, error);
+    else if (this.isPermitted(address)) this.#requestPermissions(now, [address]);
+    else this.#forget(address);
   }
 
   #grant(now: number, address: string): void {
@@ -138,14 +144,17 @@ export class TurnPeers {
   }
 
   #refuse(address: string, error: StunError): void {
-    const permission = this.#permissions.get(address)!;
-    permission.state = 'refused';
-    for (const peer of permission.peers) {
+    this.#forget(address);
+    this.#permissions.set(address, { state: 'refused', peers: new Set() });
+    this.#output.refused(address, error);
+  }
+
+  #forget(address: string): void {
+    for (const peer of this.#permissions.get(address)?.peers ?? []) {
       this.#peers.delete(formatTransportAddress(peer.address));
       this.#byChannel.delete(peer.channel);
     }
-    permission.peers.clear();
-    this.#output.refused(address, error);
+    this.#permissions.delete(address);
   }
 
   #requestBinding(now: number, peer: TurnPeer): void {
@@ -159,8 +168,10 @@ export class TurnPeers {
         this.#grant(at, peer.address.address);
         if (this.#renewChannelsAt === Infinity) this.#renewChannelsAt = at + channelMilliseconds - marginMilliseconds;
       },
-      // Indications go on.
-      failed: () => {
+      failed: (at, error) => {
+        if (this.find(peer.address) !== peer) return;
+        if (error.code === serverUnreachable) return this.#requestBinding(at, peer);
+        // Indications go on.
         peer.channelState = 'refused';
         this.#byChannel.delete(channel);
       },

@@ -1,7 +1,7 @@
 import { Attribute, MessageClass, Method } from '../../../src/webrtc/stun/constants';
 import { StunMessage } from '../../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../../src/webrtc/stun/StunWriter';
-import { addressFamily, formatTransportAddress, type TransportAddress } from '../../../src/webrtc/stun/TransportAddress';
+import { addressFamily, formatTransportAddress, sameAddress, type TransportAddress } from '../../../src/webrtc/stun/TransportAddress';
 import { utf8Encode } from '../../../src/webrtc/stun/utf8';
 import { toHex } from '../../support/hex';
 import { stunCrypto } from '../../support/stun-crypto';
@@ -192,14 +192,22 @@ export class TurnServer {
     const peer = message.xorAddress(Attribute.xorPeerAddress);
     const data = message.value(Attribute.data);
     if (message.method !== Method.send || !allocation || !peer || !data || !this.#isPermitted(allocation, peer)) return;
-    this.#relayTo(allocation, peer)?.send(peer, data.slice());
+    this.#relayOut(allocation, peer, data.slice());
+  }
+
+  /** From one relay of this server to another, nothing leaves it. */
+  #relayOut(allocation: Allocation, peer: TransportAddress, data: Uint8Array): void {
+    const relay = this.#relayTo(allocation, peer);
+    const own = [...this.allocations.values()].flatMap(({ relays }) => relays).find(({ local }) => sameAddress(local, peer));
+    if (relay && own) own.receive(relay.local, data);
+    else relay?.send(peer, data);
   }
 
   #relayChannelData(client: TransportAddress, bytes: Uint8Array): void {
     const allocation = this.#allocationOf(client);
     const bound = allocation?.channels.get((bytes[0] << 8) | bytes[1]);
     if (!allocation || !bound || bound.expiresAt <= this.#now || !this.#isPermitted(allocation, bound.peer)) return;
-    this.#relayTo(allocation, bound.peer)?.send(bound.peer, bytes.slice(4, 4 + ((bytes[2] << 8) | bytes[3])));
+    this.#relayOut(allocation, bound.peer, bytes.slice(4, 4 + ((bytes[2] << 8) | bytes[3])));
   }
 
   #relayIn(allocation: Allocation, peer: TransportAddress, data: Uint8Array): void {
