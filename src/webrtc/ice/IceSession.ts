@@ -518,7 +518,8 @@ export class IceSession {
       this.#consent.select(now, best);
       this.#wasSilent = false;
     }
-    if (this.#context.role === 'controlling' && !this.#context.isLite) this.#nominateBest(now, best);
+    const nominates = this.#context.role === 'controlling' && !this.#context.isLite;
+    this.#nominateBest(now, nominates ? best : null);
   }
 
   /** Regular nomination; also of another pair when the nominated one was lost, which section 8.1.1 leaves to a restart. */

@@ -48,8 +48,9 @@ export class StunTransaction {
   /** It is not sent again, and goes on waiting for a response. */
   cancelSends(): void {
     if (this.#remaining === 0) return;
-    const firstOfLastWait = this.startedAt + this.#rto * (2 ** (this.sends + this.#remaining - 1) - 1);
+    const lastSend = this.startedAt + this.#rto * (2 ** (this.sends + this.#remaining - 1) - 1);
     this.#remaining = 0;
-    this.deadline = firstOfLastWait + lastWaitFactor * this.#rto;
+    // Not in the past, where sends were late.
+    this.deadline = Math.max(lastSend + lastWaitFactor * this.#rto, this.deadline);
   }
 }
