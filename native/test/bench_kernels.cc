@@ -72,6 +72,8 @@ const Entry kEntries[] = {
     {"compressionGain", [](const Kernels& k) { k.compressionGain(c.data(), a.data(), -24, 30, 0.9f, n); }},
     {"equalPower", [](const Kernels& k) { k.equalPower(c.data(), d.data(), a.data(), n); }},
     {"bearings", [](const Kernels& k) { k.bearings(c.data(), c.data() + n, c.data() + 2 * n, listener, a.data(), b.data(), a.data(), n); }},
+    {"inverseDistance", [](const Kernels& k) { k.inverseDistance(c.data(), a.data(), 0.25, 1, n); }},
+    {"exponentialDistance", [](const Kernels& k) { k.exponentialDistance(c.data(), a.data(), 0.25, 1, n); }},
     {"panMono", [](const Kernels& k) { k.panMono(c.data(), c.data() + n, a.data(), b.data(), b.data(), n); }},
     {"geometric", [](const Kernels& k) { k.geometric(c.data(), 0.1, 0.9, 0.999, n); }},
     {"complexMultiplyAdd",

@@ -228,6 +228,27 @@ TEST(a_side_that_is_turned_off_still_tells_distances) {
   }
 }
 
+TEST(distance_gains_of_many_are_those_of_each) {
+  std::vector<float> distances{0, 1e-30f, 0.5f, 1, 2, 3.999f, 4, 9.5f, 10, 11, 1e4f, 1e20f, 3e38f, INFINITY};
+  for (int i = 0; i < 200; i++) distances.push_back(0.07f * static_cast<float>(i));
+  for (DistanceModel model : {DistanceModel::Linear, DistanceModel::Inverse, DistanceModel::Exponential}) {
+    for (double reference : {0.0, 1e-3, 1.0, 4.0, 1e9}) {
+      for (double rolloff : {-1.0, 0.0, 0.25, 1.0, 7.0, 1e6}) {
+        for (double most : {0.5, 4.0, 10.0}) {
+          PannerSettings s;
+          s.distanceModel = model;
+          s.refDistance = reference;
+          s.maxDistance = most;
+          s.rolloffFactor = rolloff;
+          std::vector<float> gains(distances.size());
+          distanceGains(s, gains.data(), distances.data(), distances.size());
+          for (size_t i = 0; i < distances.size(); i++) CHECK_NEAR(gains[i], distanceGain(s, distances[i]), 1e-7);
+        }
+      }
+    }
+  }
+}
+
 TEST(no_position_makes_a_number_that_is_none) {
   constexpr float kHuge = 3.4028234e38f, kTiny = 1e-45f;
   const float extremes[] = {0, kTiny, -kTiny, 1, kHuge, -kHuge};

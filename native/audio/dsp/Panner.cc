@@ -77,6 +77,21 @@ double distanceGain(const PannerSettings& s, double distance) {
   return 1;
 }
 
+void distanceGains(const PannerSettings& s, float* gain, const float* distance, size_t n) {
+  const Kernels& k = kernels();
+  const double low = std::min(s.refDistance, s.maxDistance), high = std::max(s.refDistance, s.maxDistance);
+  const double factor = std::max(0.0, s.rolloffFactor);
+  if (s.distanceModel == DistanceModel::Linear && low < high) {
+    k.linearDistance(gain, distance, low, high, std::min(1.0, factor), n);
+  } else if (s.distanceModel == DistanceModel::Inverse && s.refDistance > 0) {
+    k.inverseDistance(gain, distance, s.refDistance, factor, n);
+  } else if (s.distanceModel == DistanceModel::Exponential && s.refDistance > 0) {
+    k.exponentialDistance(gain, distance, s.refDistance, factor, n);
+  } else {
+    k.fill(gain, static_cast<float>(distanceGain(s, 0)), n);
+  }
+}
+
 double coneGain(const PannerSettings& s, const Vector3& source, const Vector3& orientation, const Vector3& listener) {
   if (magnitude(orientation) == 0 || (s.coneInnerAngle == 360 && s.coneOuterAngle == 360)) return 1;
   // Deviation: the specification's code takes the vector from listener to source here, which would make a source that
@@ -98,8 +113,8 @@ void panEqualPower(const PannerSettings& settings, const float* const* input, si
                    size_t n, const VectorView& position, const VectorView& orientation, const ListenerView& listener) {
   const Kernels& k = kernels();
   const bool moving = !position.constant() || !listener.constant();
-  const bool turning = moving || !orientation.constant();
   const bool hasCone = settings.coneInnerAngle != 360 || settings.coneOuterAngle != 360;
+  const bool turning = hasCone && (moving || !orientation.constant());
   constexpr size_t kChunk = 128;
   float side[kChunk], front[kChunk], distance[kChunk], gain[kChunk];
   float x[kChunk], y[kChunk], z[kChunk];
@@ -107,10 +122,11 @@ void panEqualPower(const PannerSettings& settings, const float* const* input, si
   const auto frameAt = [&](size_t frame) {
     return frameOf(listener.position.at(frame), listener.forward.at(frame), listener.up.at(frame));
   };
-  const auto gainAt = [&](size_t frame, double distance) {
-    const double cone =
-        hasCone ? coneGain(settings, position.at(frame), orientation.at(frame), listener.position.at(frame)) : 1;
-    return static_cast<float>(cone * distanceGain(settings, distance));
+  // The values of a chunk, all of them where they change.
+  const auto valuesOf = [&](const ParamView& values, size_t from, float* constant, size_t count) -> const float* {
+    if (values.values) return values.values + from;
+    k.fill(constant, values.value, count);
+    return constant;
   };
 
   ListenerFrame frame = frameAt(0);
@@ -118,26 +134,31 @@ void panEqualPower(const PannerSettings& settings, const float* const* input, si
     const size_t count = std::min(kChunk, n - done);
     // What does not change is computed once.
     const size_t positions = moving ? count : done == 0 ? 1 : 0;
-    const size_t gains = turning && (moving || hasCone) ? count : positions;
-    for (size_t i = 0; i < positions; i++) {
-      x[i] = position.x.at(done + i);
-      y[i] = position.y.at(done + i);
-      z[i] = position.z.at(done + i);
-    }
-    if (listener.constant()) {
-      if (positions > 0) k.bearings(side, front, distance, frame, x, y, z, positions);
-    } else {
-      for (size_t i = 0; i < positions; i++) {
-        frame = frameAt(done + i);
-        k.bearings(side + i, front + i, distance + i, frame, x + i, y + i, z + i, 1);
+    if (positions > 0) {
+      const float* xs = valuesOf(position.x, done, x, positions);
+      const float* ys = valuesOf(position.y, done, y, positions);
+      const float* zs = valuesOf(position.z, done, z, positions);
+      if (listener.constant()) {
+        k.bearings(side, front, distance, frame, xs, ys, zs, positions);
+      } else {
+        for (size_t i = 0; i < positions; i++) {
+          frame = frameAt(done + i);
+          k.bearings(side + i, front + i, distance + i, frame, xs + i, ys + i, zs + i, 1);
+        }
       }
     }
-    for (size_t i = 0; i < gains; i++) gain[i] = gainAt(done + i, distance[moving ? i : 0]);
-    if (!moving && done == 0) {
-      std::fill(side + 1, side + kChunk, side[0]);
-      std::fill(front + 1, front + kChunk, front[0]);
+    const size_t gains = turning ? count : positions;
+    if (gains > positions) k.fill(distance + positions, distance[0], gains - positions);
+    if (gains > 0) distanceGains(settings, gain, distance, gains);
+    for (size_t i = 0; hasCone && i < gains; i++) {
+      gain[i] = static_cast<float>(gain[i] * coneGain(settings, position.at(done + i), orientation.at(done + i),
+                                                      listener.position.at(done + i)));
     }
-    if (gains == 1) std::fill(gain + 1, gain + kChunk, gain[0]);
+    if (!moving && done == 0) {
+      k.fill(side + 1, side[0], kChunk - 1);
+      k.fill(front + 1, front[0], kChunk - 1);
+    }
+    if (gains == 1) k.fill(gain + 1, gain[0], kChunk - 1);
 
     if (channels == 1) {
       k.panMono(output[0] + done, output[1] + done, input[0] + done, side, gain, count);

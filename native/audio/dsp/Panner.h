@@ -47,6 +47,7 @@ Direction directionOf(const Vector3& source, const Vector3& listener, const Vect
 // https://webaudio.github.io/web-audio-api/#Spatialization-distance-effects
 double distanceBetween(const Vector3& source, const Vector3& listener);
 double distanceGain(const PannerSettings& settings, double distance);
+void distanceGains(const PannerSettings& settings, float* gain, const float* distance, size_t n);
 
 // https://webaudio.github.io/web-audio-api/#Spatialization-sound-cones
 double coneGain(const PannerSettings& settings, const Vector3& source, const Vector3& orientation,

@@ -64,6 +64,11 @@ struct Kernels {
   // defined), and the distance. A channel at right angles keeps a gain of 6e-17, as the specification's formulas have it.
   void (*bearings)(float* side, float* front, float* distance, const ListenerFrame& listener, const float* x,
                    const float* y, const float* z, size_t n);
+  // https://webaudio.github.io/web-audio-api/#Spatialization-distance-effects, computed in double. The reference distance is
+  // greater than 0 and the rolloff factor not negative; linearDistance has low < high. Exponential: to 1e-9.
+  void (*linearDistance)(float* gain, const float* distance, double low, double high, double rolloff, size_t n);
+  void (*inverseDistance)(float* gain, const float* distance, double reference, double rolloff, size_t n);
+  void (*exponentialDistance)(float* gain, const float* distance, double reference, double rolloff, size_t n);
   // https://webaudio.github.io/web-audio-api/#Spatialization-equal-power-panning with a gain for each frame. In terms
   // of s = sin(azimuth) its gains are √((1 ∓ s) / 2) for mono, and for stereo |s| and |cos(azimuth)|.
   void (*panMono)(float* left, float* right, const float* input, const float* side, const float* gain, size_t n);

@@ -106,29 +106,52 @@ void geometric(float* y, double offset, double first, double ratio, size_t n) {
   for (size_t lane = 0; i < n; i++, lane++) y[i] = static_cast<float>(offset + term[lane]);
 }
 
+// 2^x, relative error below 2e-10; the exponent is limited to ±1000, NaN to −1000.
+inline double power2(double x) {
+  const double low = x > 1000 ? 1000 : x;
+  const double exponent = low > -1000 ? low : -1000;
+  // Adding 1.5 × 2^52 rounds to the nearest integer, which then stands in the low bits.
+  const double shifted = exponent + 6755399441055744.0;
+  const double t = (exponent - (shifted - 6755399441055744.0)) * 0.69314718055994530942;
+  // e^t by its series for |t| <= ln(2) / 2.
+  const double series =
+      1 +
+      t * (1 +
+           t * (1.0 / 2 +
+                t * (1.0 / 6 +
+                     t * (1.0 / 24 +
+                          t * (1.0 / 120 + t * (1.0 / 720 + t * (1.0 / 5040 + t * (1.0 / 40320))))))));
+  uint64_t bits;
+  __builtin_memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 1023) << 52;  // 2^integer: all but the integer's low bits are shifted out
+  double power;
+  __builtin_memcpy(&power, &bits, sizeof power);
+  return series * power;
+}
+
+// log2 of a positive, normal number, absolute error below 1e-10: the exponent, and a series in (m − 1) / (m + 1) for the
+// mantissa m in [√½, √2).
+inline double logarithm2(double x) {
+  constexpr uint64_t kRootHalf = 0x3FE6A09E667F3BCD;
+  uint64_t bits;
+  __builtin_memcpy(&bits, &x, sizeof bits);
+  // Biased, so that it is shifted as an unsigned number and converted by the trick of power2().
+  const uint64_t biased = (bits - kRootHalf + (uint64_t{1024} << 52)) >> 52;
+  const uint64_t mantissaBits = bits - ((biased - 1024) << 52);
+  const uint64_t wholeBits = 0x4330000000000000 | biased;  // 2^52 + the integer
+  double mantissa, whole;
+  __builtin_memcpy(&mantissa, &mantissaBits, sizeof mantissa);
+  __builtin_memcpy(&whole, &wholeBits, sizeof whole);
+  const double t = (mantissa - 1) / (mantissa + 1), square = t * t;
+  const double series =
+      1 +
+      square * (1.0 / 3 +
+                square * (1.0 / 5 + square * (1.0 / 7 + square * (1.0 / 9 + square * (1.0 / 11 + square * (1.0 / 13))))));
+  return (whole - (4503599627370496.0 + 1024)) + 2.88539008177792681472 * t * series;
+}
+
 void exp2(double* y, const float* x, double scale, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    double exponent = x[i] * scale;
-    exponent = exponent > 1000 ? 1000 : exponent;
-    exponent = exponent > -1000 ? exponent : -1000;  // NaN too
-    // Adding 1.5 × 2^52 rounds to the nearest integer, which then stands in the low bits.
-    const double shifted = exponent + 6755399441055744.0;
-    const double t = (exponent - (shifted - 6755399441055744.0)) * 0.69314718055994530942;
-    // e^t by its series for |t| <= ln(2) / 2: the first term left out is below 2e-10.
-    const double series =
-        1 +
-        t * (1 +
-             t * (1.0 / 2 +
-                  t * (1.0 / 6 +
-                       t * (1.0 / 24 +
-                            t * (1.0 / 120 + t * (1.0 / 720 + t * (1.0 / 5040 + t * (1.0 / 40320))))))));
-    uint64_t bits;
-    __builtin_memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 1023) << 52;  // 2^integer: all but the integer's low bits are shifted out
-    double power;
-    __builtin_memcpy(&power, &bits, sizeof power);
-    y[i] = series * power;
-  }
+  for (size_t i = 0; i < n; i++) y[i] = power2(x[i] * scale);
 }
 
 // ---- reductions ----------------------------------------------------------------------------------------------------
@@ -265,6 +288,32 @@ void bearings(float* MEDIANT_RESTRICT side, float* MEDIANT_RESTRICT front, float
     const double cosine = __builtin_fabs(ahead) * inverse;
     front[i] = level > 0 ? static_cast<float>(cosine > kCosineOfRightAngle ? cosine : kCosineOfRightAngle) : 1.0f;
     distance[i] = static_cast<float>(__builtin_sqrt(dx * dx + dy * dy + dz * dz));
+  }
+}
+
+void linearDistance(float* gain, const float* distance, double low, double high, double rolloff, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const double d = distance[i], below = d < high ? d : high, within = below > low ? below : low;
+    gain[i] = static_cast<float>(1 - rolloff * (within - low) / (high - low));
+  }
+}
+
+void inverseDistance(float* gain, const float* distance, double reference, double rolloff, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const double d = distance[i], finite = d < 1e300 ? d : 1e300;
+    const double beyond = finite > reference ? finite - reference : 0;
+    gain[i] = static_cast<float>(reference / (reference + rolloff * beyond));
+  }
+}
+
+void exponentialDistance(float* gain, const float* distance, double reference, double rolloff, size_t n) {
+  MEDIANT_INDEPENDENT
+  for (size_t i = 0; i < n; i++) {
+    const double ratio = distance[i] / reference;
+    const double d = ratio > 1 ? (ratio < 1e300 ? ratio : 1e300) : 1;
+    gain[i] = static_cast<float>(power2(-rolloff * logarithm2(d)));
   }
 }
 
@@ -558,6 +607,9 @@ constexpr Kernels table(const char* name) {
           mixQuadToMono,
           equalPower,
           bearings,
+          linearDistance,
+          inverseDistance,
+          exponentialDistance,
           panMono,
           panStereo,
           compressionGain,
