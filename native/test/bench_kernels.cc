@@ -5,13 +5,14 @@
 #include <ctime>
 #include <vector>
 
+#include "audio/dsp/BiquadTables.h"
 #include "audio/dsp/FftTables.h"
 
 using namespace mediant::audio;
 
 namespace {
 
-constexpr size_t kQuantum = 128;
+constexpr size_t kQuantum = 128, n = kQuantum;
 
 // The best of several runs: the machine may be busy with something else.
 template <typename Run>
@@ -37,12 +38,22 @@ struct Samples {
 };
 Samples a(0.5f), b(0.25f), c(0), d(0);
 std::vector<double> wide(kQuantum + 8);
-const double taps[8] = {1, -0.5, 0.25};
+alignas(64) double longer[8 + kQuantum], recursedRight[8 + kQuantum];
+double* const recursed[2] = {longer + 8, recursedRight + 8};
+const double taps[9] = {1, -0.5, 0.25}, impulse[2 * kRecursionLanes] = {};
 double responses[8 * kRecursionLanes];
 std::vector<float> waveform(4097, 0.1f);
 std::vector<uint32_t> phases(kQuantum);
 const float* const surround[6] = {a.data(), b.data(), a.data(), b.data(), a.data(), b.data()};
 volatile float sink;
+BiquadTables filter;
+BiquadHistory history, histories[2];
+float* const channels[2] = {c.data(), d.data() + n};
+const float* const inputs[2] = {a.data(), b.data()};
+double columns[5][kQuantum];
+const BiquadArrays coefficients{columns[0], columns[1], columns[2], columns[3], columns[4]};
+double halves[kQuantum] = {0.5};
+const BiquadArguments arguments{halves, halves, halves, halves, halves};
 const ListenerFrame listener = {{0, 0, 0}, {1, 0, 0}, {0, 0, -1}};
 
 struct Entry {
@@ -50,7 +61,6 @@ struct Entry {
   void (*run)(const Kernels& k);
 };
 
-constexpr size_t n = kQuantum;
 const Entry kEntries[] = {
     {"copy", [](const Kernels& k) { k.copy(c.data(), a.data(), n); }},
     {"fill", [](const Kernels& k) { k.fill(c.data(), 1, n); }},
@@ -83,11 +93,13 @@ const Entry kEntries[] = {
     {"wavetableConstant", [](const Kernels& k) { k.wavetableConstant(c.data(), waveform.data(), 12, 0.1, 0.01, n); }},
     {"wavetable", [](const Kernels& k) { k.wavetable(c.data(), waveform.data(), 12, phases.data(), n); }},
     {"exp2", [](const Kernels& k) { k.exp2(wide.data(), a.data(), 0.1, n); }},
-    {"fir, order 2", [](const Kernels& k) { k.fir(wide.data() + 8, a.data() + 8, taps, 2, n); }},
-    {"recursion, order 2",
-     [](const Kernels& k) { k.recursion(wide.data() + 8, wide.data() + 8, taps, responses, 2, n); }},
-    {"recursion, order 8",
-     [](const Kernels& k) { k.recursion(wide.data() + 8, wide.data() + 8, taps, responses, 8, n); }},
+    {"fir, order 8", [](const Kernels& k) { k.fir(wide.data() + 8, longer + 8, taps, 8, n); }},
+    {"recursion, order 8", [](const Kernels& k) { k.recursion(recursed, 1, impulse, responses, 8, n); }},
+    {"the same, 2 channels", [](const Kernels& k) { k.recursion(recursed, 2, impulse, responses, 8, n / 2); }},
+    {"biquad", [](const Kernels& k) { k.biquad(c.data(), a.data(), filter, history, n); }},
+    {"biquadVarying, 2 channels", [](const Kernels& k) { k.biquadVarying(channels, inputs, 2, coefficients, histories, n / 2); }},
+    {"lowpass coefficients", [](const Kernels& k) { k.biquadCoefficients[0](coefficients, arguments, n); }},
+    {"biquadAngles", [](const Kernels& k) { k.biquadAngles(wide.data(), a.data(), wide.data() + 8, 0.001, 24000, n); }},
     {"toFloat", [](const Kernels& k) { k.toFloat(c.data(), wide.data() + 8, n); }},
     {"convolve, 128 taps", [](const Kernels& k) { k.convolve(c.data(), a.data() + n, b.data(), n, n); }},
     {"convolveFading, 128 taps",
@@ -101,11 +113,11 @@ int main() {
   const Kernels* tables[8];
   const size_t count = availableKernels(tables, 8);
   for (size_t i = 0; i < kQuantum; i++) phases[i] = static_cast<uint32_t>(i * 12345678);
-  std::printf("%-24s", "ns per 1000 elements");
+  std::printf("%-26s", "ns per 1000 elements");
   for (size_t t = 0; t < count; t++) std::printf("%10s", tables[t]->name);
   std::printf("\n");
   for (const Entry& entry : kEntries) {
-    std::printf("%-24s", entry.name);
+    std::printf("%-26s", entry.name);
     for (size_t t = 0; t < count; t++) {
       std::printf("%10.1f", nanoseconds([&] { entry.run(*tables[t]); }) * 1000 / kQuantum);
     }

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "audio/dsp/BiquadTables.h"
 #include "audio/dsp/Recursion.h"
 #include "test/check.h"
 
@@ -321,31 +322,125 @@ TEST(resampling_reads_the_right_frames) {
 TEST(filters_agree) {
   const Kernels* tables[8];
   const size_t count = availableKernels(tables, 8);
-  const double b[] = {0.5, -0.25, 0.3, 0.1, -0.2}, a[] = {-0.9, 0.6, 0.1, -0.05};
+  constexpr size_t kMost = 9;
+  const double b[] = {0.5, -0.25, 0.3, 0.1, -0.2, 0.05, 0.2, -0.1, 0.03, 0.07};
+  const double a[] = {-0.9, 0.6, 0.1, -0.05, 0.1, -0.2, 0.1, 0.05, -0.07};
   for (size_t t = 0; t < count; t++) {
-    for (size_t order = 0; order <= 4; order++) {
+    for (size_t order = 0; order <= kMost; order++) {
       for (size_t n : kSizes) {
-        const std::vector<float> x = noise(n + 4);
-        std::vector<double> w(n), y(n + 4), expected(n + 4);
-        tables[t]->fir(w.data(), x.data() + 4, b, order, n);
-        for (size_t i = 0; i < n; i++) {
-          double sum = 0;
-          for (size_t j = 0; j <= order; j++) sum += b[j] * x[i + 4 - j];
-          CHECK_NEAR(w[i], sum, 1e-14);
-        }
-        Recursion<4> recursion;
+        Recursion<kMost> recursion;
         recursion.set(a, order);
-        for (size_t i = 0; i < 4; i++) y[i] = expected[i] = x[i];
-        tables[t]->recursion(y.data() + 4, w.data(), recursion.impulse, recursion.responses[0], order, n);
-        for (size_t i = 0; i < n; i++) {
-          double sum = w[i];
-          for (size_t m = 1; m <= order; m++) sum -= a[m - 1] * expected[i + 4 - m];
-          expected[i + 4] = sum;
-          CHECK_NEAR(y[i + 4], sum, 1e-11 * (1 + std::fabs(sum)));
+        std::vector<double> results[3], expected[3];
+        double* channels[3];
+        for (size_t channel = 0; channel < 3; channel++) {
+          const std::vector<float> x = noise(n + kMost);
+          std::vector<double> wide(n + kMost);
+          tables[t]->toDouble(wide.data(), x.data(), wide.size());
+          std::vector<double>& y = results[channel];
+          y.assign(wide.begin(), wide.end());
+          channels[channel] = y.data() + kMost;
+          tables[t]->fir(channels[channel], wide.data() + kMost, b, order, n);
+          expected[channel] = y;
+          for (size_t i = 0; i < n; i++) {
+            double sum = 0;
+            for (size_t j = 0; j <= order; j++) sum += b[j] * x[i + kMost - j];
+            CHECK_NEAR(channels[channel][i], sum, 1e-14);
+          }
         }
-        std::vector<float> narrow(n);
-        tables[t]->toFloat(narrow.data(), w.data(), n);
-        for (size_t i = 0; i < n; i++) CHECK_EQUAL(narrow[i], static_cast<float>(w[i]));
+        tables[t]->recursion(channels, 3, recursion.impulse, recursion.responses[0], order, n);
+        for (size_t channel = 0; channel < 3; channel++) {
+          for (size_t i = 0; i < n; i++) {
+            double sum = expected[channel][i + kMost];
+            for (size_t m = 1; m <= order; m++) sum -= a[m - 1] * expected[channel][i + kMost - m];
+            expected[channel][i + kMost] = sum;
+            CHECK_NEAR(channels[channel][i], sum, 1e-11 * (1 + std::fabs(sum)));
+          }
+          std::vector<float> narrow(n);
+          tables[t]->toFloat(narrow.data(), channels[channel], n);
+          for (size_t i = 0; i < n; i++) CHECK_EQUAL(narrow[i], static_cast<float>(channels[channel][i]));
+        }
+      }
+    }
+  }
+}
+
+TEST(biquads_follow_their_difference_equation) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  const BiquadCoefficients c{0.2, -0.3, 0.15, -1.6, 0.81};
+  BiquadTables prepared;
+  prepared.set(c);
+  for (size_t t = 0; t < count; t++) {
+    for (size_t n : kSizes) {
+      std::vector<float> x[3], constant[3], varying[3];
+      std::vector<double> b0(n), b1(n), b2(n), a1(n), a2(n);
+      const std::vector<float> moving = noise(n, 0.1f);
+      for (size_t i = 0; i < n; i++) {
+        const double by = moving[i];
+        b0[i] = c.b0 + by, b1[i] = c.b1 - by, b2[i] = c.b2 + by, a1[i] = c.a1 + by, a2[i] = c.a2 - by;
+      }
+      BiquadHistory histories[3];
+      const float* inputs[3];
+      float* outputs[3];
+      for (size_t channel = 0; channel < 3; channel++) {
+        x[channel] = noise(n);
+        constant[channel] = varying[channel] = x[channel];
+        histories[channel] = {0.1, -0.2, 0.3, 0.4};
+        inputs[channel] = outputs[channel] = varying[channel].data();
+        BiquadHistory h = histories[channel];
+        tables[t]->biquad(constant[channel].data(), x[channel].data(), prepared, h, n);
+      }
+      tables[t]->biquadVarying(outputs, inputs, 3, {b0.data(), b1.data(), b2.data(), a1.data(), a2.data()}, histories, n);
+      for (size_t channel = 0; channel < 3; channel++) {
+        BiquadHistory h{0.1, -0.2, 0.3, 0.4}, g = h;
+        for (size_t i = 0; i < n; i++) {
+          const double input = x[channel][i];
+          const double y = c.b0 * input + c.b1 * h.x1 + c.b2 * h.x2 - c.a1 * h.y1 - c.a2 * h.y2;
+          h = {input, h.x1, y, h.y1};
+          CHECK_NEAR(constant[channel][i], y, 1e-7 * (1 + std::fabs(y)));
+          const double z = b0[i] * input + b1[i] * g.x1 + b2[i] * g.x2 - a1[i] * g.y1 - a2[i] * g.y2;
+          g = {input, g.x1, z, g.y1};
+          CHECK_NEAR(varying[channel][i], z, 1e-7 * (1 + std::fabs(z)));
+        }
+        CHECK_NEAR(histories[channel].y1, g.y1, 1e-11 * (1 + std::fabs(g.y1)));
+      }
+    }
+  }
+}
+
+TEST(biquad_coefficients_agree) {
+  const Kernels* tables[8];
+  const size_t count = availableKernels(tables, 8);
+  constexpr size_t n = 100;
+  double angles[2][n], sine[n], cosine[n], q[n], resonance[n], a[n], ratios[n];
+  float hertz[n];
+  for (size_t i = 0; i < n; i++) {
+    hertz[i] = 20.0f + 230 * static_cast<float>(i);
+    ratios[i] = 1 + 0.0001 * static_cast<double>(i);
+    q[i] = 0.1 + 0.07 * static_cast<double>(i);
+    resonance[i] = 0.5 + 0.1 * static_cast<double>(i);
+    a[i] = 0.2 + 0.05 * static_cast<double>(i);
+  }
+  for (size_t t = 0; t < count; t++) {
+    CHECK(!tables[t]->biquadAngles(angles[0], hertz, ratios, 6.5e-5, 24000, n));
+    for (size_t i = 0; i < n; i++) CHECK_NEAR(angles[0][i], 6.5e-5 * hertz[i] * ratios[i], 1e-12);
+    for (float outside : {0.0f, -1.0f, 24000.0f, 1e30f, NAN}) {
+      float many[n];
+      for (float& value : many) value = 440;
+      many[37] = outside;
+      double same[n];
+      for (double& ratio : same) ratio = 1;
+      CHECK(tables[t]->biquadAngles(angles[1], many, same, 1, 24000, n));
+      CHECK_EQUAL(angles[1][37], outside > 0 ? 24000.0 : 0.0);
+    }
+    tables[t]->sineAndCosine(sine, cosine, angles[0], n);
+    for (size_t type = 0; type < 8; type++) {
+      double actual[5][n], expected[5][n];
+      const BiquadArguments arguments{sine, cosine, q, resonance, a};
+      tables[0]->biquadCoefficients[type]({expected[0], expected[1], expected[2], expected[3], expected[4]}, arguments, n);
+      tables[t]->biquadCoefficients[type]({actual[0], actual[1], actual[2], actual[3], actual[4]}, arguments, n);
+      for (size_t each = 0; each < 5; each++) {
+        for (size_t i = 0; i < n; i++) CHECK_NEAR(actual[each][i], expected[each][i], 1e-12 * (1 + std::fabs(expected[each][i])));
       }
     }
   }

@@ -2,19 +2,16 @@
 // https://webaudio.github.io/web-audio-api/#BiquadFilterNode
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include "../engine/Commands.h"
+#include "../kernels/Kernels.h"
+#include "BiquadTables.h"
 #include "ParamView.h"
-#include "Recursion.h"
 
 namespace mediant::audio {
-
-// Normalised: a0 = 1.
-struct BiquadCoefficients {
-  double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
-};
 
 // https://webaudio.github.io/web-audio-api/#filters-characteristics
 // computedFrequency in Hz, limited to [0, sampleRate / 2] here; Q and gain as the parameters have them.
@@ -37,7 +34,7 @@ class Biquad {
   // Control thread. At most `maxChannels` channels can be processed.
   Biquad(double sampleRate, size_t maxChannels);
 
-  void setType(BiquadType type) { type_ = type; }
+  void setType(BiquadType type);
 
   // Filters n frames of each channel; an output may be its input. Channels beyond `channels` forget their past.
   void process(const float* const* input, float* const* output, size_t channels, size_t n, const Params& params);
@@ -49,21 +46,26 @@ class Biquad {
  private:
   static constexpr size_t kChunk = 128;
 
-  struct History {
-    double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
+  static constexpr size_t kMaxChannels = 32;
+
+  // Values of parameters that don't move; NaN at first, which no value equals.
+  struct Constant {
+    float frequency = NAN, detune = NAN, q = NAN, gain = NAN;
+    bool operator==(const Constant& other) const {
+      return frequency == other.frequency && detune == other.detune && q == other.q && gain == other.gain;
+    }
   };
 
-  BiquadCoefficients coefficientsAt(size_t frame, const Params& params) const;
-  void coefficientsOf(BiquadCoefficients* coefficients, size_t n, const Params& params) const;
-  void processConstant(const float* input, float* output, size_t n, History& history);
-  void processVarying(const float* input, float* output, size_t n, History& history,
-                      const BiquadCoefficients* coefficients);
+  const BiquadTables& tablesOf(const Params& params);
+  void coefficientsOf(const BiquadArrays& coefficients, size_t n, const Params& params) const;
+  void processVarying(const float* const* input, float* const* output, size_t channels, size_t n, const Params& params);
 
   double sampleRate_;
   BiquadType type_ = BiquadType::Lowpass;
-  BiquadCoefficients coefficients_;  // those that recursion_ is made for
-  Recursion<2> recursion_;
-  std::vector<History> histories_;
+  Constant constant_;    // what tables_ are made for
+  BiquadTables tables_;
+  size_t channelsUsed_ = 0;  // all others remember nothing
+  std::vector<BiquadHistory> histories_;
 };
 
 }  // namespace mediant::audio

@@ -1,5 +1,6 @@
 #include "IirFilter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "FrequencyResponse.h"
@@ -15,31 +16,32 @@ IirFilter::IirFilter(const double* feedforward, size_t feedforwardLength, const 
 }
 
 void IirFilter::process(const float* const* input, float* const* output, size_t channels, size_t n) {
-  for (size_t channel = 0; channel < channels; channel++) {
-    for (size_t done = 0; done < n; done += kChunk) {
-      const size_t count = n - done < kChunk ? n - done : kChunk;
-      processChannel(input[channel] + done, output[channel] + done, count, histories_[channel]);
+  const Kernels& k = kernels();
+  for (size_t done = 0; done < n; done += kChunk) {
+    const size_t count = std::min(n - done, kChunk);
+    for (size_t channel = 0; channel < channels; channel += kTogether) {
+      const size_t together = std::min(channels - channel, kTogether);
+      double w[kTogether][kMaxOrder + kChunk];
+      double* results[kTogether];
+      for (size_t i = 0; i < together; i++) {
+        History& history = histories_[channel + i];
+        double x[kMaxOrder + kChunk];
+        std::copy(history.x, history.x + kMaxOrder, x);
+        k.toDouble(x + kMaxOrder, input[channel + i] + done, count);
+        results[i] = w[i] + kMaxOrder;
+        std::copy(history.y, history.y + kMaxOrder, w[i]);
+        k.fir(results[i], x + kMaxOrder, feedforward_, feedforwardOrder_, count);
+        std::copy(x + count, x + count + kMaxOrder, history.x);
+      }
+      k.recursion(results, together, recursion_.impulse, recursion_.responses[0], feedbackOrder_, count);
+      for (size_t i = 0; i < together; i++) {
+        k.toFloat(output[channel + i] + done, results[i], count);
+        std::copy(w[i] + count, w[i] + count + kMaxOrder, histories_[channel + i].y);
+      }
     }
   }
-  for (size_t channel = channels; channel < histories_.size(); channel++) histories_[channel] = {};
-}
-
-void IirFilter::processChannel(const float* input, float* output, size_t n, History& history) const {
-  const Kernels& k = kernels();
-  float x[kMaxOrder + kChunk];
-  double y[kMaxOrder + kChunk];
-  for (size_t i = 0; i < kMaxOrder; i++) {
-    x[i] = history.x[i];
-    y[i] = history.y[i];
-  }
-  k.copy(x + kMaxOrder, input, n);
-  k.fir(y + kMaxOrder, x + kMaxOrder, feedforward_, feedforwardOrder_, n);
-  k.recursion(y + kMaxOrder, y + kMaxOrder, recursion_.impulse, recursion_.responses[0], feedbackOrder_, n);
-  k.toFloat(output, y + kMaxOrder, n);
-  for (size_t i = 0; i < kMaxOrder; i++) {
-    history.x[i] = x[n + i];
-    history.y[i] = y[n + i];
-  }
+  for (size_t channel = channels; channel < channelsUsed_; channel++) histories_[channel] = {};
+  channelsUsed_ = channels;
 }
 
 void IirFilter::frequencyResponse(double sampleRate, const float* frequencyHz, float* magResponse,

@@ -29,21 +29,21 @@ class IirFilter {
 
  private:
   static constexpr size_t kChunk = 128;
+  static constexpr size_t kTogether = 2;  // channels
   static constexpr size_t kMaxOrder = kMaxLength - 1;
 
   // Oldest first, the newest just before the end.
   struct History {
-    float x[kMaxOrder] = {};
+    double x[kMaxOrder] = {};
     double y[kMaxOrder] = {};
   };
-
-  void processChannel(const float* input, float* output, size_t n, History& history) const;
 
   size_t feedforwardOrder_;
   size_t feedbackOrder_;
   double feedforward_[kMaxLength] = {};  // divided by feedback[0]
   double feedback_[kMaxLength] = {};
   Recursion<kMaxOrder> recursion_;
+  size_t channelsUsed_ = 0;  // all others remember nothing
   std::vector<History> histories_;
 };
 

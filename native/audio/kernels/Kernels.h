@@ -11,6 +11,8 @@
 
 namespace mediant::audio {
 
+struct BiquadHistory;
+struct BiquadTables;
 struct FftTables;
 
 constexpr size_t kRecursionLanes = 8;
@@ -20,6 +22,15 @@ struct ListenerFrame {
   double position[3];
   double right[3];
   double forward[3];
+};
+
+// Coefficients of a biquad filter for several frames, and what their formulas are evaluated for: `sine` and `cosine` are
+// those of half of ω0, `resonance` is 10^(Q / 20), `a` is A.
+struct BiquadArrays {
+  double *b0, *b1, *b2, *a1, *a2;
+};
+struct BiquadArguments {
+  const double *sine, *cosine, *q, *resonance, *a;
 };
 
 struct Kernels {
@@ -113,12 +124,24 @@ struct Kernels {
   void (*sineAndCosine)(double* sine, double* cosine, const double* x, size_t n);
 
   // y[i] = Σ coefficients[j] × x[i − j] for j = 0 … order; x has `order` elements before it. y and x may not overlap.
-  void (*fir)(double* y, const float* x, const double* coefficients, size_t order, size_t n);
-  // y[i] = w[i] − Σ a[m] × y[i − m] for m = 1 … order, with `order` results before y. The tables, made by
-  // dsp/Recursion.h, hold kRecursionLanes of the impulse response from zero on and, for each m, of the response to
-  // y[−m] = 1, so that several results are computed at once. y may be w.
-  void (*recursion)(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n);
+  void (*fir)(double* y, const double* x, const double* coefficients, size_t order, size_t n);
+  // In place, in every channel: y[i] becomes y[i] − Σ a[m] × y[i − m] for m = 1 … order, with `order` results before y. The
+  // tables, made by dsp/Recursion.h, hold as many zeros and then kRecursionLanes of the impulse response and, for each m,
+  // of the response to y[−m] = 1, so that several results are computed at once.
+  void (*recursion)(double* const* y, size_t channels, const double* impulse, const double* responses, size_t order, size_t n);
+  void (*toDouble)(double* y, const float* x, size_t n);
   void (*toFloat)(float* y, const double* x, size_t n);
+
+  // https://webaudio.github.io/web-audio-api/#filters-characteristics by BiquadType, for arguments for which the formulas
+  // hold. biquadAngles: half of ω0, the frequency being limited to [0, nyquist]; whether any was outside (0, nyquist).
+  void (*biquadCoefficients[8])(const BiquadArrays& results, const BiquadArguments& arguments, size_t n);
+  bool (*biquadAngles)(double* angles, const float* frequency, const double* ratios, double radiansPerHertz, double nyquist,
+                       size_t n);
+  // A biquad filter of constant coefficients, and one with coefficients for each frame. y may be x.
+  void (*biquad)(float* y, const float* x, const BiquadTables& tables, BiquadHistory& history, size_t n);
+  void (*biquadVarying)(float* const* y, const float* const* x, size_t channels, const BiquadArrays& coefficients,
+                        BiquadHistory* histories, size_t n);
+
   // y[i] = Σ taps[j] × x[i − j] for j = 0 … count − 1; x has count − 1 elements before it. No overlap.
   void (*convolve)(float* y, const float* x, const float* taps, size_t count, size_t n);
   // The same while taps change: y[i] = Σ ((1 − w) × from[j] + w × to[j]) × x[i − j] with w = first + i × step. No overlap.

@@ -19,6 +19,7 @@ struct Lanes {
 
 #if defined(__GNUC__) || defined(__clang__)
   typedef double Register __attribute__((vector_size(kRegisterDoubles * sizeof(double))));
+  typedef double Unaligned __attribute__((vector_size(kRegisterDoubles * sizeof(double)), aligned(sizeof(double)), may_alias));
 #else
   struct Register {
     double values[kRegisterDoubles];
@@ -32,11 +33,22 @@ struct Lanes {
       return a;
     }
   };
+  typedef Register Unaligned;
 #endif
   Register registers[kRegisters];
 
-  void load(const double* x) { __builtin_memcpy(registers, x, sizeof registers); }
-  void store(double* x) const { __builtin_memcpy(x, registers, sizeof registers); }
+  // One by one, and not by a copy of the memory, which compilers would take through the stack.
+  void load(const double* x) {
+    for (int i = 0; i < kRegisters; i++) registers[i] = *reinterpret_cast<const Unaligned*>(x + i * kRegisterDoubles);
+  }
+  void store(double* x) const {
+    for (int i = 0; i < kRegisters; i++) *reinterpret_cast<Unaligned*>(x + i * kRegisterDoubles) = registers[i];
+  }
+  void storeAsFloats(float* y) const {
+    double values[kCount];
+    store(values);
+    for (int i = 0; i < kCount; i++) y[i] = static_cast<float>(values[i]);
+  }
   double last() const { return registers[kRegisters - 1][kRegisterDoubles - 1]; }
   double lastButOne() const { return registers[kRegisters - 1][kRegisterDoubles - 2]; }
 

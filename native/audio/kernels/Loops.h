@@ -7,8 +7,11 @@
 // kLanes partial results in the reductions let the compiler use vectors without reassociating on its own.
 #pragma once
 
-#include "FftLoops.h"
 #include "Kernels.h"
+
+#include "BiquadLoops.h"
+#include "FftLoops.h"
+#include "IirLoops.h"
 #include "Lanes.h"
 #include "LookupLoops.h"
 #include "LoopSyntax.h"
@@ -455,64 +458,8 @@ void sineAndCosine(double* MEDIANT_RESTRICT sine, double* MEDIANT_RESTRICT cosin
 
 // ---- filters -------------------------------------------------------------------------------------------------------
 
-void fir(double* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, const double* MEDIANT_RESTRICT coefficients,
-         size_t order, size_t n) {
-  const double c0 = coefficients[0];
-  const double c1 = order >= 1 ? coefficients[1] : 0;
-  const double c2 = order >= 2 ? coefficients[2] : 0;
-  const float* MEDIANT_RESTRICT x1 = order >= 1 ? x - 1 : x;
-  const float* MEDIANT_RESTRICT x2 = order >= 2 ? x - 2 : x;
-  for (size_t i = 0; i < n; i++) y[i] = c0 * x[i] + c1 * x1[i] + c2 * x2[i];
-  for (size_t j = 3; j <= order; j++) {
-    const double coefficient = coefficients[j];
-    const float* MEDIANT_RESTRICT delayed = x - j;
-    for (size_t i = 0; i < n; i++) y[i] += coefficient * delayed[i];
-  }
-}
-
-void recursion(double* y, const double* w, const double* impulse, const double* responses, size_t order, size_t n) {
-  static_assert(Lanes::kCount <= static_cast<int>(kRecursionLanes), "the tables are long enough");
-  constexpr size_t kStep = Lanes::kCount;
-  // Column j is the response to w[j] = 1: the impulse response, moved by j.
-  double table[kStep][kStep] = {};
-  for (size_t j = 0; j < kStep; j++) {
-    for (size_t lane = j; lane < kStep; lane++) table[j][lane] = impulse[lane - j];
-  }
-  Lanes columns[kStep];
-  static_assert(sizeof columns == sizeof table, "a column is a row of the table");
-  __builtin_memcpy(columns, table, sizeof columns);
-  const double zeros[kStep] = {};
-  Lanes response1, response2;
-  response1.load(order >= 1 ? responses : zeros);
-  response2.load(order >= 2 ? responses + kRecursionLanes : zeros);
-  double y1 = order >= 1 ? y[-1] : 0;
-  double y2 = order >= 2 ? y[-2] : 0;
-
-  size_t i = 0;
-  for (; i + kStep <= n; i += kStep) {
-    Lanes even = {}, odd = {};
-    for (size_t j = 0; j < kStep; j += 2) {
-      even.addScaled(columns[j], w[i + j]);
-      odd.addScaled(columns[j + 1], w[i + j + 1]);
-    }
-    for (size_t m = order; m >= 3; m--) {
-      Lanes response;
-      response.load(responses + (m - 1) * kRecursionLanes);
-      even.addScaled(response, *(y + i - m));
-    }
-    // The newest results last: they are the ones to wait for.
-    even.add(odd);
-    even.addScaled(response2, y2);
-    even.addScaled(response1, y1);
-    even.store(y + i);
-    y1 = even.last();
-    y2 = even.lastButOne();
-  }
-  for (; i < n; i++) {
-    double result = w[i];
-    for (size_t m = order; m > 0; m--) result += responses[(m - 1) * kRecursionLanes] * *(y + i - m);
-    y[i] = result;
-  }
+void toDouble(double* MEDIANT_RESTRICT y, const float* MEDIANT_RESTRICT x, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = x[i];
 }
 
 void toFloat(float* MEDIANT_RESTRICT y, const double* MEDIANT_RESTRICT x, size_t n) {
@@ -627,7 +574,14 @@ constexpr Kernels table(const char* name) {
           sineAndCosine,
           fir,
           recursion,
+          toDouble,
           toFloat,
+          {biquadCoefficients<lowpass>, biquadCoefficients<highpass>, biquadCoefficients<bandpass>,
+           biquadCoefficients<lowshelf>, biquadCoefficients<highshelf>, biquadCoefficients<peaking>,
+           biquadCoefficients<notch>, biquadCoefficients<allpass>},
+          biquadAngles,
+          biquad,
+          biquadVarying,
           convolve,
           convolveFading,
           shape,
