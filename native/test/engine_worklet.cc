@@ -85,7 +85,7 @@ TEST(hundreds_of_parameters_move_at_once) {
   for (int i = 0; i < kParams; ++i) t.paramEvent(2, i, ParamEventType::LinearRamp, 1, 1);
   t.connect(2, 1);
   t.render(3);
-  CHECK_EQUAL(scope.processors[2].layout.back(), 128);
+  CHECK_EQUAL(scope.processors[2].layout[kParams], 128);
   CHECK_EQUAL(scope.processors[2].calls, 3);
 }
 
