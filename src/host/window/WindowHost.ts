@@ -1,6 +1,8 @@
 import { load } from '../node/worklet/fetch-module';
 import { isHostError } from '../Host';
-import type { AudioHost, CodecHost, FetchModule, Host, HostError, RealtimeEngine, RenderEngine, WorkletEvents, WorkletThread } from '../Host';
+import type {
+  AudioHost, CodecHost, FetchModule, Host, HostError, MediaThreadLink, NetHost, RealtimeEngine, RenderEngine, WorkletEvents, WorkletThread,
+} from '../Host';
 import { jsdomImplementation } from '../jsdom/implementation';
 import { deviceIdsOf } from './device-ids';
 import type { DeviceIds } from './device-ids';
@@ -30,6 +32,7 @@ export class WindowHost implements Host {
   readonly audio: AudioHost;
   readonly codecs: CodecHost;
   readonly devices?: WindowDevices;
+  readonly net?: NetHost;
   readonly getRandomValues: Host['getRandomValues'];
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
   readonly unrefPort: Host['unrefPort'];
@@ -37,6 +40,7 @@ export class WindowHost implements Host {
   readonly #host: Host;
   readonly #engines = new Registry<RenderEngine>();
   readonly #worklets = new Registry<WorkletThread>();
+  readonly #mediaThreads = new Set<MediaThreadLink>();
   #closed = false;
 
   constructor(window: WindowLike, host: Host, isSecureContext: boolean, permissions: Permissions = {}) {
@@ -59,6 +63,7 @@ export class WindowHost implements Host {
     };
     if (host.audio.openWorklet) this.audio.openWorklet = (engine, options, events) => this.#openWorklet(engine, { fetchModule: this.#fetchModule(), ...options }, events);
     if (host.devices) this.devices = new WindowDevices(host.devices, ids, permissions, (task) => this.queueTask(task));
+    if (host.net) this.net = this.#netHost(host.net);
     if (host.audio.hrtf) this.audio.hrtf = () => host.audio.hrtf!();
     this.codecs = {
       decodeAudioData: (bytes, sampleRate, done) => host.codecs.decodeAudioData(bytes, sampleRate, this.#whileOpen(done)),
@@ -106,6 +111,7 @@ export class WindowHost implements Host {
     this.#closed = true;
     this.#worklets.closeAll();
     this.#engines.closeAll();
+    for (const link of this.#mediaThreads) link.close();
     this.devices?.close();
   }
 
@@ -114,6 +120,19 @@ export class WindowHost implements Host {
     const engine = open((callback) => this.#whileOpen(callback));
     if (!isHostError(engine)) this.#engines.add(engine);
     return engine;
+  }
+
+  #netHost(net: NetHost): NetHost {
+    return {
+      fingerprint: (algorithm, certificate) => net.fingerprint(algorithm, certificate),
+      generateCertificate: (request, done) => net.generateCertificate(request, this.#whileOpen(done)),
+      openMediaThread: (woken, lost) => {
+        if (this.#closed) return { code: 'window-closed', message: 'The window is closed.' };
+        const link = net.openMediaThread(this.#whileOpen(woken), this.#whileOpen(lost));
+        if (!isHostError(link)) this.#mediaThreads.add(link);
+        return link;
+      },
+    };
   }
 
   #openWorklet(...[engine, options, events]: Parameters<NonNullable<AudioHost['openWorklet']>>): WorkletThread | HostError {

@@ -17,9 +17,9 @@ export const maxPart = 1 << 18;
 /** Capacity of each of the two rings, bytes. Pages that were never used take no memory. */
 export const ringCapacity = 1 << 21;
 
-/** Plain data with Uint8Arrays in it, as text. */
+/** Plain data with Uint8Arrays in it, of any realm, as text. */
 export function encodeMessage(message: object): Uint8Array {
-  return utf8Encode(JSON.stringify(message, (_key, value: unknown) => (value instanceof Uint8Array ? { $bytes: Array.from(value) } : value)));
+  return utf8Encode(JSON.stringify(message, (_key, value: unknown) => (ArrayBuffer.isView(value) ? { $bytes: Array.from(value as Uint8Array) } : value)));
 }
 
 export function decodeMessage(bytes: Uint8Array): unknown {
