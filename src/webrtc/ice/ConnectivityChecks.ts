@@ -63,7 +63,7 @@ export class ConnectivityChecks {
     return deadline;
   }
 
-  /** Forms and sends a request. https://www.rfc-editor.org/rfc/rfc8445#section-7.2.2 */
+  /** Forms and sends a request. https://www.rfc-editor.org/rfc/rfc8445#section-7.2.2, https://www.rfc-editor.org/rfc/rfc8445#section-7.2.4 */
   start(now: number, pair: CandidatePair, purpose: CheckPurpose, rto: number, usesCandidate = false): void {
     const { random, crypto, tieBreaker } = this.#context;
     const role = this.#context.role ?? 'controlled';

@@ -214,6 +214,13 @@ export class IceAgent {
     this.#settle(now);
   }
 
+  /** Data for the selected pair could not be handed to the system. */
+  countDiscarded(packets: number, bytes: number): void {
+    if (!this.#selectedPair) return;
+    this.#selectedPair.statistics.packetsDiscardedOnSend += packets;
+    this.#selectedPair.statistics.bytesDiscardedOnSend += bytes;
+  }
+
   /** Data was sent over the selected pair. */
   countSent(now: number, packets: number, bytes: number): void {
     if (!this.#selectedPair) return;
@@ -236,7 +243,7 @@ export class IceAgent {
   #handleStun(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): void {
     const { counters } = this.#context;
     const message = StunMessage.decode(bytes);
-    // Every message of ICE has a FINGERPRINT. https://www.rfc-editor.org/rfc/rfc8445#section-7.1
+    // Every message of ICE has a FINGERPRINT. https://www.rfc-editor.org/rfc/rfc8445#section-7.3
     if (!message?.has(Attribute.fingerprint) || !message.fingerprintMatches || message.method !== Method.binding) {
       counters.malformed++;
       return;
@@ -244,6 +251,11 @@ export class IceAgent {
     const sessions = this.#sessions;
     const roleBefore = this.#context.role;
     if (message.messageClass === MessageClass.request) {
+      // Where no candidate of ours is, as on a host's address when only relays may be used, nobody is at home.
+      if (!sessions.some(({ localCandidates }) => localCandidates.some((candidate) => candidate.transportId === transportId))) {
+        counters.unknownTransport++;
+        return;
+      }
       const request = this.#responder.handle(now, transportId, source, message, sessions);
       this.#recomputePriorities(roleBefore);
       request?.session.handleRequest(now, transportId, source, request);

@@ -35,6 +35,8 @@ export class IceCounters {
   unauthenticated = 0;
   /** Requests for a user name fragment that is not ours. */
   unknownUser = 0;
+  /** Requests on a transport that has no candidate. */
+  unknownTransport = 0;
   /** Requests with attributes that are not understood. */
   unknownAttributes = 0;
   /** Responses to no request of ours: late, repeated, or forged. */

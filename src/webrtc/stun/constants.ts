@@ -60,7 +60,7 @@ export const Attribute = {
 /** Attributes below are comprehension-required: a message with one that is not understood is not processed. */
 export const comprehensionOptional = 0x8000;
 
-/** https://www.rfc-editor.org/rfc/rfc8489#section-18.6, https://www.rfc-editor.org/rfc/rfc8656#section-19 */
+/** https://www.rfc-editor.org/rfc/rfc8489#section-18.4, https://www.rfc-editor.org/rfc/rfc8656#section-19 */
 export const ErrorCode = {
   tryAlternate: 300,
   badRequest: 400,

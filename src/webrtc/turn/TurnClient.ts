@@ -322,7 +322,7 @@ export class TurnClient {
     for (const peer of peers) for (const bytes of peer.queued.splice(0)) this.#relay(peer, bytes);
   }
 
-  /** https://www.rfc-editor.org/rfc/rfc8656#section-12.7 */
+  /** https://www.rfc-editor.org/rfc/rfc8656#section-12.6 */
   #handleChannelData(bytes: Uint8Array): TurnInput {
     const peer = this.#peers.ofChannel((bytes[0] << 8) | bytes[1]);
     const length = (bytes[2] << 8) | bytes[3];
@@ -333,7 +333,7 @@ export class TurnClient {
     return this.#receive(peer.address, bytes, channelHeaderBytes, length);
   }
 
-  /** https://www.rfc-editor.org/rfc/rfc8656#section-11.5 */
+  /** https://www.rfc-editor.org/rfc/rfc8656#section-11.4 */
   #handleIndication(message: StunMessage): TurnInput {
     const peer = message.xorAddress(Attribute.xorPeerAddress);
     const data = message.value(Attribute.data);

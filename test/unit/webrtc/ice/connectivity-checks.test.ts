@@ -76,6 +76,18 @@ test('checks are paced: ten at 5 ms, then one every 50 ms', () => {
   assert.equal(sent.slice(0, 13).map(({ address }) => address), Array.from({ length: 13 }, (_, index) => remoteOf(index).address));
 });
 
+test('with many pairs, a check is repeated only after all were sent once', () => {
+  const { sent, run } = makeAlone('controlling', 40);
+  run(2600);
+  const times = new Map<string, number[]>();
+  for (const { at, address } of sent) times.set(address, [...(times.get(address) ?? []), at]);
+  const firsts = [...times.values()].map(([first]) => first);
+  const repeats = [...times.values()].flatMap(([, second]) => (second === undefined ? [] : [second]));
+  assert.is(firsts.length, 40);
+  // 40 at 50 ms each: the first check waits two seconds.
+  assert.ok(Math.min(...repeats) >= 2000 && Math.min(...repeats) >= Math.max(...firsts), `${Math.min(...repeats)}`);
+});
+
 test('a peer that proposes a pace is not checked faster', () => {
   const { peer, sent, run } = makeAlone('controlling', 0);
   peer.agent.proposePacing(80);
@@ -151,8 +163,8 @@ test('round trips and requests are counted', () => {
   assert.ok(statistics.consentRequestsSent >= 10 && statistics.consentRequestsSent <= 16);
   assert.is(statistics.responsesReceived, statistics.requestsSent + statistics.consentRequestsSent);
   assert.ok(Math.abs(statistics.totalRoundTripTime / statistics.responsesReceived - 0.02) < 1e-6);
-  assert.is(statistics.packetsSent, 1);
-  assert.is(statistics.bytesSent, 6);
+  caller.agent.countDiscarded(2, 300);
+  assert.equal([statistics.packetsSent, statistics.bytesSent, statistics.packetsDiscardedOnSend, statistics.bytesDiscardedOnSend], [1, 6, 2, 300]);
 });
 
 test('a checklist holds no more pairs than its limit', () => {

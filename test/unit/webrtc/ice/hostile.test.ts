@@ -153,10 +153,10 @@ test('data from an address that no pair has is dropped', () => {
   assert.is(caller.agent.handleDatagram(0, transportId, remote.address, Uint8Array.of(200)), DatagramKind.other);
 });
 
-test('a request on a transport without a candidate is answered and learnt from nothing', () => {
-  const { peer } = makeAlone();
+test('a request on a transport without a candidate is not answered', () => {
+  const { peer, sent, counters } = makeAlone();
   peer.receive(77, attacker, checkRequest(remoteParameters, peer.agent.localParameters));
-  assert.is(peer.agent.pairs.length, 0);
+  assert.equal([sent.length, peer.agent.pairs.length, counters.unknownTransport], [0, 0, 1]);
 });
 
 test.run();
