@@ -39,6 +39,7 @@ export interface AssociationDetails {
   readonly retransmissionTimeout: number;
   readonly cwnd: number;
   readonly bytesInFlight: number;
+  readonly unacknowledgedChunks: number;
   /** The peer's window as it was told last. */
   readonly peerWindow: number;
   readonly receiveWindow: number;
@@ -75,6 +76,11 @@ export class SctpAssociation {
 
   get state(): AssociationState {
     return this.core.state;
+  }
+
+  /** Nothing more will happen, but that what is left of events and packets is taken. */
+  get isOver(): boolean {
+    return this.core.finished;
   }
 
   /** Begins. Both sides may; one that does not waits for the other's INIT. */
@@ -164,8 +170,10 @@ export class SctpAssociation {
   /** Another path, or the old one again: what waits for a timeout is tried at once. */
   pathRestored(now: number): void {
     const { tcb } = this.core;
-    tcb?.errors.reset();
-    tcb?.sender.pathRestored(now);
+    if (!tcb) return;
+    tcb.errors.reset();
+    tcb.pathMtu.reset();
+    tcb.sender.pathRestored(now);
   }
 
   /** Counters since the beginning. */
@@ -186,6 +194,7 @@ export class SctpAssociation {
       retransmissionTimeout: timeout.milliseconds,
       cwnd: sender.congestion.cwnd,
       bytesInFlight: sender.outstanding.flightBytes,
+      unacknowledgedChunks: sender.outstanding.count,
       peerWindow: sender.advertisedWindow,
       receiveWindow: receiver.window,
       packetBytes: pathMtu.current,
@@ -267,6 +276,7 @@ export class SctpAssociation {
       if (!writer.begin(batch, packetBytes, tcb.peer.initiateTag)) return;
       this.writeControl(now, tcb, mayTransmit);
       if (mayTransmit) sender.fill(now, writer);
+      if (writer.isEmpty && sender.reliability.due) continue; // Instead of data there was a message to be given up.
       if (writer.isEmpty) break;
       writer.finish(tcb.zeroChecksumSent, packetBytes > this.packetBytes ? packetFlags.mayFragment : 0);
     }
@@ -285,7 +295,7 @@ export class SctpAssociation {
       replies.shift();
     }
     if (receiver.sackDue || (dataFollows && receiver.sackPending)) receiver.writeSack(writer);
-    if (sender.reliability.due) sender.reliability.write(now, writer);
+    if (sender.reliability.due) sender.writeForwardTsn(now, writer);
   }
 
   /** One packet, in which data may follow (https://www.rfc-editor.org/rfc/rfc9260#section-5.1 C). Its checksum is never left out. */

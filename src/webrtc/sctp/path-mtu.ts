@@ -88,6 +88,11 @@ export class PathMtu {
   timedOut(): void {
     if (this.current === this.base || ++this.consecutiveTimeouts < timeoutsOfBlackHole) return;
     this.statistics.blackHoles++;
+    this.reset();
+  }
+
+  /** Nothing is known of the path but that it carries the smallest packets. */
+  reset(): void {
     this.consecutiveTimeouts = 0;
     this.current = this.base;
     this.state = 'base';

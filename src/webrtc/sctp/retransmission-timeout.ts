@@ -70,6 +70,10 @@ export class RetransmissionTimeout {
     if (this.base * this.factor < longestBackOff) this.factor *= 2;
   }
 
+  get isBackedOff(): boolean {
+    return this.factor > 1;
+  }
+
   /** What was backed off for is over. */
   endBackOff(): void {
     this.factor = 1;

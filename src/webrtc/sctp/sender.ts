@@ -166,8 +166,9 @@ export class Sender {
     if (now >= this.retransmissionDeadline) this.retransmissionTimeout(now);
   }
 
-  /** The path may work again: what waits for a timeout is tried now. */
+  /** The path may work again: what waits for a timeout that was backed off is tried now. */
   pathRestored(now: number): void {
+    if (!this.timeout.isBackedOff) return;
     this.timeout.endBackOff();
     if (this.retransmissionDeadline !== Infinity) this.retransmissionDeadline = now;
   }
@@ -184,12 +185,15 @@ export class Sender {
   fill(now: number, writer: PacketWriter): boolean {
     const { outstanding, congestion, timeout } = this;
     if (outstanding.flightBytes === 0) congestion.resumed(now, timeout.milliseconds);
+    const hasAllSpace = writer.isEmpty;
     this.lastChunkAt = none;
     this.retransmit(now, writer);
     this.sendNew(now, writer);
     if (this.probing) this.probe(now, writer);
-    this.packetGranted = false;
-    this.probing = false;
+    if (hasAllSpace || this.lastChunkAt !== none) {
+      this.packetGranted = false;
+      this.probing = false;
+    }
     if (this.lastChunkAt === none) return false;
     this.packetNumber++;
     congestion.sent(now);
@@ -198,6 +202,12 @@ export class Sender {
     if (this.retransmissionDeadline === Infinity) this.retransmissionDeadline = now + timeout.milliseconds;
     this.startProbeTimer(now);
     return true;
+  }
+
+  /** Tells the peer what it need not wait for, and tells it again until it has understood. */
+  writeForwardTsn(now: number, writer: PacketWriter): void {
+    if (!this.reliability.write(now, writer)) return;
+    if (this.retransmissionDeadline === Infinity) this.retransmissionDeadline = now + this.timeout.milliseconds;
   }
 
   /** What follows from chunks that were acknowledged. `advanced`: the cumulative point moved. */
@@ -280,7 +290,8 @@ export class Sender {
 
   private detectLosses(now: number): void {
     const { outstanding, timeout } = this;
-    const delay = Math.max(timeThresholds[this.reordering] * Math.max(timeout.smoothed, timeout.latest), 1);
+    const roundTrip = timeout.smoothed > 0 ? Math.max(timeout.smoothed, timeout.latest) : timeout.milliseconds;
+    const delay = Math.max(timeThresholds[this.reordering] * roundTrip, 1);
     this.lossDeadline = outstanding.detectLosses(now, this.reordering === 0 ? packetThreshold : Infinity, delay);
     if (outstanding.newlyLost.length === 0) return;
     if (this.recovery === recoveryKind.none) this.suspects.clear();

@@ -144,6 +144,19 @@ test('a FORWARD-TSN is sent again after a timeout', () => {
   assert.ok(peer.end.association.timeout > peer.end.now + 10_000);
 });
 
+test('so is one for a message of which everything that was sent had been acknowledged', () => {
+  const peer = sendingPeer();
+  peer.end.association.send(0, 5, 51, new Uint8Array(50 * payload), { lifetime: 100 });
+  peer.end.chunks();
+  peer.end.now = 150;
+  peer.send(peer.sack(9));
+  assert.equal(forwards(peer), [[10, [5, 0]]], 'by a TSN that no chunk had');
+  peer.end.elapse();
+  assert.equal(forwards(peer), [[10, [5, 0]]]);
+  peer.send(peer.sack(10));
+  assert.is(peer.end.association.details!.unacknowledgedChunks, 0);
+});
+
 test('a peer that does not know RFC 3758 gets everything', () => {
   const peer = new HandmadePeer({ packetBytes, interleaving: false }, { parameters: [] });
   peer.end.association.send(0, 5, 51, new Uint8Array(10), { maxRetransmits: 0, lifetime: 100 });

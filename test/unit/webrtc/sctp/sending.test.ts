@@ -103,6 +103,16 @@ test('a retransmission that is lost is sent again without a timeout', () => {
   assert.is(peer.end.association.details!.timeouts, 0);
 });
 
+test('what is to be sent at once is not held up by a SACK in its packet', () => {
+  const peer = sendingPeer(50);
+  tsns(peer);
+  peer.end.now = 50;
+  peer.send(peer.data(0));
+  peer.send(peer.sack(-1, [[2, 4]]));
+  const packets = peer.end.transmit().map(({ chunks }) => chunks.map(({ type }) => type));
+  assert.equal(packets.slice(0, 2), [[3], [0]], 'the retransmission is as long as a packet');
+});
+
 test('fast recovery halves the window once', () => {
   const peer = sendingPeer(400);
   tsns(peer);
