@@ -20,7 +20,9 @@ export type SendResult =
   /** The peer takes no stream of that number. */
   | 'no such stream'
   /** The stream is being reset. */
-  | 'resetting';
+  | 'resetting'
+  /** More waits already than can be kept. */
+  | 'buffer full';
 
 /** Counters of events, times in milliseconds, and sizes in bytes. */
 export interface AssociationDetails {
@@ -47,6 +49,9 @@ export interface AssociationDetails {
   readonly packetBytes: number;
 }
 
+/** What may wait in all. Positions in a stream's bytes differ by less than 2³¹. */
+const mostBufferedBytes = 2 ** 30;
+
 /** A search for a larger MTU pays when so many packets wait. */
 const packetsWorthASearch = 4;
 
@@ -57,47 +62,47 @@ const packetsWorthASearch = 4;
  * messages leaves the events where they are, and the peer's window closes.
  */
 export class SctpAssociation {
-  private readonly core: AssociationCore;
-  private readonly establishment: Establishment;
-  private readonly shutdown_: Shutdown;
-  private readonly input: PacketInput;
-  private readonly writer: PacketWriter;
-  private packetBytes: number;
+  readonly #core: AssociationCore;
+  readonly #establishment: Establishment;
+  readonly #ending: Shutdown;
+  readonly #input: PacketInput;
+  readonly #writer: PacketWriter;
+  #packetBytes: number;
 
   constructor(options: SctpAssociationOptions) {
     const resolved = resolveOptions(options);
-    this.core = new AssociationCore(resolved);
-    this.establishment = new Establishment(this.core);
-    this.shutdown_ = new Shutdown(this.core);
-    this.input = new PacketInput(this.core, this.establishment, this.shutdown_);
-    this.writer = new PacketWriter(resolved.localPort, resolved.remotePort, resolved.crc32c);
-    this.packetBytes = resolved.packetBytes;
+    this.#core = new AssociationCore(resolved);
+    this.#establishment = new Establishment(this.#core);
+    this.#ending = new Shutdown(this.#core);
+    this.#input = new PacketInput(this.#core, this.#establishment, this.#ending);
+    this.#writer = new PacketWriter(resolved.localPort, resolved.remotePort, resolved.crc32c);
+    this.#packetBytes = resolved.packetBytes;
   }
 
   get state(): AssociationState {
-    return this.core.state;
+    return this.#core.state;
   }
 
   /** Nothing more will happen, but that what is left of events and packets is taken. */
   get isOver(): boolean {
-    return this.core.finished;
+    return this.#core.finished;
   }
 
   /** Begins. Both sides may; one that does not waits for the other's INIT. */
   connect(now: number): void {
-    this.establishment.connect(now);
+    this.#establishment.connect(now);
   }
 
   handlePackets(now: number, batch: PacketBatch): void {
-    this.core.sources[0]?.releaseDelivered();
-    this.input.handle(now, batch);
+    this.#core.sources[0]?.releaseDelivered();
+    this.#input.handle(now, batch);
   }
 
   handleTimeout(now: number): void {
-    const { core } = this;
+    const core = this.#core;
     if (core.finished) return;
-    this.establishment.handleTimeout(now);
-    if (!core.finished) this.shutdown_.handleTimeout(now);
+    this.#establishment.handleTimeout(now);
+    if (!core.finished) this.#ending.handleTimeout(now);
     if (core.finished || !core.tcb) return;
     core.tcb.handleTimeout(now);
     if (core.tcb.errors.exceeded) core.abort(errorCause.userInitiatedAbort, 'no answer', 'timeout');
@@ -108,33 +113,34 @@ export class SctpAssociation {
    * may be sent before the association is established.
    */
   send(now: number, streamId: number, ppid: number, bytes: Uint8Array, options: SendOptions = reliable): SendResult {
-    const { core } = this;
+    const core = this.#core;
     const { state } = core;
     if (core.finished || (state !== 'established' && state !== 'closed' && state !== 'cookie-wait' && state !== 'cookie-echoed')) return 'closed';
     if (bytes.length === 0 || bytes.length > core.options.remoteMaxMessageBytes) return 'invalid length';
     if (streamId >= (core.tcb?.outboundStreams ?? core.options.streams)) return 'no such stream';
     const stream = core.queue.stream(streamId);
     if (stream.resetting) return 'resetting';
+    if (core.queue.bufferedBytes + bytes.length > mostBufferedBytes) return 'buffer full';
     core.queue.push(now, stream, ppid, bytes, options);
     return 'queued';
   }
 
   /** Bytes of a stream that were not sent for the first time yet. */
   bufferedAmount(streamId: number): number {
-    return this.core.queue.stream(streamId).bufferedBytes;
+    return this.#core.queue.stream(streamId).bufferedBytes;
   }
 
   get totalBufferedAmount(): number {
-    return this.core.queue.bufferedBytes;
+    return this.#core.queue.bufferedBytes;
   }
 
   setBufferedAmountLowThreshold(streamId: number, bytes: number): void {
-    this.core.queue.stream(streamId).lowThreshold = bytes;
+    this.#core.queue.stream(streamId).lowThreshold = bytes;
   }
 
   /** The share of the stream while several have something to send: 128, 256, 512 and 1024 are WebRTC's four (RFC 8831 section 6.4). */
   setStreamWeight(streamId: number, weight: number): void {
-    this.core.queue.stream(streamId).weight = weight;
+    this.#core.queue.stream(streamId).weight = weight;
   }
 
   /**
@@ -142,34 +148,34 @@ export class SctpAssociation {
    * `outgoing streams reset` nothing more can be sent on them.
    */
   resetStreams(now: number, streamIds: readonly number[]): void {
-    const { core } = this;
+    const core = this.#core;
     if (core.finished) return;
     const started = streamIds.filter((id) => !core.queue.stream(id).resetting);
     for (const id of started) core.queue.stream(id).resetting = true;
     if (core.tcb) core.tcb.streamReset.start(started);
-    else this.resetsBeforeConnected.push(...started);
+    else this.#resetsBeforeConnected.push(...started);
   }
 
-  private readonly resetsBeforeConnected: number[] = [];
+  readonly #resetsBeforeConnected: number[] = [];
 
   /** Ends in order: what was sent is delivered, nothing more is taken. */
   shutdown(now: number): void {
-    this.shutdown_.start(now);
+    this.#ending.start(now);
   }
 
   /** Ends at once; the peer is told. */
   abort(reason = ''): void {
-    this.core.abort(errorCause.userInitiatedAbort, reason, 'aborted');
+    this.#core.abort(errorCause.userInitiatedAbort, reason, 'aborted');
   }
 
   /** A packet could not be sent, or a router said so: the path carries SCTP packets of `bytes` at most. */
   packetTooBig(now: number, bytes: number): void {
-    this.core.tcb?.pathMtu.tooBig(now, bytes);
+    this.#core.tcb?.pathMtu.tooBig(now, bytes);
   }
 
   /** Another path, or the old one again: what waits for a timeout is tried at once. */
   pathRestored(now: number): void {
-    const { tcb } = this.core;
+    const { tcb } = this.#core;
     if (!tcb) return;
     tcb.errors.reset();
     tcb.pathMtu.reset();
@@ -178,12 +184,12 @@ export class SctpAssociation {
 
   /** Counters since the beginning. */
   get statistics(): AssociationCore['statistics'] {
-    return this.core.statistics;
+    return this.#core.statistics;
   }
 
   /** The state of the data transfer, for statistics; undefined before there is a peer. */
   get details(): AssociationDetails | undefined {
-    const { tcb } = this.core;
+    const { tcb } = this.#core;
     if (!tcb) return undefined;
     const { sender, receiver, timeout, pathMtu } = tcb;
     return {
@@ -203,14 +209,14 @@ export class SctpAssociation {
 
   /** When `handleTimeout` is due: a time on the clock of `now`, or Infinity. */
   get timeout(): number {
-    const { core } = this;
+    const core = this.#core;
     if (core.finished) return Infinity;
-    return Math.min(this.establishment.deadline, this.shutdown_.deadline, core.tcb?.deadline ?? Infinity);
+    return Math.min(this.#establishment.deadline, this.#ending.deadline, core.tcb?.deadline ?? Infinity);
   }
 
   /** The next event in order, or undefined. A message is taken by that: it counts against the window until the next call. */
   nextEvent(): SctpEvent | undefined {
-    const { core } = this;
+    const core = this.#core;
     for (;;) {
       const source = core.sources[0];
       source?.releaseDelivered();
@@ -228,57 +234,58 @@ export class SctpAssociation {
 
   /** Fills `batch` anew with packets that are to be sent now, and returns how many there are. */
   transmit(now: number, batch: PacketBatch): number {
-    const { core } = this;
+    const core = this.#core;
     batch.clear();
-    this.transmitLonePackets(batch);
+    this.#transmitLonePackets(batch);
     const { tcb } = core;
     if (tcb && !core.finished) {
       if (core.state === 'established') {
-        if (this.resetsBeforeConnected.length > 0) tcb.streamReset.start(this.resetsBeforeConnected.splice(0));
+        if (this.#resetsBeforeConnected.length > 0) tcb.streamReset.start(this.#resetsBeforeConnected.splice(0));
         tcb.streamReset.poll(now);
       }
-      this.shutdown_.poll(now);
-      this.transmitAssociation(now, batch, tcb);
+      this.#ending.poll(now);
+      this.#transmitAssociation(now, batch, tcb);
     }
     core.statistics.packetsSent += batch.count;
     core.statistics.bytesSent += batch.used;
     return batch.count;
   }
 
-  private transmitLonePackets(batch: PacketBatch): void {
-    const { lonePackets, options } = this.core;
+  #transmitLonePackets(batch: PacketBatch): void {
+    const { lonePackets, options } = this.#core;
     while (lonePackets.length > 0) {
       const { verificationTag, chunk } = lonePackets[0];
-      if (!this.writer.begin(batch, options.packetBytes, verificationTag)) return;
+      if (!this.#writer.begin(batch, options.packetBytes, verificationTag)) return;
       lonePackets.shift();
-      if (chunk.length > this.writer.space) continue; // A cause that quotes too much.
-      this.writer.encoded(chunk);
-      this.writer.finish(false);
+      if (chunk.length > this.#writer.space) continue; // A cause that quotes too much.
+      this.#writer.encoded(chunk);
+      this.#writer.finish(false);
     }
   }
 
-  private transmitAssociation(now: number, batch: PacketBatch, tcb: TransmissionControlBlock): void {
-    const { writer, core } = this;
+  #transmitAssociation(now: number, batch: PacketBatch, tcb: TransmissionControlBlock): void {
+    const writer = this.#writer;
+    const core = this.#core;
     const { sender, pathMtu } = tcb;
     tcb.receiver.noteWindow();
-    if (pathMtu.current !== this.packetBytes) {
-      this.packetBytes = pathMtu.current;
+    if (pathMtu.current !== this.#packetBytes) {
+      this.#packetBytes = pathMtu.current;
       sender.setPacketBytes(pathMtu.current);
     }
     if (core.state === 'cookie-echoed') {
-      this.transmitCookieEcho(now, batch, tcb);
+      this.#transmitCookieEcho(now, batch, tcb);
       return;
     }
-    if (core.queue.bufferedBytes > packetsWorthASearch * this.packetBytes) pathMtu.wanted(now);
+    if (core.queue.bufferedBytes > packetsWorthASearch * this.#packetBytes) pathMtu.wanted(now);
     for (;;) {
       const mayTransmit = sender.mayTransmit();
-      const packetBytes = mayTransmit ? sender.nextPacketBytes : this.packetBytes;
+      const packetBytes = mayTransmit ? sender.nextPacketBytes : this.#packetBytes;
       if (!writer.begin(batch, packetBytes, tcb.peer.initiateTag)) return;
-      this.writeControl(now, tcb, mayTransmit);
+      this.#writeControl(now, tcb, mayTransmit);
       if (mayTransmit) sender.fill(now, writer);
       if (writer.isEmpty && sender.reliability.due) continue; // Instead of data there was a message to be given up.
       if (writer.isEmpty) break;
-      writer.finish(tcb.zeroChecksumSent, packetBytes > this.packetBytes ? packetFlags.mayFragment : 0);
+      writer.finish(tcb.zeroChecksumSent, packetBytes > this.#packetBytes ? packetFlags.mayFragment : 0);
     }
     if (pathMtu.probeDue && writer.begin(batch, pathMtu.nextProbe, tcb.peer.initiateTag)) {
       tcb.heartbeat.writeProbe(now, writer);
@@ -287,8 +294,8 @@ export class SctpAssociation {
   }
 
   /** Control chunks come before data (https://www.rfc-editor.org/rfc/rfc9260#section-6.10). */
-  private writeControl(now: number, tcb: TransmissionControlBlock, dataFollows: boolean): void {
-    const { writer } = this;
+  #writeControl(now: number, tcb: TransmissionControlBlock, dataFollows: boolean): void {
+    const writer = this.#writer;
     const { replies, receiver, sender } = tcb;
     for (let chunk = replies.peek(); chunk && ((chunk.length + 3) & ~3) <= writer.space; chunk = replies.peek()) {
       writer.encoded(chunk);
@@ -299,9 +306,10 @@ export class SctpAssociation {
   }
 
   /** One packet, in which data may follow (https://www.rfc-editor.org/rfc/rfc9260#section-5.1 C). Its checksum is never left out. */
-  private transmitCookieEcho(now: number, batch: PacketBatch, tcb: TransmissionControlBlock): void {
-    const { establishment, writer } = this;
-    if (!establishment.cookieEchoDue || !writer.begin(batch, this.packetBytes, tcb.peer.initiateTag)) return;
+  #transmitCookieEcho(now: number, batch: PacketBatch, tcb: TransmissionControlBlock): void {
+    const establishment = this.#establishment;
+    const writer = this.#writer;
+    if (!establishment.cookieEchoDue || !writer.begin(batch, this.#packetBytes, tcb.peer.initiateTag)) return;
     writer.encoded(establishment.cookieEcho!);
     if (tcb.sender.mayTransmit()) tcb.sender.fill(now, writer);
     writer.finish(false);

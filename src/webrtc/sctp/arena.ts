@@ -10,42 +10,45 @@ const slackBlocks = 8;
  * copied to the front, so that the arena never takes much more than twice what lives in it.
  */
 export class Arena {
-  private blocks: (Uint8Array | undefined)[] = [];
+  readonly #pool: BlockPool;
+  #blocks: (Uint8Array | undefined)[] = [];
   /** Bytes of each block that are in use. */
-  private living: number[] = [];
-  private readonly freeBlocks: number[] = [];
-  private blocksTaken = 0;
-  private current = none;
-  private cursor = 0;
+  #living: number[] = [];
+  readonly #freeBlocks: number[] = [];
+  #blocksTaken = 0;
+  #current = none;
+  #cursor = 0;
   livingBytes = 0;
 
-  private extentBlocks = new Int32Array(64);
-  private extentStarts = new Int32Array(64);
-  private extentLengths = new Int32Array(64);
-  private nextExtents = new Int32Array(64);
-  private firstFree = none;
-  private extentsUsed = 0;
+  #extentBlocks = new Int32Array(64);
+  #extentStarts = new Int32Array(64);
+  #extentLengths = new Int32Array(64);
+  #nextExtents = new Int32Array(64);
+  #firstFree = none;
+  #extentsUsed = 0;
 
-  constructor(private readonly pool: BlockPool) {}
+  constructor(pool: BlockPool) {
+    this.#pool = pool;
+  }
 
   bytesOf(extent: number): Uint8Array {
-    return this.blocks[this.extentBlocks[extent]]!;
+    return this.#blocks[this.#extentBlocks[extent]]!;
   }
 
   startOf(extent: number): number {
-    return this.extentStarts[extent];
+    return this.#extentStarts[extent];
   }
 
   lengthOf(extent: number): number {
-    return this.extentLengths[extent];
+    return this.#extentLengths[extent];
   }
 
   nextOf(extent: number): number {
-    return this.nextExtents[extent];
+    return this.#nextExtents[extent];
   }
 
   link(extent: number, next: number): void {
-    this.nextExtents[extent] = next;
+    this.#nextExtents[extent] = next;
   }
 
   /**
@@ -57,10 +60,10 @@ export class Arena {
     let at = start;
     let left = length;
     while (left > 0) {
-      if (this.current === none || this.cursor === blockBytes) this.startBlock();
-      const here = Math.min(left, blockBytes - this.cursor);
-      copyBytes(source, at, here, this.blocks[this.current]!, this.cursor);
-      last = this.extend(last, here);
+      if (this.#current === none || this.#cursor === blockBytes) this.#startBlock();
+      const here = Math.min(left, blockBytes - this.#cursor);
+      copyBytes(source, at, here, this.#blocks[this.#current]!, this.#cursor);
+      last = this.#extend(last, here);
       at += here;
       left -= here;
     }
@@ -69,21 +72,22 @@ export class Arena {
 
   chainStart = none;
 
-  private extend(last: number, length: number): number {
-    const { current, cursor } = this;
-    this.living[current] += length;
+  #extend(last: number, length: number): number {
+    const current = this.#current;
+    const cursor = this.#cursor;
+    this.#living[current] += length;
     this.livingBytes += length;
-    this.cursor += length;
-    if (last !== none && this.extentBlocks[last] === current && this.extentStarts[last] + this.extentLengths[last] === cursor) {
-      this.extentLengths[last] += length;
+    this.#cursor += length;
+    if (last !== none && this.#extentBlocks[last] === current && this.#extentStarts[last] + this.#extentLengths[last] === cursor) {
+      this.#extentLengths[last] += length;
       return last;
     }
-    const extent = this.takeExtent();
-    this.extentBlocks[extent] = current;
-    this.extentStarts[extent] = cursor;
-    this.extentLengths[extent] = length;
-    this.nextExtents[extent] = none;
-    if (last !== none) this.nextExtents[last] = extent;
+    const extent = this.#takeExtent();
+    this.#extentBlocks[extent] = current;
+    this.#extentStarts[extent] = cursor;
+    this.#extentLengths[extent] = length;
+    this.#nextExtents[extent] = none;
+    if (last !== none) this.#nextExtents[last] = extent;
     if (this.chainStart === none) this.chainStart = extent;
     return extent;
   }
@@ -91,94 +95,94 @@ export class Arena {
   /** Frees a chain from its first extent on. */
   free(first: number): void {
     for (let extent = first; extent !== none;) {
-      const next = this.nextExtents[extent];
-      const block = this.extentBlocks[extent];
-      this.livingBytes -= this.extentLengths[extent];
-      this.living[block] -= this.extentLengths[extent];
-      if (this.living[block] === 0) this.emptied(block);
-      this.extentBlocks[extent] = none;
-      this.nextExtents[extent] = this.firstFree;
-      this.firstFree = extent;
+      const next = this.#nextExtents[extent];
+      const block = this.#extentBlocks[extent];
+      this.livingBytes -= this.#extentLengths[extent];
+      this.#living[block] -= this.#extentLengths[extent];
+      if (this.#living[block] === 0) this.#emptied(block);
+      this.#extentBlocks[extent] = none;
+      this.#nextExtents[extent] = this.#firstFree;
+      this.#firstFree = extent;
       extent = next;
     }
   }
 
   /** Gives back every block. */
   clear(): void {
-    for (const block of this.blocks) if (block) this.pool.give(block);
-    this.blocks = [];
-    this.living = [];
-    this.freeBlocks.length = 0;
-    this.blocksTaken = 0;
-    this.current = none;
-    this.cursor = 0;
+    for (const block of this.#blocks) if (block) this.#pool.give(block);
+    this.#blocks = [];
+    this.#living = [];
+    this.#freeBlocks.length = 0;
+    this.#blocksTaken = 0;
+    this.#current = none;
+    this.#cursor = 0;
     this.livingBytes = 0;
-    this.firstFree = none;
-    this.extentsUsed = 0;
+    this.#firstFree = none;
+    this.#extentsUsed = 0;
   }
 
-  private takeExtent(): number {
-    const extent = this.firstFree;
+  #takeExtent(): number {
+    const extent = this.#firstFree;
     if (extent !== none) {
-      this.firstFree = this.nextExtents[extent];
+      this.#firstFree = this.#nextExtents[extent];
       return extent;
     }
-    if (this.extentsUsed === this.extentBlocks.length) {
-      this.extentBlocks = doubled(this.extentBlocks);
-      this.extentStarts = doubled(this.extentStarts);
-      this.extentLengths = doubled(this.extentLengths);
-      this.nextExtents = doubled(this.nextExtents);
+    if (this.#extentsUsed === this.#extentBlocks.length) {
+      this.#extentBlocks = doubled(this.#extentBlocks);
+      this.#extentStarts = doubled(this.#extentStarts);
+      this.#extentLengths = doubled(this.#extentLengths);
+      this.#nextExtents = doubled(this.#nextExtents);
     }
-    return this.extentsUsed++;
+    return this.#extentsUsed++;
   }
 
   /** Nothing lives in `block`: it is written again from its beginning, or goes back. */
-  private emptied(block: number): void {
-    if (block === this.current && this.livingBytes > 0) {
-      this.cursor = 0;
+  #emptied(block: number): void {
+    if (block === this.#current && this.livingBytes > 0) {
+      this.#cursor = 0;
       return;
     }
-    if (block === this.current) this.current = none;
-    this.pool.give(this.blocks[block]!);
-    this.blocks[block] = undefined;
-    this.freeBlocks.push(block);
-    this.blocksTaken--;
+    if (block === this.#current) this.#current = none;
+    this.#pool.give(this.#blocks[block]!);
+    this.#blocks[block] = undefined;
+    this.#freeBlocks.push(block);
+    this.#blocksTaken--;
   }
 
-  private startBlock(): void {
-    this.takeBlock();
-    if (this.blocksTaken > (2 * this.livingBytes) / blockBytes + slackBlocks) this.evacuate();
+  #startBlock(): void {
+    this.#takeBlock();
+    if (this.#blocksTaken > (2 * this.livingBytes) / blockBytes + slackBlocks) this.#evacuate();
   }
 
-  private takeBlock(): void {
-    const block = this.freeBlocks.pop() ?? this.blocks.length;
-    this.blocks[block] = this.pool.take();
-    this.living[block] = 0;
-    this.blocksTaken++;
-    this.current = block;
-    this.cursor = 0;
+  #takeBlock(): void {
+    const block = this.#freeBlocks.pop() ?? this.#blocks.length;
+    this.#blocks[block] = this.#pool.take();
+    this.#living[block] = 0;
+    this.#blocksTaken++;
+    this.#current = block;
+    this.#cursor = 0;
   }
 
   /** Moves what lives in the emptiest block to the current one. It is less than half a block, which was just begun. */
-  private evacuate(): void {
+  #evacuate(): void {
     let emptiest = none;
-    for (let block = 0; block < this.blocks.length; block++) {
-      if (!this.blocks[block] || block === this.current) continue;
-      if (emptiest === none || this.living[block] < this.living[emptiest]) emptiest = block;
+    for (let block = 0; block < this.#blocks.length; block++) {
+      if (!this.#blocks[block] || block === this.#current) continue;
+      if (emptiest === none || this.#living[block] < this.#living[emptiest]) emptiest = block;
     }
-    if (emptiest === none || this.cursor + this.living[emptiest] >= blockBytes) return;
-    const from = this.blocks[emptiest]!;
-    for (let extent = 0; extent < this.extentsUsed; extent++) {
-      if (this.extentBlocks[extent] !== emptiest) continue;
-      const length = this.extentLengths[extent];
-      copyBytes(from, this.extentStarts[extent], length, this.blocks[this.current]!, this.cursor);
-      this.extentBlocks[extent] = this.current;
-      this.extentStarts[extent] = this.cursor;
-      this.living[this.current] += length;
-      this.cursor += length;
+    if (emptiest === none || this.#cursor + this.#living[emptiest] >= blockBytes) return;
+    const from = this.#blocks[emptiest]!;
+    for (let extent = 0; extent < this.#extentsUsed; extent++) {
+      if (this.#extentBlocks[extent] !== emptiest) continue;
+      const length = this.#extentLengths[extent];
+      copyBytes(from, this.#extentStarts[extent], length, this.#blocks[this.#current]!, this.#cursor);
+      this.#extentBlocks[extent] = this.#current;
+      this.#extentStarts[extent] = this.#cursor;
+      this.#living[this.#current] += length;
+      this.#cursor += length;
     }
-    this.living[emptiest] = 0;
-    this.emptied(emptiest);
+    this.#living[emptiest] = 0;
+    this.#emptied(emptiest);
   }
 }
 

@@ -26,6 +26,9 @@ export interface LonePacket {
 /** A peer that asks for more answers than this between two `transmit` calls gets no more. */
 const mostLonePackets = 16;
 
+/** Characters of an ABORT's text, so that it fits into every packet. */
+const longestCause = 200;
+
 /** What the parts of an association share. */
 export class AssociationCore {
   state: AssociationState = 'closed';
@@ -66,7 +69,7 @@ export class AssociationCore {
   /** Tells the peer, where there is one, and ends. https://www.rfc-editor.org/rfc/rfc9260#section-9.1 */
   abort(causeCode: number, text: string, reason: ClosedReason): void {
     if (this.finished) return;
-    const cause = encodeParameter(causeCode, asciiBytes(text));
+    const cause = encodeParameter(causeCode, asciiBytes(text.slice(0, longestCause)));
     if (this.tcb) this.sendAlone(this.tcb.peer.initiateTag, encodeChunk(chunkType.abort, 0, cause));
     this.close(reason, causeCode, text);
   }

@@ -6,18 +6,18 @@ const blocksKept = 64;
 
 /** Where queued and received bytes lie. */
 export class BlockPool {
-  private readonly kept: Uint8Array[] = [];
+  readonly #kept: Uint8Array[] = [];
   /** Blocks that are with takers. */
   taken = 0;
 
   take(): Uint8Array {
     this.taken++;
-    return this.kept.pop() ?? new Uint8Array(blockBytes);
+    return this.#kept.pop() ?? new Uint8Array(blockBytes);
   }
 
   give(block: Uint8Array): void {
     this.taken--;
-    if (this.kept.length < blocksKept) this.kept.push(block);
+    if (this.#kept.length < blocksKept) this.#kept.push(block);
   }
 }
 

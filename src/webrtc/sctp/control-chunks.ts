@@ -65,36 +65,39 @@ const mostChunks = 32;
 const mostBytes = 8192;
 
 export class ControlQueue {
-  private readonly chunks: Uint8Array[] = [];
-  private bytes = 0;
+  readonly #largestChunk: number;
+  readonly #chunks: Uint8Array[] = [];
+  #bytes = 0;
   /** Answers that found no room. */
   dropped = 0;
 
-  constructor(private readonly largestChunk: number) {}
+  constructor(largestChunk: number) {
+    this.#largestChunk = largestChunk;
+  }
 
   get length(): number {
-    return this.chunks.length;
+    return this.#chunks.length;
   }
 
   push(chunk: Uint8Array): void {
-    if (chunk.length > this.largestChunk || this.chunks.length >= mostChunks || this.bytes + chunk.length > mostBytes) {
+    if (chunk.length > this.#largestChunk || this.#chunks.length >= mostChunks || this.#bytes + chunk.length > mostBytes) {
       this.dropped++;
       return;
     }
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
   }
 
   peek(): Uint8Array | undefined {
-    return this.chunks[0];
+    return this.#chunks[0];
   }
 
   shift(): void {
-    this.bytes -= this.chunks.shift()!.length;
+    this.#bytes -= this.#chunks.shift()!.length;
   }
 
   clear(): void {
-    this.chunks.length = 0;
-    this.bytes = 0;
+    this.#chunks.length = 0;
+    this.#bytes = 0;
   }
 }

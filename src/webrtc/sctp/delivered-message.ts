@@ -6,6 +6,7 @@ import { copyBytes } from './block-pool';
  * `bufferedAmount` of the peer and its window follow what was taken so.
  */
 export class DeliveredMessage {
+  readonly #arena: Arena;
   readonly type = 'message';
   streamId = 0;
   /** The payload protocol identifier. */
@@ -15,21 +16,23 @@ export class DeliveredMessage {
   byteLength = 0;
   begins = true;
   ends = true;
-  private first = -1;
+  #first = -1;
 
-  constructor(private readonly arena: Arena) {}
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
 
   /** Points to a chain of extents. */
   refer(first: number): void {
-    this.first = first;
+    this.#first = first;
   }
 
   /** Copies `length` bytes from position `from` on to `target[at…]`. */
   copyTo(target: Uint8Array, at = 0, from = 0, length = this.byteLength - from): void {
-    const { arena } = this;
+    const arena = this.#arena;
     let skip = from;
     let left = length;
-    for (let extent = this.first; extent !== -1 && left > 0; extent = arena.nextOf(extent)) {
+    for (let extent = this.#first; extent !== -1 && left > 0; extent = arena.nextOf(extent)) {
       const here = Math.min(arena.lengthOf(extent) - skip, left);
       if (here > 0) {
         copyBytes(arena.bytesOf(extent), arena.startOf(extent) + skip, here, target, at);

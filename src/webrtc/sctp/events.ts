@@ -79,43 +79,43 @@ const rare = -1;
 
 /** Events in the order in which they happened. A message costs an integer. */
 export class EventQueue {
-  private ring = new Int32Array(64);
-  private head = 0;
+  #ring = new Int32Array(64);
+  #head = 0;
   count = 0;
-  private readonly rareEvents: RareEvent[] = [];
+  readonly #rareEvents: RareEvent[] = [];
 
   pushMessage(message: number): void {
-    this.append(message);
+    this.#append(message);
   }
 
   push(event: RareEvent): void {
-    this.rareEvents.push(event);
-    this.append(rare);
+    this.#rareEvents.push(event);
+    this.#append(rare);
   }
 
   /** Events other than messages that wait. */
   get rareCount(): number {
-    return this.rareEvents.length;
+    return this.#rareEvents.length;
   }
 
   /** Takes the first: the index of a message, or an event. */
   shift(): number | RareEvent | undefined {
     if (this.count === 0) return undefined;
-    const entry = this.ring[this.head];
-    this.head = (this.head + 1) & (this.ring.length - 1);
+    const entry = this.#ring[this.#head];
+    this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.count--;
-    return entry === rare ? this.rareEvents.shift() : entry;
+    return entry === rare ? this.#rareEvents.shift() : entry;
   }
 
-  private append(entry: number): void {
-    const size = this.ring.length;
+  #append(entry: number): void {
+    const size = this.#ring.length;
     if (this.count === size) {
       const longer = new Int32Array(size * 2);
-      for (let index = 0; index < size; index++) longer[index] = this.ring[(this.head + index) & (size - 1)];
-      this.ring = longer;
-      this.head = 0;
+      for (let index = 0; index < size; index++) longer[index] = this.#ring[(this.#head + index) & (size - 1)];
+      this.#ring = longer;
+      this.#head = 0;
     }
-    this.ring[(this.head + this.count) & (this.ring.length - 1)] = entry;
+    this.#ring[(this.#head + this.count) & (this.#ring.length - 1)] = entry;
     this.count++;
   }
 }

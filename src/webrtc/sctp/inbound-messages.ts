@@ -35,11 +35,11 @@ export class InboundMessages {
   /** Neighbours among the undelivered messages of one stream. */
   previous = new Int32Array(32);
   next = new Int32Array(32);
-  private firstFree = none;
-  private used = 0;
+  #firstFree = none;
+  #used = 0;
 
   take(streamId: number, mid: number, ppid: number, flags: number): number {
-    const message = this.takeRow();
+    const message = this.#takeRow();
     this.streamIds[message] = streamId;
     this.mids[message] = mid;
     this.ppids[message] = ppid;
@@ -56,25 +56,25 @@ export class InboundMessages {
   }
 
   free(message: number): void {
-    this.next[message] = this.firstFree;
-    this.firstFree = message;
+    this.next[message] = this.#firstFree;
+    this.#firstFree = message;
   }
 
   has(message: number, flag: number): boolean {
     return (this.flags[message] & flag) !== 0;
   }
 
-  private takeRow(): number {
-    const message = this.firstFree;
+  #takeRow(): number {
+    const message = this.#firstFree;
     if (message !== none) {
-      this.firstFree = this.next[message];
+      this.#firstFree = this.next[message];
       return message;
     }
-    if (this.used === this.mids.length) this.grow();
-    return this.used++;
+    if (this.#used === this.mids.length) this.#grow();
+    return this.#used++;
   }
 
-  private grow(): void {
+  #grow(): void {
     this.streamIds = doubled(this.streamIds);
     this.mids = doubled(this.mids);
     this.ppids = doubled(this.ppids);
@@ -104,27 +104,27 @@ export class StrayFragments {
   previous = new Int32Array(16);
   next = new Int32Array(16);
   count = 0;
-  private firstFree = none;
-  private used = 0;
+  #firstFree = none;
+  #used = 0;
 
   take(): number {
     this.count++;
-    const row = this.firstFree;
+    const row = this.#firstFree;
     if (row !== none) {
-      this.firstFree = this.next[row];
+      this.#firstFree = this.next[row];
       return row;
     }
-    if (this.used === this.lengths.length) this.grow();
-    return this.used++;
+    if (this.#used === this.lengths.length) this.#grow();
+    return this.#used++;
   }
 
   free(row: number): void {
     this.count--;
-    this.next[row] = this.firstFree;
-    this.firstFree = row;
+    this.next[row] = this.#firstFree;
+    this.#firstFree = row;
   }
 
-  private grow(): void {
+  #grow(): void {
     this.firstExtents = doubled(this.firstExtents);
     this.lastExtents = doubled(this.lastExtents);
     this.lengths = doubled(this.lengths);

@@ -37,39 +37,45 @@ export interface InboundStream {
  * what happens to messages whose predecessors were given up. Messages here have bytes already; `Reassembly` puts these together.
  */
 export class InboundStreams {
+  readonly #events: EventQueue;
+  readonly #table: PairTable;
+  readonly #interleaving: boolean;
   readonly arena: Arena;
   readonly messages = new InboundMessages();
   readonly strays = new StrayFragments();
-  private readonly streams = new Map<number, InboundStream>();
-  private lastStream: InboundStream | undefined;
-  private readonly deliveredMessage: DeliveredMessage;
-  private messageCount = 0;
+  readonly #streams = new Map<number, InboundStream>();
+  #lastStream: InboundStream | undefined;
+  readonly #deliveredMessage: DeliveredMessage;
+  #messageCount = 0;
   /** What was delivered last and is freed by the next call: the message to free, or the chain of extents of a part. */
-  private lastMessage = none;
-  private lastChain = none;
+  #lastMessage = none;
+  #lastChain = none;
   /** The stream of the message for which `deliver` said 'aborted'. */
   abortedStreamId = 0;
   /** Messages of which no part can be delivered any more, since they came too late. */
   staleMessages = 0;
 
-  constructor(pool: BlockPool, private readonly events: EventQueue, private readonly table: PairTable, private readonly interleaving: boolean) {
+  constructor(pool: BlockPool, events: EventQueue, table: PairTable, interleaving: boolean) {
+    this.#events = events;
+    this.#table = table;
+    this.#interleaving = interleaving;
     this.arena = new Arena(pool);
-    this.deliveredMessage = new DeliveredMessage(this.arena);
+    this.#deliveredMessage = new DeliveredMessage(this.arena);
   }
 
   /** Bytes that count against the receive window. */
   get charge(): number {
-    return this.arena.livingBytes + overheadBytes * (this.messageCount + this.strays.count);
+    return this.arena.livingBytes + overheadBytes * (this.#messageCount + this.strays.count);
   }
 
   stream(id: number): InboundStream {
-    if (this.lastStream !== undefined && this.lastStream.id === id) return this.lastStream;
-    let stream = this.streams.get(id);
+    if (this.#lastStream !== undefined && this.#lastStream.id === id) return this.#lastStream;
+    let stream = this.#streams.get(id);
     if (!stream) {
       stream = { id, nextMid: 0, firstMessage: none, heldCount: 0, streaming: none, behindStreaming: [] };
-      this.streams.set(id, stream);
+      this.#streams.set(id, stream);
     }
-    this.lastStream = stream;
+    this.#lastStream = stream;
     return stream;
   }
 
@@ -77,7 +83,7 @@ export class InboundStreams {
   take(stream: InboundStream, mid: number, ppid: number, unordered: boolean): number {
     const { messages } = this;
     const message = messages.take(stream.id, mid, ppid, unordered ? inboundFlag.unordered : 0);
-    this.messageCount++;
+    this.#messageCount++;
     messages.next[message] = stream.firstMessage;
     if (stream.firstMessage !== none) messages.previous[stream.firstMessage] = message;
     stream.firstMessage = message;
@@ -95,7 +101,7 @@ export class InboundStreams {
 
   /** Whether an ordered message with this number would come too late. */
   isStale(stream: InboundStream, mid: number): boolean {
-    return this.interleaving ? isBefore(mid, stream.nextMid) : isBefore16(mid, stream.nextMid);
+    return this.#interleaving ? isBefore(mid, stream.nextMid) : isBefore16(mid, stream.nextMid);
   }
 
   /** The last byte of `message` is there. */
@@ -104,15 +110,15 @@ export class InboundStreams {
     const stream = this.stream(messages.streamIds[message]);
     messages.flags[message] |= inboundFlag.complete;
     if (stream.streaming === message) {
-      this.endStreaming(stream, message);
+      this.#endStreaming(stream, message);
     } else if (messages.has(message, inboundFlag.unordered)) {
-      if (stream.streaming === none) this.ready(stream, message);
+      if (stream.streaming === none) this.#ready(stream, message);
       else stream.behindStreaming.push(message);
     } else if (messages.mids[message] === stream.nextMid && stream.streaming === none) {
-      this.ready(stream, message);
-      this.advance(stream);
+      this.#ready(stream, message);
+      this.#advance(stream);
     } else {
-      this.hold(stream, message);
+      this.#hold(stream, message);
     }
   }
 
@@ -124,28 +130,28 @@ export class InboundStreams {
     if (!messages.has(message, inboundFlag.unordered) && messages.mids[message] !== stream.nextMid) return;
     stream.streaming = message;
     messages.flags[message] |= inboundFlag.streaming;
-    this.queue(message);
+    this.#queue(message);
   }
 
   /** A further part of a message that is delivered in parts may be delivered. */
   continueStreaming(message: number): void {
-    if (this.messages.has(message, inboundFlag.streaming)) this.queue(message);
+    if (this.messages.has(message, inboundFlag.streaming)) this.#queue(message);
   }
 
   /** Frees a message that will not be delivered (any further). */
   discard(message: number): void {
     const { messages } = this;
     const stream = this.stream(messages.streamIds[message]);
-    this.forgetKey(stream, message);
-    this.freeStrays(message);
-    this.unlink(stream, message);
+    this.#forgetKey(stream, message);
+    this.#freeStrays(message);
+    this.#unlink(stream, message);
     if (stream.streaming === message) {
       messages.flags[message] |= inboundFlag.aborted | inboundFlag.complete;
-      this.freeChain(message);
-      this.endStreaming(stream, message);
+      this.#freeChain(message);
+      this.#endStreaming(stream, message);
       return;
     }
-    this.freeMessage(message);
+    this.#freeMessage(message);
   }
 
   /**
@@ -158,40 +164,41 @@ export class InboundStreams {
     if (!unordered && (mid !== stream.nextMid && this.isStale(stream, mid))) return;
     const skipped: number[] = [];
     for (let message = stream.firstMessage; message !== none; message = messages.next[message]) {
-      if (messages.has(message, inboundFlag.unordered) === unordered && !this.isLater(messages.mids[message], mid)) skipped.push(message);
+      if (messages.has(message, inboundFlag.unordered) === unordered && !this.#isLater(messages.mids[message], mid)) skipped.push(message);
     }
     // Fragments of DATA are given up by TSN, see Reassembly.
-    if (this.interleaving) for (const message of skipped) if (!messages.has(message, inboundFlag.complete)) this.discard(message);
+    if (this.#interleaving) for (const message of skipped) if (!messages.has(message, inboundFlag.complete)) this.discard(message);
     if (unordered) return;
     const held = skipped.filter((message) => messages.has(message, inboundFlag.complete) && !messages.has(message, inboundFlag.aborted));
-    held.sort((a, b) => (this.isLater(messages.mids[a], messages.mids[b]) ? 1 : -1));
-    for (const message of held) this.release(stream, message);
-    stream.nextMid = this.successor(mid);
-    this.advanceHeld(stream);
+    held.sort((a, b) => (this.#isLater(messages.mids[a], messages.mids[b]) ? 1 : -1));
+    for (const message of held) this.#release(stream, message);
+    stream.nextMid = this.#successor(mid);
+    this.#advanceHeld(stream);
   }
 
   /** The peer's stream begins anew (https://www.rfc-editor.org/rfc/rfc6525#section-5.2.2): what is incomplete will stay so. */
   reset(streamId: number): void {
-    const stream = this.streams.get(streamId);
+    const stream = this.#streams.get(streamId);
     if (!stream) return;
     while (stream.firstMessage !== none) this.discard(stream.firstMessage);
-    this.streams.delete(streamId);
-    if (this.lastStream === stream) this.lastStream = undefined;
+    this.#streams.delete(streamId);
+    if (this.#lastStream === stream) this.#lastStream = undefined;
   }
 
   /** Streams that were received from. */
   streamIds(): number[] {
-    return [...this.streams.keys()];
+    return [...this.#streams.keys()];
   }
 
   /** The event for a message that stood in the queue; undefined where a part of no bytes would be all. */
   deliver(message: number): DeliveredMessage | undefined | 'aborted' {
-    const { messages, deliveredMessage } = this;
+    const { messages } = this;
+    const deliveredMessage = this.#deliveredMessage;
     messages.flags[message] &= ~inboundFlag.queued;
     if (messages.has(message, inboundFlag.aborted)) {
       const wasSeen = messages.has(message, inboundFlag.begun);
       this.abortedStreamId = messages.streamIds[message];
-      this.freeMessage(message);
+      this.#freeMessage(message);
       return wasSeen ? 'aborted' : undefined;
     }
     const complete = messages.has(message, inboundFlag.complete);
@@ -203,9 +210,9 @@ export class InboundStreams {
     deliveredMessage.ends = complete;
     deliveredMessage.refer(messages.firstExtents[message]);
     if (complete) {
-      this.lastMessage = message;
+      this.#lastMessage = message;
     } else {
-      this.lastChain = messages.firstExtents[message];
+      this.#lastChain = messages.firstExtents[message];
       messages.firstExtents[message] = none;
       messages.lastExtents[message] = none;
       messages.chainBytes[message] = 0;
@@ -216,93 +223,94 @@ export class InboundStreams {
 
   /** Frees what the latest `deliver` gave out. */
   releaseDelivered(): void {
-    if (this.lastMessage !== none) this.freeMessage(this.lastMessage);
-    if (this.lastChain !== none) this.arena.free(this.lastChain);
-    this.lastMessage = none;
-    this.lastChain = none;
+    if (this.#lastMessage !== none) this.#freeMessage(this.#lastMessage);
+    if (this.#lastChain !== none) this.arena.free(this.#lastChain);
+    this.#lastMessage = none;
+    this.#lastChain = none;
   }
 
-  private isLater(mid: number, than: number): boolean {
-    return this.interleaving ? isBefore(than, mid) : isBefore16(than, mid);
+  #isLater(mid: number, than: number): boolean {
+    return this.#interleaving ? isBefore(than, mid) : isBefore16(than, mid);
   }
 
-  private successor(mid: number): number {
-    return this.interleaving ? (mid + 1) | 0 : (mid + 1) & 0xffff;
+  #successor(mid: number): number {
+    return this.#interleaving ? (mid + 1) | 0 : (mid + 1) & 0xffff;
   }
 
-  private hold(stream: InboundStream, message: number): void {
+  #hold(stream: InboundStream, message: number): void {
     const key = keySpace.ordered(stream.id);
     const mid = this.messages.mids[message];
     // With I-DATA the message has its key since its first fragment.
-    const known = this.table.get(key, mid);
+    const known = this.#table.get(key, mid);
     if (this.isStale(stream, mid) || (known !== none && known !== message)) {
       this.staleMessages++;
       this.messages.flags[message] &= ~inboundFlag.complete; // It was never counted as held.
       this.discard(message);
       return;
     }
-    this.table.set(key, mid, message);
+    this.#table.set(key, mid, message);
     stream.heldCount++;
   }
 
   /** An ordered message was made ready: the next ones may follow. */
-  private advance(stream: InboundStream): void {
-    stream.nextMid = this.successor(stream.nextMid);
-    this.advanceHeld(stream);
+  #advance(stream: InboundStream): void {
+    stream.nextMid = this.#successor(stream.nextMid);
+    this.#advanceHeld(stream);
   }
 
-  private advanceHeld(stream: InboundStream): void {
+  #advanceHeld(stream: InboundStream): void {
     while (stream.heldCount > 0) {
-      const message = this.table.get(keySpace.ordered(stream.id), stream.nextMid);
+      const message = this.#table.get(keySpace.ordered(stream.id), stream.nextMid);
       if (message === none || !this.messages.has(message, inboundFlag.complete)) return;
-      this.release(stream, message);
-      stream.nextMid = this.successor(stream.nextMid);
+      this.#release(stream, message);
+      stream.nextMid = this.#successor(stream.nextMid);
     }
   }
 
   /** Makes a held message ready. */
-  private release(stream: InboundStream, message: number): void {
+  #release(stream: InboundStream, message: number): void {
     stream.heldCount--;
-    this.ready(stream, message);
+    this.#ready(stream, message);
   }
 
-  private ready(stream: InboundStream, message: number): void {
-    this.forgetKey(stream, message);
-    this.unlink(stream, message);
-    this.queue(message);
+  #ready(stream: InboundStream, message: number): void {
+    this.#forgetKey(stream, message);
+    this.#unlink(stream, message);
+    this.#queue(message);
   }
 
-  private endStreaming(stream: InboundStream, message: number): void {
+  #endStreaming(stream: InboundStream, message: number): void {
     const { messages } = this;
     const aborted = messages.has(message, inboundFlag.aborted);
     stream.streaming = none;
-    if (!aborted) this.forgetKey(stream, message);
-    if (!aborted) this.unlink(stream, message);
-    this.queue(message);
-    for (const behind of stream.behindStreaming) this.ready(stream, behind);
+    if (!aborted) this.#forgetKey(stream, message);
+    if (!aborted) this.#unlink(stream, message);
+    this.#queue(message);
+    for (const behind of stream.behindStreaming) this.#ready(stream, behind);
     stream.behindStreaming = [];
-    if (!messages.has(message, inboundFlag.unordered) && !aborted) this.advance(stream);
-    else this.advanceHeld(stream);
+    if (!messages.has(message, inboundFlag.unordered) && !aborted) this.#advance(stream);
+    else this.#advanceHeld(stream);
   }
 
-  private queue(message: number): void {
+  #queue(message: number): void {
     if (this.messages.has(message, inboundFlag.queued)) return;
     this.messages.flags[message] |= inboundFlag.queued;
-    this.events.pushMessage(message);
+    this.#events.pushMessage(message);
   }
 
-  private forgetKey(stream: InboundStream, message: number): void {
-    if (this.table.count === 0) return;
-    const { messages, table } = this;
+  #forgetKey(stream: InboundStream, message: number): void {
+    if (this.#table.count === 0) return;
+    const { messages } = this;
+    const table = this.#table;
     const key = messages.has(message, inboundFlag.unordered) ? keySpace.unordered(stream.id) : keySpace.ordered(stream.id);
     if (table.get(key, messages.mids[message]) === message) table.delete(key, messages.mids[message]);
   }
 
-  private freeStrays(message: number): void {
+  #freeStrays(message: number): void {
     const { strays } = this;
     for (let stray = this.messages.firstStrays[message]; stray !== none;) {
       const following = strays.next[stray];
-      this.table.delete(keySpace.straysOf(message), strays.numbers[stray]);
+      this.#table.delete(keySpace.straysOf(message), strays.numbers[stray]);
       this.arena.free(strays.firstExtents[stray]);
       strays.free(stray);
       stray = following;
@@ -310,7 +318,7 @@ export class InboundStreams {
     this.messages.firstStrays[message] = none;
   }
 
-  private unlink(stream: InboundStream, message: number): void {
+  #unlink(stream: InboundStream, message: number): void {
     const { messages } = this;
     const previous = messages.previous[message];
     const next = messages.next[message];
@@ -321,14 +329,14 @@ export class InboundStreams {
     messages.next[message] = none;
   }
 
-  private freeMessage(message: number): void {
-    this.freeStrays(message);
-    this.freeChain(message);
+  #freeMessage(message: number): void {
+    this.#freeStrays(message);
+    this.#freeChain(message);
     this.messages.free(message);
-    this.messageCount--;
+    this.#messageCount--;
   }
 
-  private freeChain(message: number): void {
+  #freeChain(message: number): void {
     const { messages } = this;
     if (messages.firstExtents[message] !== none) this.arena.free(messages.firstExtents[message]);
     messages.firstExtents[message] = none;

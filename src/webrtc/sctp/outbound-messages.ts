@@ -41,22 +41,22 @@ export class OutboundMessages {
   lastTsns = new Int32Array(32);
   /** The next message of the stream. */
   next = new Int32Array(32);
-  private firstFree = none;
-  private used = 0;
+  #firstFree = none;
+  #used = 0;
 
   take(): number {
-    const message = this.firstFree;
+    const message = this.#firstFree;
     if (message !== none) {
-      this.firstFree = this.next[message];
+      this.#firstFree = this.next[message];
       return message;
     }
-    if (this.used === this.lengths.length) this.grow();
-    return this.used++;
+    if (this.#used === this.lengths.length) this.#grow();
+    return this.#used++;
   }
 
   free(message: number): void {
-    this.next[message] = this.firstFree;
-    this.firstFree = message;
+    this.next[message] = this.#firstFree;
+    this.#firstFree = message;
   }
 
   has(message: number, flag: number): boolean {
@@ -68,7 +68,7 @@ export class OutboundMessages {
     return this.assigned[message] === this.lengths[message] && this.acknowledged[message] === this.fragments[message];
   }
 
-  private grow(): void {
+  #grow(): void {
     this.streams = doubled(this.streams);
     this.positions = doubledFloats(this.positions);
     this.lengths = doubled(this.lengths);

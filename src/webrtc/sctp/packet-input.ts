@@ -22,27 +22,35 @@ interface Chunk {
 
 /** Takes packets apart: https://www.rfc-editor.org/rfc/rfc9260#section-8.5 and section-3.2. Nothing in them is trusted. */
 export class PacketInput {
-  private now = 0;
-  private view!: DataView;
-  private bytes!: Uint8Array;
-  private verificationTag = 0;
+  readonly #core: AssociationCore;
+  readonly #establishment: Establishment;
+  readonly #shutdown: Shutdown;
+  #now = 0;
+  #view!: DataView;
+  #bytes!: Uint8Array;
+  #verificationTag = 0;
   /** RE-CONFIG chunks of this packet. */
-  private reConfigs = 0;
-  private readonly chunk: Chunk = { at: 0, length: 0, flags: 0 };
+  #reConfigs = 0;
+  readonly #chunk: Chunk = { at: 0, length: 0, flags: 0 };
 
-  constructor(private readonly core: AssociationCore, private readonly establishment: Establishment, private readonly shutdown: Shutdown) {}
+  constructor(core: AssociationCore, establishment: Establishment, shutdown: Shutdown) {
+    this.#core = core;
+    this.#establishment = establishment;
+    this.#shutdown = shutdown;
+  }
 
   handle(now: number, batch: PacketBatch): void {
-    this.now = now;
-    this.view = batch.view;
-    this.bytes = batch.bytes;
-    for (let index = 0; index < batch.count && !this.core.finished; index++) {
-      this.handlePacket(batch.offsets[index], batch.lengths[index]);
+    this.#now = now;
+    this.#view = batch.view;
+    this.#bytes = batch.bytes;
+    for (let index = 0; index < batch.count && !this.#core.finished; index++) {
+      this.#handlePacket(batch.offsets[index], batch.lengths[index]);
     }
   }
 
-  private handlePacket(start: number, length: number): void {
-    const { core, view } = this;
+  #handlePacket(start: number, length: number): void {
+    const core = this.#core;
+    const view = this.#view;
     const { statistics, options } = core;
     statistics.packetsReceived++;
     statistics.bytesReceived += length;
@@ -51,24 +59,27 @@ export class PacketInput {
       statistics.invalidPackets++;
       return;
     }
-    if (!this.checksumMatches(start, length)) {
+    if (!this.#checksumMatches(start, length)) {
       statistics.invalidChecksums++;
       return;
     }
-    this.verificationTag = view.getInt32(start + 4);
-    if (!this.tagMatches(start, length)) {
+    this.#verificationTag = view.getInt32(start + 4);
+    if (!this.#tagMatches(start, length)) {
       statistics.invalidTags++;
-      this.answerStranger(start);
+      this.#answerStranger(start);
       return;
     }
-    this.reConfigs = 0;
-    this.handleChunks(start, start + length);
-    this.core.tcb?.heartbeat.active(this.now);
-    this.core.tcb?.receiver.packetHandled(this.now);
+    this.#reConfigs = 0;
+    this.#handleChunks(start, start + length);
+    this.#core.tcb?.heartbeat.active(this.#now);
+    this.#core.tcb?.receiver.packetHandled(this.#now);
   }
 
-  private handleChunks(start: number, end: number): void {
-    const { core, view, bytes, chunk } = this;
+  #handleChunks(start: number, end: number): void {
+    const core = this.#core;
+    const view = this.#view;
+    const bytes = this.#bytes;
+    const chunk = this.#chunk;
     for (let at = start + commonHeaderBytes; at + chunkHeaderBytes <= end && !core.finished;) {
       const length = view.getUint16(at + 2);
       if (length < chunkHeaderBytes || at + length > end) {
@@ -78,20 +89,20 @@ export class PacketInput {
       const type = bytes[at];
       const { tcb } = core;
       if ((type === chunkType.data || type === chunkType.iData) && tcb) {
-        if (!this.handleData(tcb, type, at, length)) return;
+        if (!this.#handleData(tcb, type, at, length)) return;
       } else {
         chunk.at = at;
         chunk.length = length;
         chunk.flags = bytes[at + 1];
         const handler = handlers[type];
-        if (!(handler ? handler(this, chunk) : this.handleUnknown(type))) return;
+        if (!(handler ? handler(this, chunk) : this.#handleUnknown(type))) return;
       }
       at = start + ((at - start + length + 3) & ~3);
     }
   }
 
-  private handleData(tcb: TransmissionControlBlock, type: number, at: number, length: number): boolean {
-    const { core } = this;
+  #handleData(tcb: TransmissionControlBlock, type: number, at: number, length: number): boolean {
+    const core = this.#core;
     const { state } = core;
     if (state === 'shutdown-received' || state === 'shutdown-ack-sent') {
       core.statistics.ignoredChunks++;
@@ -99,22 +110,24 @@ export class PacketInput {
     }
     // https://www.rfc-editor.org/rfc/rfc8260#section-2.2.1: only the kind that was negotiated.
     if ((type === chunkType.iData) !== core.queue.interleaving) return this.violated('DATA and I-DATA in one association');
-    const violation = tcb.receiver.handleData(this.view, this.bytes, at, length);
+    const violation = tcb.receiver.handleData(this.#view, this.#bytes, at, length);
     if (violation !== undefined) return this.violated(violation);
-    if (state === 'shutdown-sent') this.shutdown.dataReceived(this.now);
+    if (state === 'shutdown-sent') this.#shutdown.dataReceived(this.#now);
     return true;
   }
 
   /** Ends the association where a handler found a violation. */
   violated(violation: Violation): boolean {
     if (violation === undefined) return true;
-    this.core.abort(errorCause.protocolViolation, violation, 'protocol violation');
+    this.#core.abort(errorCause.protocolViolation, violation, 'protocol violation');
     return false;
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-3.2: the two highest bits of the type. */
-  private handleUnknown(type: number): boolean {
-    const { core, chunk, bytes } = this;
+  #handleUnknown(type: number): boolean {
+    const core = this.#core;
+    const chunk = this.#chunk;
+    const bytes = this.#bytes;
     core.statistics.unknownChunks++;
     if (((type >> 6) & unknownType.report) !== 0 && core.tcb) {
       core.tcb.replies.push(encodeError(errorCause.unrecognizedChunkType, bytes.slice(chunk.at, chunk.at + chunk.length)));
@@ -123,8 +136,10 @@ export class PacketInput {
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-6.8, and https://www.rfc-editor.org/rfc/rfc9653#section-5.3 for a checksum of 0. */
-  private checksumMatches(start: number, length: number): boolean {
-    const { core, view, bytes } = this;
+  #checksumMatches(start: number, length: number): boolean {
+    const core = this.#core;
+    const view = this.#view;
+    const bytes = this.#bytes;
     const checksum = view.getUint32(start + 8, true);
     if (checksum === 0 && core.options.zeroChecksum && core.tcb) return true;
     view.setUint32(start + 8, 0);
@@ -134,14 +149,17 @@ export class PacketInput {
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-8.5 */
-  private tagMatches(start: number, length: number): boolean {
-    const { core, establishment, bytes, verificationTag } = this;
+  #tagMatches(start: number, length: number): boolean {
+    const core = this.#core;
+    const establishment = this.#establishment;
+    const bytes = this.#bytes;
+    const verificationTag = this.#verificationTag;
     const at = start + commonHeaderBytes;
     const type = bytes[at];
     const reflected = (bytes[at + 1] & reflectedTag) !== 0;
     switch (type) {
       case chunkType.init: // 8.5.1 A: alone in its packet.
-        return verificationTag === 0 && ((this.view.getUint16(at + 2) + 3) & ~3) >= length - commonHeaderBytes;
+        return verificationTag === 0 && ((this.#view.getUint16(at + 2) + 3) & ~3) >= length - commonHeaderBytes;
       case chunkType.cookieEcho: // Compared with what the cookie stands for.
         return true;
       case chunkType.abort:
@@ -155,9 +173,10 @@ export class PacketInput {
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-8.4 rule 8: a peer that believes in an association we know nothing of. */
-  private answerStranger(start: number): void {
-    const { core, verificationTag } = this;
-    const type = this.bytes[start + commonHeaderBytes];
+  #answerStranger(start: number): void {
+    const core = this.#core;
+    const verificationTag = this.#verificationTag;
+    const type = this.#bytes[start + commonHeaderBytes];
     const silent = type === chunkType.init || type === chunkType.abort || type === chunkType.shutdownComplete || type === chunkType.initAck;
     if (core.state === 'closed' && !silent) core.sendAlone(verificationTag, encodeChunk(chunkType.abort, reflectedTag));
   }
@@ -165,91 +184,91 @@ export class PacketInput {
   // The handlers of chunks, by name; each returns whether the rest of the packet is to be handled.
 
   init({ at, length }: Chunk): boolean {
-    this.establishment.handleInit(this.now, this.view, this.bytes, at, length);
+    this.#establishment.handleInit(this.#now, this.#view, this.#bytes, at, length);
     return false;
   }
 
   initAck({ at, length }: Chunk): boolean {
-    this.establishment.handleInitAck(this.now, this.view, this.bytes, at, length);
+    this.#establishment.handleInitAck(this.#now, this.#view, this.#bytes, at, length);
     return false;
   }
 
   cookieEcho({ at, length }: Chunk): boolean {
-    return this.establishment.handleCookieEcho(this.now, this.bytes, at, length, this.verificationTag);
+    return this.#establishment.handleCookieEcho(this.#now, this.#bytes, at, length, this.#verificationTag);
   }
 
   cookieAck(): boolean {
-    this.establishment.handleCookieAck();
+    this.#establishment.handleCookieAck();
     return true;
   }
 
   sack({ at, length }: Chunk): boolean {
-    const { tcb } = this.core;
+    const { tcb } = this.#core;
     if (!tcb || length < 16) return this.ignored();
-    const violation = tcb.sender.handleSack(this.now, this.view, at, length);
+    const violation = tcb.sender.handleSack(this.#now, this.#view, at, length);
     if (tcb.sender.outstanding.newlyAcknowledgedBytes > 0) tcb.pathMtu.progressed();
     return this.violated(violation);
   }
 
   heartbeat({ at, length }: Chunk): boolean {
-    this.core.tcb?.replies.push(encodeChunk(chunkType.heartbeatAck, 0, this.bytes.slice(at + chunkHeaderBytes, at + length)));
+    this.#core.tcb?.replies.push(encodeChunk(chunkType.heartbeatAck, 0, this.#bytes.slice(at + chunkHeaderBytes, at + length)));
     return true;
   }
 
   heartbeatAck({ at, length }: Chunk): boolean {
-    this.core.tcb?.heartbeat.acknowledged(this.now, this.view, at, length);
+    this.#core.tcb?.heartbeat.acknowledged(this.#now, this.#view, at, length);
     return true;
   }
 
   abort({ at, length }: Chunk): boolean {
     const hasCause = length >= chunkHeaderBytes + 4;
     const causeAt = at + chunkHeaderBytes;
-    const causeLength = hasCause ? Math.min(this.view.getUint16(causeAt + 2), length - chunkHeaderBytes, longestDetail) : 0;
-    const detail = asciiText(this.bytes.subarray(causeAt + 4, Math.max(causeAt + causeLength, causeAt + 4)));
-    this.core.close('aborted by peer', hasCause ? this.view.getUint16(causeAt) : 0, hasCause ? detail : '');
+    const causeLength = hasCause ? Math.min(this.#view.getUint16(causeAt + 2), length - chunkHeaderBytes, longestDetail) : 0;
+    const detail = asciiText(this.#bytes.subarray(causeAt + 4, Math.max(causeAt + causeLength, causeAt + 4)));
+    this.#core.close('aborted by peer', hasCause ? this.#view.getUint16(causeAt) : 0, hasCause ? detail : '');
     return false;
   }
 
   error({ at, length }: Chunk): boolean {
-    const stale = length >= chunkHeaderBytes + 4 && this.view.getUint16(at + chunkHeaderBytes) === errorCause.staleCookie;
-    if (stale) this.establishment.handleStaleCookie(this.now);
+    const stale = length >= chunkHeaderBytes + 4 && this.#view.getUint16(at + chunkHeaderBytes) === errorCause.staleCookie;
+    if (stale) this.#establishment.handleStaleCookie(this.#now);
     return true;
   }
 
   shutdownChunk({ at, length }: Chunk): boolean {
-    const { tcb } = this.core;
+    const { tcb } = this.#core;
     if (!tcb || length < 8) return this.ignored();
-    const violation = tcb.sender.handleCumulativeAck(this.now, this.view.getInt32(at + 4));
+    const violation = tcb.sender.handleCumulativeAck(this.#now, this.#view.getInt32(at + 4));
     if (violation !== undefined) return this.violated(violation);
-    this.shutdown.handleShutdown(this.now);
+    this.#shutdown.handleShutdown(this.#now);
     return true;
   }
 
   shutdownAck(): boolean {
-    this.shutdown.handleShutdownAck(this.verificationTag);
+    this.#shutdown.handleShutdownAck(this.#verificationTag);
     return false;
   }
 
   shutdownComplete(): boolean {
-    this.shutdown.handleShutdownComplete();
+    this.#shutdown.handleShutdownComplete();
     return false;
   }
 
   forwardTsn(type: number, { at, length }: Chunk): boolean {
-    const { tcb, queue, state } = this.core;
+    const { tcb, queue, state } = this.#core;
     if (!tcb || state === 'shutdown-received' || state === 'shutdown-ack-sent') return this.ignored();
     if ((type === chunkType.iForwardTsn) !== queue.interleaving) return this.violated('FORWARD-TSN and I-FORWARD-TSN in one association');
-    return this.violated(tcb.receiver.handleForwardTsn(this.view, at, length));
+    return this.violated(tcb.receiver.handleForwardTsn(this.#view, at, length));
   }
 
   reConfig({ at, length }: Chunk): boolean {
-    const { tcb } = this.core;
-    if (!tcb || ++this.reConfigs > mostReConfigs) return this.ignored();
-    return this.violated(tcb.streamReset.handle(this.now, this.view, at, length));
+    const { tcb } = this.#core;
+    if (!tcb || ++this.#reConfigs > mostReConfigs) return this.ignored();
+    return this.violated(tcb.streamReset.handle(this.#now, this.#view, at, length));
   }
 
   ignored(): boolean {
-    this.core.statistics.ignoredChunks++;
+    this.#core.statistics.ignoredChunks++;
     return true;
   }
 }

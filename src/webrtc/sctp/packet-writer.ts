@@ -7,29 +7,36 @@ export type Checksum = (bytes: Uint8Array, start: number, end: number) => number
 
 /** Writes one packet after the other into a batch: common header, chunks, padding, checksum. */
 export class PacketWriter {
-  private batch!: PacketBatch;
+  readonly #sourcePort: number;
+  readonly #destinationPort: number;
+  readonly #checksum: Checksum;
+  #batch!: PacketBatch;
   view!: DataView;
   bytes!: Uint8Array;
-  private start = 0;
+  #start = 0;
   /** Where the next chunk goes. */
   at = 0;
-  private limit = 0;
+  #limit = 0;
 
-  constructor(private readonly sourcePort: number, private readonly destinationPort: number, private readonly checksum: Checksum) {}
+  constructor(sourcePort: number, destinationPort: number, checksum: Checksum) {
+    this.#sourcePort = sourcePort;
+    this.#destinationPort = destinationPort;
+    this.#checksum = checksum;
+  }
 
   /** Begins a packet of at most `packetBytes`; false where the batch is full. */
   begin(batch: PacketBatch, packetBytes: number, verificationTag: number): boolean {
     if (!batch.hasRoom(packetBytes)) return false;
-    this.batch = batch;
+    this.#batch = batch;
     this.view = batch.view;
     this.bytes = batch.bytes;
-    this.start = batch.used;
-    this.at = this.start + commonHeaderBytes;
-    this.limit = this.start + packetBytes;
-    this.view.setUint16(this.start, this.sourcePort);
-    this.view.setUint16(this.start + 2, this.destinationPort);
-    this.view.setInt32(this.start + 4, verificationTag);
-    this.view.setInt32(this.start + 8, 0);
+    this.#start = batch.used;
+    this.at = this.#start + commonHeaderBytes;
+    this.#limit = this.#start + packetBytes;
+    this.view.setUint16(this.#start, this.#sourcePort);
+    this.view.setUint16(this.#start + 2, this.#destinationPort);
+    this.view.setInt32(this.#start + 4, verificationTag);
+    this.view.setInt32(this.#start + 8, 0);
     return true;
   }
 
@@ -37,12 +44,12 @@ export class PacketWriter {
   static readonly overheadBytes = commonHeaderBytes;
 
   get isEmpty(): boolean {
-    return this.at === this.start + commonHeaderBytes;
+    return this.at === this.#start + commonHeaderBytes;
   }
 
   /** Bytes left for chunks. Multiples of four, since every chunk begins at one. */
   get space(): number {
-    return (this.limit - this.at) & ~3;
+    return (this.#limit - this.at) & ~3;
   }
 
   /** Bytes of chunks that a packet of `packetBytes` can hold. */
@@ -78,7 +85,7 @@ export class PacketWriter {
   /** Ends the packet; with `zeroChecksum` its checksum stays 0 (https://www.rfc-editor.org/rfc/rfc9653). */
   finish(zeroChecksum: boolean, flags = 0): void {
     // The checksum is the only field in the order of the processor that RFC 9260 was written on: least significant byte first.
-    if (!zeroChecksum) this.view.setUint32(this.start + 8, this.checksum(this.bytes, this.start, this.at), true);
-    this.batch.commit(this.at - this.start, flags);
+    if (!zeroChecksum) this.view.setUint32(this.#start + 8, this.#checksum(this.bytes, this.#start, this.at), true);
+    this.#batch.commit(this.at - this.#start, flags);
   }
 }

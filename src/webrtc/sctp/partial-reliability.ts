@@ -14,30 +14,35 @@ const mostEntries = 64;
  * (https://www.rfc-editor.org/rfc/rfc3758#section-3.5, https://www.rfc-editor.org/rfc/rfc8260#section-2.3.1).
  */
 export class PartialReliability {
+  readonly #queue: SendQueue;
+  readonly #outstanding: OutstandingData;
   /** Advanced.Peer.Ack.Point: up to here the peer has everything or is to expect nothing. */
   advancedPeerAckPoint: number;
   /** A FORWARD-TSN is to be sent. */
   due = false;
-  private sentPoint: number;
-  private sentAt = -Infinity;
-  private entryCount = 0;
-  private readonly entryStreams = new Int32Array(mostEntries);
-  private readonly entryMids = new Int32Array(mostEntries);
-  private readonly entryUnordered = new Int32Array(mostEntries);
+  #sentPoint: number;
+  #sentAt = -Infinity;
+  #entryCount = 0;
+  readonly #entryStreams = new Int32Array(mostEntries);
+  readonly #entryMids = new Int32Array(mostEntries);
+  readonly #entryUnordered = new Int32Array(mostEntries);
 
-  constructor(private readonly queue: SendQueue, private readonly outstanding: OutstandingData) {
+  constructor(queue: SendQueue, outstanding: OutstandingData) {
+    this.#queue = queue;
+    this.#outstanding = outstanding;
     this.advancedPeerAckPoint = outstanding.cumulativeAck;
-    this.sentPoint = outstanding.cumulativeAck;
+    this.#sentPoint = outstanding.cumulativeAck;
   }
 
   /** TSNs were passed over that the peer has not confirmed. */
   get isAhead(): boolean {
-    return isBefore(this.outstanding.cumulativeAck, this.advancedPeerAckPoint);
+    return isBefore(this.#outstanding.cumulativeAck, this.advancedPeerAckPoint);
   }
 
   /** Gives a message up: all of its chunks, those too that were acknowledged, and one more TSN for what was never sent of it. */
   abandon(message: number): void {
-    const { queue, outstanding } = this;
+    const queue = this.#queue;
+    const outstanding = this.#outstanding;
     const { messages } = queue;
     const begun = messages.has(message, outboundFlag.begun);
     const first = messages.firstTsns[message];
@@ -59,7 +64,8 @@ export class PartialReliability {
    * otherwise each message given up would take a round trip of its own.
    */
   advance(now: number, roundTripTime: number): void {
-    const { outstanding, queue } = this;
+    const outstanding = this.#outstanding;
+    const queue = this.#queue;
     const { messages } = queue;
     if (isBefore(this.advancedPeerAckPoint, outstanding.cumulativeAck)) this.advancedPeerAckPoint = outstanding.cumulativeAck;
     for (let tsn = successor(this.advancedPeerAckPoint); tsn !== outstanding.nextTsn; tsn = successor(tsn)) {
@@ -67,7 +73,7 @@ export class PartialReliability {
       if (state === chunkState.abandoned) this.advancedPeerAckPoint = tsn;
       else if (state !== chunkState.acknowledged || !messages.isAcknowledged(outstanding.messageRows[outstanding.slotOf(tsn)])) break;
     }
-    if (this.isAhead && (this.advancedPeerAckPoint !== this.sentPoint || now >= this.sentAt + roundTripTime)) this.due = true;
+    if (this.isAhead && (this.advancedPeerAckPoint !== this.#sentPoint || now >= this.#sentAt + roundTripTime)) this.due = true;
   }
 
   /**
@@ -75,73 +81,74 @@ export class PartialReliability {
    * delivered before what follows it is passed over.
    */
   write(now: number, writer: PacketWriter): boolean {
-    const { outstanding, queue } = this;
+    const outstanding = this.#outstanding;
+    const queue = this.#queue;
     const { messages } = queue;
     if (writer.space < headerBytes + (queue.interleaving ? 8 : 4)) return false;
     let point = outstanding.cumulativeAck;
-    this.entryCount = 0;
+    this.#entryCount = 0;
     for (let tsn = successor(point); !isBefore(this.advancedPeerAckPoint, tsn); tsn = successor(tsn)) {
       const message = outstanding.messageRows[outstanding.slotOf(tsn)];
       const ordered = !messages.has(message, outboundFlag.unordered);
       if (outstanding.stateOf(tsn) === chunkState.abandoned) {
-        if ((ordered || queue.interleaving) && !this.enter(writer, message, ordered)) break;
-      } else if (ordered && this.find(queue.streamIdOf(message), false) < this.entryCount) {
-        if (!this.writeChunk(writer, point)) break;
+        if ((ordered || queue.interleaving) && !this.#enter(writer, message, ordered)) break;
+      } else if (ordered && this.#find(queue.streamIdOf(message), false) < this.#entryCount) {
+        if (!this.#writeChunk(writer, point)) break;
       }
       point = tsn;
     }
-    this.writeChunk(writer, point);
+    this.#writeChunk(writer, point);
     this.due = false;
-    this.sentAt = now;
-    this.sentPoint = point;
+    this.#sentAt = now;
+    this.#sentPoint = point;
     return true;
   }
 
   /** Notes the highest number of its stream; false where neither the chunk nor the packet has room. */
-  private enter(writer: PacketWriter, message: number, ordered: boolean): boolean {
-    const { messages, interleaving } = this.queue;
-    const streamId = this.queue.streamIdOf(message);
+  #enter(writer: PacketWriter, message: number, ordered: boolean): boolean {
+    const { messages, interleaving } = this.#queue;
+    const streamId = this.#queue.streamIdOf(message);
     const mid = messages.mids[message];
-    const index = this.find(streamId, !ordered);
-    if (index < this.entryCount) {
-      const known = this.entryMids[index];
-      if (interleaving ? isBefore(known, mid) : isBefore16(known, mid)) this.entryMids[index] = mid;
+    const index = this.#find(streamId, !ordered);
+    if (index < this.#entryCount) {
+      const known = this.#entryMids[index];
+      if (interleaving ? isBefore(known, mid) : isBefore16(known, mid)) this.#entryMids[index] = mid;
       return true;
     }
     const entryBytes = interleaving ? 8 : 4;
     if (index === mostEntries || writer.space < headerBytes + (index + 1) * entryBytes) return false;
-    this.entryStreams[index] = streamId;
-    this.entryMids[index] = mid;
-    this.entryUnordered[index] = ordered ? 0 : 1;
-    this.entryCount++;
+    this.#entryStreams[index] = streamId;
+    this.#entryMids[index] = mid;
+    this.#entryUnordered[index] = ordered ? 0 : 1;
+    this.#entryCount++;
     return true;
   }
 
-  private find(streamId: number, unordered: boolean): number {
+  #find(streamId: number, unordered: boolean): number {
     let index = 0;
-    while (index < this.entryCount && (this.entryStreams[index] !== streamId || (this.entryUnordered[index] === 1) !== unordered)) index++;
+    while (index < this.#entryCount && (this.#entryStreams[index] !== streamId || (this.#entryUnordered[index] === 1) !== unordered)) index++;
     return index;
   }
 
-  private writeChunk(writer: PacketWriter, newCumulativeTsn: number): boolean {
-    const { interleaving } = this.queue;
+  #writeChunk(writer: PacketWriter, newCumulativeTsn: number): boolean {
+    const { interleaving } = this.#queue;
     const entryBytes = interleaving ? 8 : 4;
-    const length = headerBytes + this.entryCount * entryBytes;
+    const length = headerBytes + this.#entryCount * entryBytes;
     if (writer.space < length) return false;
     const at = writer.chunk(interleaving ? chunkType.iForwardTsn : chunkType.forwardTsn, 0, length);
     const { view } = writer;
     view.setInt32(at + 4, newCumulativeTsn);
-    for (let index = 0; index < this.entryCount; index++) {
+    for (let index = 0; index < this.#entryCount; index++) {
       const entry = at + headerBytes + index * entryBytes;
-      view.setUint16(entry, this.entryStreams[index]);
+      view.setUint16(entry, this.#entryStreams[index]);
       if (interleaving) {
-        view.setUint16(entry + 2, this.entryUnordered[index]);
-        view.setInt32(entry + 4, this.entryMids[index]);
+        view.setUint16(entry + 2, this.#entryUnordered[index]);
+        view.setInt32(entry + 4, this.#entryMids[index]);
       } else {
-        view.setUint16(entry + 2, this.entryMids[index]);
+        view.setUint16(entry + 2, this.#entryMids[index]);
       }
     }
-    this.entryCount = 0;
+    this.#entryCount = 0;
     return true;
   }
 }

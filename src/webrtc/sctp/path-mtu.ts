@@ -25,119 +25,125 @@ type SearchState = 'base' | 'searching' | 'complete';
  * of SCTP packets. The search begins when there is enough to send that it pays.
  */
 export class PathMtu {
+  readonly #base: number;
+  readonly #maximum: number;
+  readonly #timeout: RetransmissionTimeout;
   /** PLPMTU: packets of this size arrive. */
   current: number;
-  private state: SearchState = 'base';
+  #state: SearchState = 'base';
   /** Size of the probe that is on its way, or 0. */
-  private probedSize = 0;
-  private probeCount = 0;
-  private consecutiveTimeouts = 0;
+  #probedSize = 0;
+  #probeCount = 0;
+  #consecutiveTimeouts = 0;
   deadline = Infinity;
   /** A probe of `nextProbe` bytes is to be sent. */
   probeDue = false;
   nextProbe = 0;
   readonly statistics = { probesSent: 0, probesLost: 0, blackHoles: 0 };
 
-  constructor(private readonly base: number, private readonly maximum: number, private readonly timeout: RetransmissionTimeout) {
+  constructor(base: number, maximum: number, timeout: RetransmissionTimeout) {
+    this.#base = base;
+    this.#maximum = maximum;
+    this.#timeout = timeout;
     this.current = base;
   }
 
   /** There is much to send. */
   wanted(now: number): void {
-    if (this.state === 'base') this.searchOn(now);
+    if (this.#state === 'base') this.#searchOn(now);
   }
 
   probeSent(now: number): void {
     this.statistics.probesSent++;
     this.probeDue = false;
-    this.probedSize = this.nextProbe;
-    this.deadline = now + Math.max(probeTimerMs, this.timeout.milliseconds);
+    this.#probedSize = this.nextProbe;
+    this.deadline = now + Math.max(probeTimerMs, this.#timeout.milliseconds);
   }
 
   /** A probe of `size` bytes came back. */
   acknowledged(now: number, size: number): void {
-    this.consecutiveTimeouts = 0;
-    if (size !== this.probedSize) return; // Of an earlier search.
+    this.#consecutiveTimeouts = 0;
+    if (size !== this.#probedSize) return; // Of an earlier search.
     this.current = Math.max(this.current, size);
-    this.searchOn(now);
+    this.#searchOn(now);
   }
 
   handleTimeout(now: number): void {
     if (now < this.deadline) return;
     this.deadline = Infinity;
-    if (this.state === 'complete') {
-      this.searchOn(now); // PMTU_RAISE_TIMER
+    if (this.#state === 'complete') {
+      this.#searchOn(now); // PMTU_RAISE_TIMER
       return;
     }
-    this.probeLost(now);
+    this.#probeLost(now);
   }
 
   /** A probe was refused on its way out, or ICMP said so: nothing larger than `bytes` gets through (section 4.6). */
   tooBig(now: number, bytes: number): void {
-    const rejected = this.probedSize > bytes;
+    const rejected = this.#probedSize > bytes;
     if (this.current > bytes) {
-      this.current = Math.max(this.base, ...this.candidates().filter((size) => size <= bytes));
-      this.complete(now);
+      this.current = Math.max(this.#base, ...this.#candidates().filter((size) => size <= bytes));
+      this.#complete(now);
     } else if (rejected) {
       this.statistics.probesLost++;
-      this.complete(now);
+      this.#complete(now);
     }
   }
 
   /** T3-rtx expired: perhaps because packets of this size don't arrive any more. */
   timedOut(): void {
-    if (this.current === this.base || ++this.consecutiveTimeouts < timeoutsOfBlackHole) return;
+    if (this.current === this.#base || ++this.#consecutiveTimeouts < timeoutsOfBlackHole) return;
     this.statistics.blackHoles++;
     this.reset();
   }
 
   /** Nothing is known of the path but that it carries the smallest packets. */
   reset(): void {
-    this.consecutiveTimeouts = 0;
-    this.current = this.base;
-    this.state = 'base';
-    this.probedSize = 0;
+    this.#consecutiveTimeouts = 0;
+    this.current = this.#base;
+    this.#state = 'base';
+    this.#probedSize = 0;
     this.probeDue = false;
     this.deadline = Infinity;
   }
 
   /** Data was acknowledged. */
   progressed(): void {
-    this.consecutiveTimeouts = 0;
+    this.#consecutiveTimeouts = 0;
   }
 
-  private candidates(): number[] {
-    return linkMtus.map((mtu) => (mtu - overheadBytes) & ~3).filter((size) => size > this.base && size <= this.maximum);
+  #candidates(): number[] {
+    return linkMtus.map((mtu) => (mtu - overheadBytes) & ~3).filter((size) => size > this.#base && size <= this.#maximum);
   }
 
-  private searchOn(now: number): void {
-    this.probeCount = 0;
-    this.probedSize = 0;
-    const next = this.candidates().find((size) => size > this.current);
+  #searchOn(now: number): void {
+    this.#probeCount = 0;
+    this.#probedSize = 0;
+    const next = this.#candidates().find((size) => size > this.current);
     if (next === undefined) {
-      this.complete(now);
+      this.#complete(now);
       return;
     }
-    this.state = 'searching';
+    this.#state = 'searching';
     this.nextProbe = next;
     this.probeDue = true;
     this.deadline = Infinity;
   }
 
-  private probeLost(now: number): void {
+  #probeLost(now: number): void {
     this.statistics.probesLost++;
-    if (++this.probeCount < maxProbes) {
+    if (++this.#probeCount < maxProbes) {
       this.probeDue = true;
       return;
     }
-    this.complete(now);
+    this.#complete(now);
   }
 
-  private complete(now: number): void {
-    this.state = 'complete';
-    this.probedSize = 0;
+  #complete(now: number): void {
+    this.#state = 'complete';
+    this.#probedSize = 0;
     this.probeDue = false;
-    const mayRise = this.candidates().some((size) => size > this.current);
+    const mayRise = this.#candidates().some((size) => size > this.current);
     this.deadline = mayRise ? now + raiseTimerMs : Infinity;
   }
 }

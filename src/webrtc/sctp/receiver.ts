@@ -39,36 +39,38 @@ export interface ReceiverOptions {
 
 /** The data receiver: which TSNs came, what is said of them in SACKs, and the window. https://www.rfc-editor.org/rfc/rfc9260#section-6.2 */
 export class Receiver {
+  readonly #options: ReceiverOptions;
   readonly reassembly: Reassembly;
   /** The last TSN up to which everything came or was given up. */
   cumulativeTsn: number;
-  private readonly ranges = new TsnRanges();
-  private readonly duplicates = new Int32Array(mostDuplicatesReported);
-  private duplicateCount = 0;
-  private packetsSinceSack = 0;
-  private packetHasData = false;
-  private advertisedWindow: number;
+  readonly #ranges = new TsnRanges();
+  readonly #duplicates = new Int32Array(mostDuplicatesReported);
+  #duplicateCount = 0;
+  #packetsSinceSack = 0;
+  #packetHasData = false;
+  #advertisedWindow: number;
   /** A SACK is to be sent with the next packet, which is due at once. */
   sackDue = false;
   /** When the SACK that waits is due. */
   sackDeadline = Infinity;
   readonly statistics = { duplicateChunks: 0, droppedBeyondWindow: 0, invalidStreams: 0 };
 
-  private readonly overshootBytes: number;
+  readonly #overshootBytes: number;
   /** There was a gap before the packet that is being handled. */
-  private hadGaps = false;
+  #hadGaps = false;
 
-  constructor(private readonly options: ReceiverOptions) {
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
     const { pool, events, seed, interleaving, windowBytes, maxMessageBytes } = options;
     this.cumulativeTsn = (options.initialTsn - 1) | 0;
-    this.advertisedWindow = windowBytes;
-    this.overshootBytes = Math.max(windowBytes * overshootShare, leastOvershootBytes);
+    this.#advertisedWindow = windowBytes;
+    this.#overshootBytes = Math.max(windowBytes * overshootShare, leastOvershootBytes);
     this.reassembly = new Reassembly(pool, events, seed, interleaving, windowBytes, maxMessageBytes);
   }
 
   /** What the peer may send beyond what is here. */
   get window(): number {
-    return Math.max(0, this.options.windowBytes - this.reassembly.streams.charge);
+    return Math.max(0, this.#options.windowBytes - this.reassembly.streams.charge);
   }
 
   /** Data came that no SACK has told of yet. */
@@ -78,27 +80,27 @@ export class Receiver {
 
   /** A DATA or I-DATA chunk of `length` bytes that begins at `at`. */
   handleData(view: DataView, bytes: Uint8Array, at: number, length: number): Violation {
-    const { interleaving } = this.options;
+    const { interleaving } = this.#options;
     const headerBytes = interleaving ? iDataHeaderBytes : dataHeaderBytes;
     if (length <= headerBytes) return 'a chunk without user data';
     const flags = bytes[at + 1];
     const tsn = view.getInt32(at + 4);
-    this.packetHasData = true;
+    this.#packetHasData = true;
     if (flags & dataFlag.immediate) this.sackDue = true;
     const ahead = distance(this.cumulativeTsn, tsn);
-    if (ahead <= 0 || (this.ranges.count > 0 && this.ranges.has(tsn))) {
-      this.noteDuplicate(tsn);
+    if (ahead <= 0 || (this.#ranges.count > 0 && this.#ranges.has(tsn))) {
+      this.#noteDuplicate(tsn);
       return undefined;
     }
-    if (!this.mayAccept(tsn, ahead)) {
+    if (!this.#mayAccept(tsn, ahead)) {
       this.statistics.droppedBeyondWindow++;
       this.sackDue = true;
       return undefined;
     }
-    this.note(tsn, ahead);
+    this.#note(tsn, ahead);
     const streamId = view.getUint16(at + 8);
-    if (streamId >= this.options.inboundStreams) {
-      this.reportInvalidStream(streamId);
+    if (streamId >= this.#options.inboundStreams) {
+      this.#reportInvalidStream(streamId);
       return undefined;
     }
     const start = at + headerBytes;
@@ -108,9 +110,9 @@ export class Receiver {
 
   /** https://www.rfc-editor.org/rfc/rfc3758#section-3.6 and https://www.rfc-editor.org/rfc/rfc8260#section-2.3.1 */
   handleForwardTsn(view: DataView, at: number, length: number): Violation {
-    const { interleaving, inboundStreams } = this.options;
+    const { interleaving, inboundStreams } = this.#options;
     if (length < 8) return 'a FORWARD-TSN without a TSN';
-    this.packetHasData = true;
+    this.#packetHasData = true;
     const newCumulativeTsn = view.getInt32(at + 4);
     const advance = distance(this.cumulativeTsn, newCumulativeTsn);
     // An old one: the peer has missed our SACK.
@@ -118,8 +120,8 @@ export class Receiver {
     if (advance <= 0) return undefined;
     if (advance > furthestTsn) return 'a FORWARD-TSN beyond every TSN that could be outstanding';
     this.cumulativeTsn = newCumulativeTsn;
-    this.ranges.dropThrough(newCumulativeTsn);
-    this.joinFirstRange();
+    this.#ranges.dropThrough(newCumulativeTsn);
+    this.#joinFirstRange();
     if (!interleaving) this.reassembly.forgetThrough(newCumulativeTsn, advance);
     const entryBytes = interleaving ? 8 : 4;
     for (let entry = at + 8; entry + entryBytes <= at + length; entry += entryBytes) {
@@ -133,13 +135,13 @@ export class Receiver {
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-6.2: when the chunks of a packet, or of the last packet of many, were handled. */
   packetHandled(now: number): void {
-    if (!this.packetHasData) return;
-    this.packetHasData = false;
-    this.packetsSinceSack++;
+    if (!this.#packetHasData) return;
+    this.#packetHasData = false;
+    this.#packetsSinceSack++;
     // Section 6.7: at once while there is a gap, and when it was filled.
-    const gaps = this.hadGaps || this.ranges.count > 0;
-    this.hadGaps = this.ranges.count > 0;
-    if (gaps || this.packetsSinceSack >= packetsPerSack) this.sackDue = true;
+    const gaps = this.#hadGaps || this.#ranges.count > 0;
+    this.#hadGaps = this.#ranges.count > 0;
+    if (gaps || this.#packetsSinceSack >= packetsPerSack) this.sackDue = true;
     else if (this.sackDeadline === Infinity) this.sackDeadline = now + sackDelayMs;
   }
 
@@ -154,69 +156,69 @@ export class Receiver {
    * (https://www.rfc-editor.org/rfc/rfc9260#section-6.2, silly window syndrome avoidance).
    */
   noteWindow(): void {
-    const { windowBytes } = this.options;
-    if (this.advertisedWindow < windowBytes / 4 && this.window - this.advertisedWindow >= windowBytes / 8) this.sackDue = true;
+    const { windowBytes } = this.#options;
+    if (this.#advertisedWindow < windowBytes / 4 && this.window - this.#advertisedWindow >= windowBytes / 8) this.sackDue = true;
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-3.3.4. Returns false where there is no room. */
   writeSack(writer: PacketWriter): boolean {
     if (writer.space < sackHeaderBytes) return false;
     const words = (writer.space - sackHeaderBytes) >> 2;
-    const gaps = Math.min(this.ranges.count, words);
-    const duplicates = Math.min(this.duplicateCount, words - gaps);
+    const gaps = Math.min(this.#ranges.count, words);
+    const duplicates = Math.min(this.#duplicateCount, words - gaps);
     const at = writer.chunk(chunkType.sack, 0, sackHeaderBytes + 4 * (gaps + duplicates));
     const { view } = writer;
-    this.advertisedWindow = this.window;
+    this.#advertisedWindow = this.window;
     view.setInt32(at + 4, this.cumulativeTsn);
-    view.setUint32(at + 8, this.advertisedWindow);
+    view.setUint32(at + 8, this.#advertisedWindow);
     view.setUint16(at + 12, gaps);
     view.setUint16(at + 14, duplicates);
     let word = at + sackHeaderBytes;
     for (let index = 0; index < gaps; index++, word += 4) {
-      view.setUint16(word, distance(this.cumulativeTsn, this.ranges.start(index)));
-      view.setUint16(word + 2, distance(this.cumulativeTsn, this.ranges.end(index)));
+      view.setUint16(word, distance(this.cumulativeTsn, this.#ranges.start(index)));
+      view.setUint16(word + 2, distance(this.cumulativeTsn, this.#ranges.end(index)));
     }
-    for (let index = 0; index < duplicates; index++, word += 4) view.setInt32(word, this.duplicates[index]);
-    this.duplicateCount = 0;
-    this.packetsSinceSack = 0;
+    for (let index = 0; index < duplicates; index++, word += 4) view.setInt32(word, this.#duplicates[index]);
+    this.#duplicateCount = 0;
+    this.#packetsSinceSack = 0;
     this.sackDue = false;
     this.sackDeadline = Infinity;
     return true;
   }
 
-  private mayAccept(tsn: number, ahead: number): boolean {
-    const { windowBytes } = this.options;
+  #mayAccept(tsn: number, ahead: number): boolean {
+    const { windowBytes } = this.#options;
     const { charge } = this.reassembly.streams;
     if (ahead > furthestTsn) return false;
-    if (ahead > 1 && this.ranges.count >= mostRanges && !this.ranges.touches(tsn)) return false;
-    return charge < windowBytes || (ahead === 1 && charge < windowBytes + this.overshootBytes);
+    if (ahead > 1 && this.#ranges.count >= mostRanges && !this.#ranges.touches(tsn)) return false;
+    return charge < windowBytes || (ahead === 1 && charge < windowBytes + this.#overshootBytes);
   }
 
   /** Counts the TSN as received. */
-  private note(tsn: number, ahead: number): void {
+  #note(tsn: number, ahead: number): void {
     if (ahead > 1) {
-      this.ranges.add(tsn, tsn);
+      this.#ranges.add(tsn, tsn);
       return;
     }
     this.cumulativeTsn = tsn;
-    if (this.ranges.count > 0) this.joinFirstRange();
+    if (this.#ranges.count > 0) this.#joinFirstRange();
   }
 
-  private joinFirstRange(): void {
-    if (this.ranges.count === 0 || this.ranges.start(0) !== successor(this.cumulativeTsn)) return;
-    this.cumulativeTsn = this.ranges.end(0);
-    this.ranges.dropThrough(this.cumulativeTsn);
+  #joinFirstRange(): void {
+    if (this.#ranges.count === 0 || this.#ranges.start(0) !== successor(this.cumulativeTsn)) return;
+    this.cumulativeTsn = this.#ranges.end(0);
+    this.#ranges.dropThrough(this.cumulativeTsn);
   }
 
-  private noteDuplicate(tsn: number): void {
+  #noteDuplicate(tsn: number): void {
     this.statistics.duplicateChunks++;
-    if (this.duplicateCount < mostDuplicatesReported) this.duplicates[this.duplicateCount++] = tsn;
+    if (this.#duplicateCount < mostDuplicatesReported) this.#duplicates[this.#duplicateCount++] = tsn;
     this.sackDue = true;
   }
 
-  private reportInvalidStream(streamId: number): void {
+  #reportInvalidStream(streamId: number): void {
     if (this.statistics.invalidStreams++ > 0) return; // Saying it once is enough.
-    this.options.replies.push(encodeError(errorCause.invalidStreamIdentifier, words16(streamId, 0)));
+    this.#options.replies.push(encodeError(errorCause.invalidStreamIdentifier, words16(streamId, 0)));
   }
 }
 

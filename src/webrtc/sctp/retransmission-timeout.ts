@@ -32,16 +32,16 @@ export class RetransmissionTimeout {
   shortest = Infinity;
   latest = 0;
   /** The timeout without back-off. */
-  private base = rtoInitial;
-  private factor = 1;
+  #base = rtoInitial;
+  #factor = 1;
 
   /** `roundTripTime` is what another protocol measured on the path, or undefined. */
   constructor(roundTripTime: number | undefined) {
-    if (roundTripTime !== undefined) this.base = timeoutFor(roundTripTime, roundTripTime / 2); // As after one measurement.
+    if (roundTripTime !== undefined) this.#base = timeoutFor(roundTripTime, roundTripTime / 2); // As after one measurement.
   }
 
   get milliseconds(): number {
-    return Math.max(this.base, Math.min(this.base * this.factor, longestBackOff));
+    return Math.max(this.#base, Math.min(this.#base * this.#factor, longestBackOff));
   }
 
   /** How long a tail may be silent before it is probed, as in RFC 8985 section 7.2; always less than the timeout. */
@@ -61,22 +61,22 @@ export class RetransmissionTimeout {
       this.variation = (1 - beta) * this.variation + beta * Math.abs(this.smoothed - roundTripTime);
       this.smoothed = (1 - alpha) * this.smoothed + alpha * roundTripTime;
     }
-    this.base = timeoutFor(this.smoothed, this.variation);
-    this.factor = 1;
+    this.#base = timeoutFor(this.smoothed, this.variation);
+    this.#factor = 1;
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-6.3.3 rule E2 */
   backOff(): void {
-    if (this.base * this.factor < longestBackOff) this.factor *= 2;
+    if (this.#base * this.#factor < longestBackOff) this.#factor *= 2;
   }
 
   get isBackedOff(): boolean {
-    return this.factor > 1;
+    return this.#factor > 1;
   }
 
   /** What was backed off for is over. */
   endBackOff(): void {
-    this.factor = 1;
+    this.#factor = 1;
   }
 }
 

@@ -22,6 +22,8 @@ export interface SendOptions {
  * are resolved, that is acknowledged or given up, and until the messages before it on its stream are done too.
  */
 export class SendQueue {
+  readonly #pool: BlockPool;
+  readonly #events: EventQueue;
   readonly messages = new OutboundMessages();
   /** I-DATA: fragments of different messages may alternate. */
   interleaving = false;
@@ -31,30 +33,32 @@ export class SendQueue {
   /** Messages given up before they were sent whole. */
   abandonedMessages = 0;
 
-  private readonly streams: OutboundStream[] = [];
-  private readonly streamsById = new Map<number, OutboundStream>();
-  private lastStream: OutboundStream | undefined;
-  private readonly scheduler: StreamScheduler;
+  readonly #streams: OutboundStream[] = [];
+  readonly #streamsById = new Map<number, OutboundStream>();
+  #lastStream: OutboundStream | undefined;
+  readonly #scheduler: StreamScheduler;
   /** With DATA a message that was begun goes on until its end. */
-  private current = none;
+  #current = none;
 
   /** What `prepare` chose: the next `pieceLength` bytes of `pieceMessage`. */
   pieceMessage = none;
   pieceLength = 0;
 
-  constructor(private readonly pool: BlockPool, private readonly events: EventQueue, scheduler: SchedulerName) {
-    this.scheduler = new StreamScheduler(scheduler);
+  constructor(pool: BlockPool, events: EventQueue, scheduler: SchedulerName) {
+    this.#pool = pool;
+    this.#events = events;
+    this.#scheduler = new StreamScheduler(scheduler);
   }
 
   stream(id: number): OutboundStream {
-    if (this.lastStream !== undefined && this.lastStream.id === id) return this.lastStream;
-    let stream = this.streamsById.get(id);
+    if (this.#lastStream !== undefined && this.#lastStream.id === id) return this.#lastStream;
+    let stream = this.#streamsById.get(id);
     if (!stream) {
-      stream = new OutboundStream(id, this.streams.length, this.pool);
-      this.streams.push(stream);
-      this.streamsById.set(id, stream);
+      stream = new OutboundStream(id, this.#streams.length, this.#pool);
+      this.#streams.push(stream);
+      this.#streamsById.set(id, stream);
     }
-    this.lastStream = stream;
+    this.#lastStream = stream;
     return stream;
   }
 
@@ -82,12 +86,12 @@ export class SendQueue {
     stream.newest = message;
     if (stream.unsent === none) {
       stream.unsent = message;
-      this.scheduler.activate(stream);
+      this.#scheduler.activate(stream);
     }
   }
 
   get hasUnsent(): boolean {
-    return this.scheduler.first !== undefined;
+    return this.#scheduler.first !== undefined;
   }
 
   /**
@@ -97,7 +101,7 @@ export class SendQueue {
    */
   prepare(now: number, space: number, capacity: number): boolean {
     const { messages } = this;
-    const message = this.current !== none ? this.current : this.nextMessage();
+    const message = this.#current !== none ? this.#current : this.#nextMessage();
     if (message === none || space <= 0) return false;
     this.pieceMessage = message;
     if (messages.expiries[message] <= now && (this.partialReliability || !messages.has(message, outboundFlag.begun))) {
@@ -118,8 +122,8 @@ export class SendQueue {
   assign(tsn: number): void {
     const { messages } = this;
     const message = this.pieceMessage;
-    const stream = this.streams[messages.streams[message]];
-    if (!messages.has(message, outboundFlag.begun)) this.begin(stream, message, tsn);
+    const stream = this.#streams[messages.streams[message]];
+    if (!messages.has(message, outboundFlag.begun)) this.#begin(stream, message, tsn);
     messages.assigned[message] += this.pieceLength;
     messages.fragments[message]++;
     messages.unresolved[message]++;
@@ -127,19 +131,19 @@ export class SendQueue {
     const finished = messages.assigned[message] === messages.lengths[message];
     if (finished) stream.unsent = messages.next[message];
     if (finished || this.interleaving) {
-      this.current = none;
+      this.#current = none;
       const turnBytes = this.interleaving ? this.pieceLength : messages.lengths[message];
-      this.scheduler.served(stream, turnBytes, stream.unsent !== none);
+      this.#scheduler.served(stream, turnBytes, stream.unsent !== none);
     } else {
-      this.current = message;
+      this.#current = message;
     }
-    this.consumed(stream, this.pieceLength);
+    this.#consumed(stream, this.pieceLength);
   }
 
   /** Copies bytes of a message, from its byte `from` on. */
   copyTo(message: number, from: number, length: number, target: Uint8Array, at: number): void {
     const { messages } = this;
-    this.streams[messages.streams[message]].bytes.copyTo(messages.positions[message] + from, length, target, at);
+    this.#streams[messages.streams[message]].bytes.copyTo(messages.positions[message] + from, length, target, at);
   }
 
   /** Whether a chunk that was transmitted so often may be transmitted once more. */
@@ -149,7 +153,7 @@ export class SendQueue {
   }
 
   streamIdOf(message: number): number {
-    return this.streams[this.messages.streams[message]].id;
+    return this.#streams[this.messages.streams[message]].id;
   }
 
   /** One chunk of the message is acknowledged or passed over for good. */
@@ -157,7 +161,7 @@ export class SendQueue {
     const { messages } = this;
     if (--messages.unresolved[message] > 0) return;
     if (messages.assigned[message] < messages.lengths[message] && !messages.has(message, outboundFlag.abandoned)) return;
-    this.finish(message);
+    this.#finish(message);
   }
 
   /**
@@ -171,18 +175,18 @@ export class SendQueue {
   /** Nothing more of the message is sent. */
   abandon(message: number): void {
     const { messages } = this;
-    const stream = this.streams[messages.streams[message]];
+    const stream = this.#streams[messages.streams[message]];
     const unsentBytes = messages.lengths[message] - messages.assigned[message];
     const begun = messages.has(message, outboundFlag.begun);
     messages.flags[message] |= outboundFlag.abandoned;
     this.abandonedMessages++;
     if (unsentBytes > 0) {
       stream.unsent = messages.next[message];
-      if (this.current === message) this.current = none;
-      if (stream.unsent === none) this.scheduler.deactivate(stream);
-      this.consumed(stream, unsentBytes);
+      if (this.#current === message) this.#current = none;
+      if (stream.unsent === none) this.#scheduler.deactivate(stream);
+      this.#consumed(stream, unsentBytes);
     }
-    if (!begun) this.finish(message);
+    if (!begun) this.#finish(message);
   }
 
   /** Everything of the stream was acknowledged or given up. */
@@ -192,13 +196,13 @@ export class SendQueue {
 
   /** Streams that were sent on. */
   allStreams(): readonly OutboundStream[] {
-    return this.streams;
+    return this.#streams;
   }
 
   /** Drops all messages. */
   clear(): void {
-    for (const stream of this.streams) {
-      this.scheduler.deactivate(stream);
+    for (const stream of this.#streams) {
+      this.#scheduler.deactivate(stream);
       for (let message = stream.oldest; message !== none;) {
         const next = this.messages.next[message];
         this.messages.free(message);
@@ -211,16 +215,16 @@ export class SendQueue {
       stream.bufferedBytes = 0;
     }
     this.bufferedBytes = 0;
-    this.current = none;
+    this.#current = none;
   }
 
-  private nextMessage(): number {
-    const stream = this.scheduler.first;
+  #nextMessage(): number {
+    const stream = this.#scheduler.first;
     return stream === undefined ? none : stream.unsent;
   }
 
   /** The message's number is given when its first chunk is sent, so that what is given up before leaves no gap. */
-  private begin(stream: OutboundStream, message: number, tsn: number): void {
+  #begin(stream: OutboundStream, message: number, tsn: number): void {
     const { messages } = this;
     const unordered = messages.has(message, outboundFlag.unordered);
     messages.flags[message] |= outboundFlag.begun;
@@ -235,18 +239,18 @@ export class SendQueue {
     if (!unordered) stream.nextSsn = (stream.nextSsn + 1) & 0xffff;
   }
 
-  private consumed(stream: OutboundStream, bytes: number): void {
+  #consumed(stream: OutboundStream, bytes: number): void {
     const before = stream.bufferedBytes;
     stream.bufferedBytes = before - bytes;
     this.bufferedBytes -= bytes;
     if (before > stream.lowThreshold && stream.bufferedBytes <= stream.lowThreshold) {
-      this.events.push(stream.lowEvent);
+      this.#events.push(stream.lowEvent);
     }
   }
 
-  private finish(message: number): void {
+  #finish(message: number): void {
     const { messages } = this;
-    const stream = this.streams[messages.streams[message]];
+    const stream = this.#streams[messages.streams[message]];
     messages.flags[message] |= outboundFlag.done;
     if (message !== stream.oldest) return;
     let oldest = message;

@@ -48,59 +48,59 @@ export class Sender {
   readonly outstanding: OutstandingData;
   readonly congestion: CongestionControl;
   readonly reliability: PartialReliability;
-  private readonly timeout: RetransmissionTimeout;
-  private readonly errors: ErrorCounter;
-  private readonly acknowledgedRanges = new TsnRanges();
-  private peerWindow: number;
-  private packetBytes: number;
-  private packetNumber = 0;
+  readonly #timeout: RetransmissionTimeout;
+  readonly #errors: ErrorCounter;
+  readonly #acknowledgedRanges = new TsnRanges();
+  #peerWindow: number;
+  #packetBytes: number;
+  #packetNumber = 0;
 
   /** When T3-rtx expires, when the tail is probed, when the oldest overtaken packet counts as lost. */
-  private retransmissionDeadline = Infinity;
-  private probeDeadline = Infinity;
-  private lossDeadline = Infinity;
+  #retransmissionDeadline = Infinity;
+  #probeDeadline = Infinity;
+  #lossDeadline = Infinity;
 
-  private recovery: number = recoveryKind.none;
+  #recovery: number = recoveryKind.none;
   /** Recovery ends when everything up to here is acknowledged. */
-  private recoveryPoint = 0;
+  #recoveryPoint = 0;
   /** One packet may go whatever the congestion window says: the first of a fast retransmit, or a probe. */
-  private packetGranted = false;
-  private probing = false;
-  private probed = false;
+  #packetGranted = false;
+  #probing = false;
+  #probed = false;
   /** The number of the packet that repeats the tail. */
-  private probePacket: number = none;
+  #probePacket: number = none;
   /** How much the path reorders: an index of `timeThresholds`; and the recoveries for which that is believed. */
-  private reordering = 0;
-  private reorderingBelieved = 0;
+  #reordering = 0;
+  #reorderingBelieved = 0;
   /** TSNs found lost in this recovery, of which the peer may say that it got them twice. */
-  private readonly suspects = new Set<number>();
-  private measuredAt = -Infinity;
+  readonly #suspects = new Set<number>();
+  #measuredAt = -Infinity;
 
-  private readonly headerBytes: number;
+  readonly #headerBytes: number;
   /** Where the latest data chunk of the packet begins. */
-  private lastChunkAt = none;
+  #lastChunkAt = none;
 
   readonly statistics = { retransmissions: 0, timeouts: 0, probes: 0, invalidAcknowledgements: 0, spuriousRetransmissions: 0 };
 
   constructor(options: SenderOptions) {
     this.queue = options.queue;
-    this.timeout = options.timeout;
-    this.errors = options.errors;
-    this.peerWindow = options.peerWindow;
-    this.packetBytes = options.packetBytes;
-    this.headerBytes = this.queue.interleaving ? iDataHeaderBytes : dataHeaderBytes;
+    this.#timeout = options.timeout;
+    this.#errors = options.errors;
+    this.#peerWindow = options.peerWindow;
+    this.#packetBytes = options.packetBytes;
+    this.#headerBytes = this.queue.interleaving ? iDataHeaderBytes : dataHeaderBytes;
     this.outstanding = new OutstandingData(this.queue.messages, options.initialTsn);
     this.reliability = new PartialReliability(this.queue, this.outstanding);
-    this.congestion = new CongestionControl(PacketWriter.capacity(this.packetBytes));
+    this.congestion = new CongestionControl(PacketWriter.capacity(this.#packetBytes));
   }
 
   get deadline(): number {
-    return Math.min(this.retransmissionDeadline, this.probeDeadline, this.lossDeadline);
+    return Math.min(this.#retransmissionDeadline, this.#probeDeadline, this.#lossDeadline);
   }
 
   /** a_rwnd as it was told last. */
   get advertisedWindow(): number {
-    return this.peerWindow;
+    return this.#peerWindow;
   }
 
   /** The peer has everything. */
@@ -109,15 +109,15 @@ export class Sender {
   }
 
   setPacketBytes(bytes: number): void {
-    this.packetBytes = bytes;
+    this.#packetBytes = bytes;
     this.congestion.setMaxChunkBytes(PacketWriter.capacity(bytes));
   }
 
   /** Bytes that the next packet needs: more than the path's MTU where a chunk was cut for a larger one. */
   get nextPacketBytes(): number {
     const { outstanding } = this;
-    if (!outstanding.hasLost) return this.packetBytes;
-    return Math.max(this.packetBytes, PacketWriter.overheadBytes + outstanding.sizeOf(outstanding.firstLostTsn));
+    if (!outstanding.hasLost) return this.#packetBytes;
+    return Math.max(this.#packetBytes, PacketWriter.overheadBytes + outstanding.sizeOf(outstanding.firstLostTsn));
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-6.2.1 */
@@ -131,11 +131,11 @@ export class Sender {
     const flightBefore = outstanding.flightBytes;
     const advanced = cumulative !== outstanding.cumulativeAck;
     outstanding.beginAcknowledging();
-    this.acknowledgeThrough(cumulative);
-    this.acknowledgeGaps(view, at + 16, gaps, cumulative);
-    this.peerWindow = view.getUint32(at + 8);
-    this.noteDuplicates(view, at + 16 + 4 * gaps, view.getUint16(at + 14));
-    this.acknowledged(now, advanced, flightBefore);
+    this.#acknowledgeThrough(cumulative);
+    this.#acknowledgeGaps(view, at + 16, gaps, cumulative);
+    this.#peerWindow = view.getUint32(at + 8);
+    this.#noteDuplicates(view, at + 16 + 4 * gaps, view.getUint16(at + 14));
+    this.#acknowledged(now, advanced, flightBefore);
     return undefined;
   }
 
@@ -146,87 +146,89 @@ export class Sender {
     if (!isBefore(cumulative, outstanding.nextTsn)) return 'a SHUTDOWN for a TSN that was never sent';
     const flightBefore = outstanding.flightBytes;
     outstanding.beginAcknowledging();
-    this.acknowledgeThrough(cumulative);
-    this.acknowledged(now, true, flightBefore);
+    this.#acknowledgeThrough(cumulative);
+    this.#acknowledged(now, true, flightBefore);
     return undefined;
   }
 
   handleTimeout(now: number): void {
-    if (now >= this.lossDeadline) {
-      this.lossDeadline = Infinity;
-      this.detectLosses(now);
-      this.giveUpHopeless(now);
-      this.reliability.advance(now, this.timeout.smoothed);
+    if (now >= this.#lossDeadline) {
+      this.#lossDeadline = Infinity;
+      this.#detectLosses(now);
+      this.#giveUpHopeless(now);
+      this.reliability.advance(now, this.#timeout.smoothed);
     }
-    if (now >= this.probeDeadline) {
-      this.probeDeadline = Infinity;
-      this.probing = true;
-      this.packetGranted = true;
+    if (now >= this.#probeDeadline) {
+      this.#probeDeadline = Infinity;
+      this.#probing = true;
+      this.#packetGranted = true;
     }
-    if (now >= this.retransmissionDeadline) this.retransmissionTimeout(now);
+    if (now >= this.#retransmissionDeadline) this.#retransmissionTimeout(now);
   }
 
   /** The path may work again: what waits for a timeout that was backed off is tried now. */
   pathRestored(now: number): void {
-    if (!this.timeout.isBackedOff) return;
-    this.timeout.endBackOff();
-    if (this.retransmissionDeadline !== Infinity) this.retransmissionDeadline = now;
+    if (!this.#timeout.isBackedOff) return;
+    this.#timeout.endBackOff();
+    if (this.#retransmissionDeadline !== Infinity) this.#retransmissionDeadline = now;
   }
 
   /** Whether a packet with data may go. */
   mayTransmit(): boolean {
     const { outstanding } = this;
-    if (this.packetGranted) return outstanding.hasLost || outstanding.hasInFlight || this.queue.hasUnsent;
+    if (this.#packetGranted) return outstanding.hasLost || outstanding.hasInFlight || this.queue.hasUnsent;
     if (outstanding.flightBytes >= this.congestion.limit) return false;
-    return outstanding.hasLost || (this.queue.hasUnsent && this.windowAllows(Math.min(this.queue.bufferedBytes, this.packetBytes)));
+    return outstanding.hasLost || (this.queue.hasUnsent && this.#windowAllows(Math.min(this.queue.bufferedBytes, this.#packetBytes)));
   }
 
   /** Fills the packet with chunks; false where none was written. */
   fill(now: number, writer: PacketWriter): boolean {
-    const { outstanding, congestion, timeout } = this;
+    const { outstanding, congestion } = this;
+    const timeout = this.#timeout;
     if (outstanding.flightBytes === 0) congestion.resumed(now, timeout.milliseconds);
     const hasAllSpace = writer.isEmpty;
-    this.lastChunkAt = none;
-    this.retransmit(now, writer);
-    this.sendNew(now, writer);
-    if (this.probing) this.probe(now, writer);
-    if (hasAllSpace || this.lastChunkAt !== none) {
-      this.packetGranted = false;
-      this.probing = false;
+    this.#lastChunkAt = none;
+    this.#retransmit(now, writer);
+    this.#sendNew(now, writer);
+    if (this.#probing) this.#probe(now, writer);
+    if (hasAllSpace || this.#lastChunkAt !== none) {
+      this.#packetGranted = false;
+      this.#probing = false;
     }
-    if (this.lastChunkAt === none) return false;
-    this.packetNumber++;
+    if (this.#lastChunkAt === none) return false;
+    this.#packetNumber++;
     congestion.sent(now);
     // RFC 7053: nothing follows that would make the peer acknowledge this.
-    if (!this.mayTransmit()) writer.bytes[this.lastChunkAt + 1] |= dataFlag.immediate;
-    if (this.retransmissionDeadline === Infinity) this.retransmissionDeadline = now + timeout.milliseconds;
-    this.startProbeTimer(now);
+    if (!this.mayTransmit()) writer.bytes[this.#lastChunkAt + 1] |= dataFlag.immediate;
+    if (this.#retransmissionDeadline === Infinity) this.#retransmissionDeadline = now + timeout.milliseconds;
+    this.#startProbeTimer(now);
     return true;
   }
 
   /** Tells the peer what it need not wait for, and tells it again until it has understood. */
   writeForwardTsn(now: number, writer: PacketWriter): void {
     if (!this.reliability.write(now, writer)) return;
-    if (this.retransmissionDeadline === Infinity) this.retransmissionDeadline = now + this.timeout.milliseconds;
+    if (this.#retransmissionDeadline === Infinity) this.#retransmissionDeadline = now + this.#timeout.milliseconds;
   }
 
   /** What follows from chunks that were acknowledged. `advanced`: the cumulative point moved. */
-  private acknowledged(now: number, advanced: boolean, flightBefore: number): void {
-    const { outstanding, timeout } = this;
-    if (outstanding.latestPacket !== none) this.measure(now);
-    if (this.recovery !== recoveryKind.none && !isBefore(outstanding.cumulativeAck, this.recoveryPoint)) this.recovery = recoveryKind.none;
-    this.detectLosses(now);
-    const mayGrow = advanced && this.recovery !== recoveryKind.fast;
+  #acknowledged(now: number, advanced: boolean, flightBefore: number): void {
+    const { outstanding } = this;
+    const timeout = this.#timeout;
+    if (outstanding.latestPacket !== none) this.#measure(now);
+    if (this.#recovery !== recoveryKind.none && !isBefore(outstanding.cumulativeAck, this.#recoveryPoint)) this.#recovery = recoveryKind.none;
+    this.#detectLosses(now);
+    const mayGrow = advanced && this.#recovery !== recoveryKind.fast;
     this.congestion.acknowledged(outstanding.newlyAcknowledgedBytes, flightBefore, outstanding.flightBytes, mayGrow);
     // A closed window that is answered for is no failure (6.1 rule A).
-    if (advanced || outstanding.newlyAcknowledgedBytes > 0 || this.peerWindow === 0) this.errors.reset();
+    if (advanced || outstanding.newlyAcknowledgedBytes > 0 || this.#peerWindow === 0) this.#errors.reset();
     if (advanced) timeout.endBackOff();
-    this.restartTimers(now, advanced);
-    this.giveUpHopeless(now);
+    this.#restartTimers(now, advanced);
+    this.#giveUpHopeless(now);
     this.reliability.advance(now, timeout.smoothed);
   }
 
-  private acknowledgeThrough(cumulative: number): void {
+  #acknowledgeThrough(cumulative: number): void {
     const { outstanding, queue } = this;
     if (cumulative === outstanding.cumulativeAck) return;
     for (let tsn = successor(outstanding.cumulativeAck); !isBefore(cumulative, tsn); tsn = successor(tsn)) {
@@ -234,11 +236,12 @@ export class Sender {
       queue.resolve(outstanding.messageRows[outstanding.slotOf(tsn)]);
     }
     outstanding.cumulativeAck = cumulative;
-    this.acknowledgedRanges.dropThrough(cumulative);
+    this.#acknowledgedRanges.dropThrough(cumulative);
   }
 
-  private acknowledgeGaps(view: DataView, at: number, gaps: number, cumulative: number): void {
-    const { outstanding, acknowledgedRanges: ranges } = this;
+  #acknowledgeGaps(view: DataView, at: number, gaps: number, cumulative: number): void {
+    const { outstanding } = this;
+    const ranges = this.#acknowledgedRanges;
     const furthest = outstanding.count;
     for (let index = 0; index < gaps; index++, at += 4) {
       const start = view.getUint16(at);
@@ -256,97 +259,100 @@ export class Sender {
   }
 
   /** A round trip is measured once a round trip, never by a retransmission (https://www.rfc-editor.org/rfc/rfc9260#section-6.3.1 C5). */
-  private measure(now: number): void {
-    const { outstanding, timeout } = this;
+  #measure(now: number): void {
+    const { outstanding } = this;
+    const timeout = this.#timeout;
     const elapsed = now - outstanding.latestSentAt;
     if (outstanding.latestTransmissions === 1) {
-      if (outstanding.latestSentAt >= this.measuredAt) {
+      if (outstanding.latestSentAt >= this.#measuredAt) {
         timeout.measured(elapsed);
-        this.measuredAt = now;
+        this.#measuredAt = now;
       }
     } else if (elapsed < timeout.shortest) {
       return; // The acknowledgement is of an earlier transmission.
-    } else if (outstanding.latestPacket === this.probePacket && this.recovery === recoveryKind.none) {
+    } else if (outstanding.latestPacket === this.#probePacket && this.#recovery === recoveryKind.none) {
       this.congestion.lost(); // RFC 8985 section 7.4: the probe repaired a loss.
     }
     if (outstanding.latestPacket > outstanding.highestAcknowledgedPacket) outstanding.highestAcknowledgedPacket = outstanding.latestPacket;
-    this.probed = false;
+    this.#probed = false;
   }
 
   /**
    * Duplicates that the peer reports, of chunks that were thought lost: they were only late. When all of a recovery were, the window is
    * what it was before (https://www.rfc-editor.org/rfc/rfc3708#section-3).
    */
-  private noteDuplicates(view: DataView, at: number, count: number): void {
-    if (this.suspects.size === 0) return;
+  #noteDuplicates(view: DataView, at: number, count: number): void {
+    if (this.#suspects.size === 0) return;
     for (let index = 0; index < count; index++) {
-      if (this.suspects.delete(view.getInt32(at + 4 * index))) this.statistics.spuriousRetransmissions++;
+      if (this.#suspects.delete(view.getInt32(at + 4 * index))) this.statistics.spuriousRetransmissions++;
     }
-    if (this.suspects.size > 0) return;
+    if (this.#suspects.size > 0) return;
     this.congestion.undo();
-    this.reordering = Math.min(this.reordering + 1, timeThresholds.length - 1);
-    this.reorderingBelieved = reorderingMemory;
+    this.#reordering = Math.min(this.#reordering + 1, timeThresholds.length - 1);
+    this.#reorderingBelieved = reorderingMemory;
   }
 
-  private detectLosses(now: number): void {
-    const { outstanding, timeout } = this;
+  #detectLosses(now: number): void {
+    const { outstanding } = this;
+    const timeout = this.#timeout;
     const roundTrip = timeout.smoothed > 0 ? Math.max(timeout.smoothed, timeout.latest) : timeout.milliseconds;
-    const delay = Math.max(timeThresholds[this.reordering] * roundTrip, 1);
-    this.lossDeadline = outstanding.detectLosses(now, this.reordering === 0 ? packetThreshold : Infinity, delay);
+    const delay = Math.max(timeThresholds[this.#reordering] * roundTrip, 1);
+    this.#lossDeadline = outstanding.detectLosses(now, this.#reordering === 0 ? packetThreshold : Infinity, delay);
     if (outstanding.newlyLost.length === 0) return;
-    if (this.recovery === recoveryKind.none) this.suspects.clear();
-    if (this.recovery !== recoveryKind.timeout) for (const tsn of outstanding.newlyLost) this.suspects.add(tsn);
-    if (this.recovery !== recoveryKind.none) return;
+    if (this.#recovery === recoveryKind.none) this.#suspects.clear();
+    if (this.#recovery !== recoveryKind.timeout) for (const tsn of outstanding.newlyLost) this.#suspects.add(tsn);
+    if (this.#recovery !== recoveryKind.none) return;
     // https://www.rfc-editor.org/rfc/rfc9260#section-7.2.4
-    this.recovery = recoveryKind.fast;
-    this.recoveryPoint = (outstanding.nextTsn - 1) | 0;
-    if (this.reorderingBelieved > 0 && --this.reorderingBelieved === 0) this.reordering = 0;
-    this.packetGranted = true;
+    this.#recovery = recoveryKind.fast;
+    this.#recoveryPoint = (outstanding.nextTsn - 1) | 0;
+    if (this.#reorderingBelieved > 0 && --this.#reorderingBelieved === 0) this.#reordering = 0;
+    this.#packetGranted = true;
     this.congestion.lost();
   }
 
   /** https://www.rfc-editor.org/rfc/rfc9260#section-6.3.3 */
-  private retransmissionTimeout(now: number): void {
-    const { outstanding, timeout, reliability } = this;
-    this.retransmissionDeadline = Infinity;
-    this.probeDeadline = Infinity;
-    this.lossDeadline = Infinity;
+  #retransmissionTimeout(now: number): void {
+    const { outstanding, reliability } = this;
+    const timeout = this.#timeout;
+    this.#retransmissionDeadline = Infinity;
+    this.#probeDeadline = Infinity;
+    this.#lossDeadline = Infinity;
     this.statistics.timeouts++;
-    this.errors.increment();
+    this.#errors.increment();
     timeout.backOff();
     if (outstanding.hasInFlight || outstanding.hasLost) this.congestion.timedOut();
     outstanding.loseAll();
-    this.acknowledgedRanges.clear();
-    this.recovery = recoveryKind.timeout;
-    this.recoveryPoint = (outstanding.nextTsn - 1) | 0;
-    this.suspects.clear();
-    this.packetGranted = true;
-    this.giveUpHopeless(now);
+    this.#acknowledgedRanges.clear();
+    this.#recovery = recoveryKind.timeout;
+    this.#recoveryPoint = (outstanding.nextTsn - 1) | 0;
+    this.#suspects.clear();
+    this.#packetGranted = true;
+    this.#giveUpHopeless(now);
     reliability.advance(now, 0);
-    if (reliability.isAhead) this.retransmissionDeadline = now + timeout.milliseconds;
+    if (reliability.isAhead) this.#retransmissionDeadline = now + timeout.milliseconds;
   }
 
-  private restartTimers(now: number, advanced: boolean): void {
+  #restartTimers(now: number, advanced: boolean): void {
     const { outstanding } = this;
     if (outstanding.count === 0) {
-      this.retransmissionDeadline = Infinity;
-      this.probeDeadline = Infinity;
+      this.#retransmissionDeadline = Infinity;
+      this.#probeDeadline = Infinity;
       return;
     }
-    if (advanced) this.retransmissionDeadline = now + this.timeout.milliseconds;
-    this.startProbeTimer(now);
+    if (advanced) this.#retransmissionDeadline = now + this.#timeout.milliseconds;
+    this.#startProbeTimer(now);
   }
 
   /** A probe of the tail, as RFC 8985 section 7 has it: once, before the timeout. */
-  private startProbeTimer(now: number): void {
-    const { smoothed, probeMilliseconds } = this.timeout;
+  #startProbeTimer(now: number): void {
+    const { smoothed, probeMilliseconds } = this.#timeout;
     const deadline = now + probeMilliseconds;
-    const useful = smoothed > 0 && !this.probed && this.outstanding.hasInFlight && deadline < this.retransmissionDeadline;
-    this.probeDeadline = useful ? deadline : Infinity;
+    const useful = smoothed > 0 && !this.#probed && this.outstanding.hasInFlight && deadline < this.#retransmissionDeadline;
+    this.#probeDeadline = useful ? deadline : Infinity;
   }
 
   /** Lost chunks of messages that may not be retransmitted any more (https://www.rfc-editor.org/rfc/rfc3758#section-3.5 A3). */
-  private giveUpHopeless(now: number): void {
+  #giveUpHopeless(now: number): void {
     const { outstanding, queue } = this;
     while (outstanding.hasLost) {
       const slot = outstanding.slotOf(outstanding.firstLostTsn);
@@ -356,50 +362,51 @@ export class Sender {
     }
   }
 
-  private retransmit(now: number, writer: PacketWriter): void {
+  #retransmit(now: number, writer: PacketWriter): void {
     const { outstanding } = this;
     for (;;) {
-      this.giveUpHopeless(now);
+      this.#giveUpHopeless(now);
       if (!outstanding.hasLost) return;
       const tsn = outstanding.firstLostTsn;
       if (outstanding.sizeOf(tsn) > writer.space) return;
-      if (!this.packetGranted && outstanding.flightBytes >= this.congestion.limit) return;
+      if (!this.#packetGranted && outstanding.flightBytes >= this.congestion.limit) return;
       // Section 7.2.4 step 4
-      if (tsn === successor(outstanding.cumulativeAck)) this.retransmissionDeadline = now + this.timeout.milliseconds;
-      this.writeChunk(now, writer, tsn);
+      if (tsn === successor(outstanding.cumulativeAck)) this.#retransmissionDeadline = now + this.#timeout.milliseconds;
+      this.#writeChunk(now, writer, tsn);
       this.statistics.retransmissions++;
     }
   }
 
   /** The probe is new data, or the last chunk again. */
-  private probe(now: number, writer: PacketWriter): void {
+  #probe(now: number, writer: PacketWriter): void {
     const { outstanding, queue } = this;
-    if (this.lastChunkAt === none) {
+    if (this.#lastChunkAt === none) {
       if (!outstanding.hasInFlight) return;
       const tsn = outstanding.latestInFlightTsn;
       const slot = outstanding.slotOf(tsn);
       if (outstanding.sizeOf(tsn) > writer.space) return;
       if (!queue.mayRetransmit(outstanding.messageRows[slot], outstanding.transmissions[slot], now)) return;
-      this.probePacket = this.packetNumber;
-      this.writeChunk(now, writer, tsn);
+      this.#probePacket = this.#packetNumber;
+      this.#writeChunk(now, writer, tsn);
     }
     this.statistics.probes++;
-    this.probed = true;
-    this.retransmissionDeadline = now + this.timeout.milliseconds; // RFC 8985 section 7.3: the timeout waits for the probe's answer.
+    this.#probed = true;
+    this.#retransmissionDeadline = now + this.#timeout.milliseconds; // RFC 8985 section 7.3: the timeout waits for the probe's answer.
   }
 
-  private sendNew(now: number, writer: PacketWriter): void {
-    const { outstanding, queue, reliability, headerBytes } = this;
+  #sendNew(now: number, writer: PacketWriter): void {
+    const { outstanding, queue, reliability } = this;
+    const headerBytes = this.#headerBytes;
     if (outstanding.hasLost) return;
-    const capacity = PacketWriter.capacity(this.packetBytes) - headerBytes;
+    const capacity = PacketWriter.capacity(this.#packetBytes) - headerBytes;
     while (outstanding.count < mostOutstanding && queue.prepare(now, writer.space - headerBytes, capacity)) {
       const { pieceMessage: message, pieceLength: length } = queue;
       if (length === 0) {
         reliability.abandon(message);
-        reliability.advance(now, this.timeout.smoothed);
+        reliability.advance(now, this.#timeout.smoothed);
         continue;
       }
-      if (!this.windowAllows(length)) return;
+      if (!this.#windowAllows(length)) return;
       const { messages } = queue;
       const position = messages.assigned[message];
       let flags = messages.has(message, outboundFlag.unordered) ? dataFlag.unordered : 0;
@@ -408,18 +415,19 @@ export class Sender {
       const size = (headerBytes + length + 3) & ~3;
       const tsn = outstanding.append(message, position, messages.fragments[message], length, size, flags);
       queue.assign(tsn);
-      this.writeChunk(now, writer, tsn);
+      this.#writeChunk(now, writer, tsn);
     }
   }
 
   /** With nothing in flight one chunk may always go, to find out whether the window is still closed (6.1 rule A). */
-  private windowAllows(length: number): boolean {
+  #windowAllows(length: number): boolean {
     const { outstanding } = this;
-    return outstanding.flightPayload + length <= this.peerWindow || outstanding.flightBytes === 0;
+    return outstanding.flightPayload + length <= this.#peerWindow || outstanding.flightBytes === 0;
   }
 
-  private writeChunk(now: number, writer: PacketWriter, tsn: number): void {
-    const { outstanding, queue, headerBytes } = this;
+  #writeChunk(now: number, writer: PacketWriter, tsn: number): void {
+    const { outstanding, queue } = this;
+    const headerBytes = this.#headerBytes;
     const { messages } = queue;
     const slot = outstanding.slotOf(tsn);
     const message = outstanding.messageRows[slot];
@@ -438,7 +446,7 @@ export class Sender {
       view.setInt32(at + 12, messages.ppids[message]);
     }
     queue.copyTo(message, outstanding.positions[slot], length, writer.bytes, at + headerBytes);
-    outstanding.transmitted(tsn, now, this.packetNumber);
-    this.lastChunkAt = at;
+    outstanding.transmitted(tsn, now, this.#packetNumber);
+    this.#lastChunkAt = at;
   }
 }

@@ -23,24 +23,27 @@ export interface CookieState {
  * protects servers from strangers; here the only peer was authenticated by DTLS before, and a handful of states bounds the memory as well.
  */
 export class StateCookies {
-  private readonly states: { readonly cookie: Uint8Array; readonly state: CookieState }[] = [];
+  readonly #randomBytes: (bytes: Uint8Array) => void;
+  readonly #states: { readonly cookie: Uint8Array; readonly state: CookieState }[] = [];
 
-  constructor(private readonly randomBytes: (bytes: Uint8Array) => void) {}
+  constructor(randomBytes: (bytes: Uint8Array) => void) {
+    this.#randomBytes = randomBytes;
+  }
 
   make(state: CookieState): Uint8Array {
-    const repeated = this.states.findIndex((known) => known.state.peer.initiateTag === state.peer.initiateTag
+    const repeated = this.#states.findIndex((known) => known.state.peer.initiateTag === state.peer.initiateTag
       && known.state.local.initiateTag === state.local.initiateTag && known.state.peer.initialTsn === state.peer.initialTsn);
-    const cookie = repeated < 0 ? new Uint8Array(cookieBytes) : this.states[repeated].cookie;
-    if (repeated >= 0) this.states.splice(repeated, 1);
-    else this.randomBytes(cookie);
-    if (this.states.length === mostStates) this.states.shift();
-    this.states.push({ cookie, state });
+    const cookie = repeated < 0 ? new Uint8Array(cookieBytes) : this.#states[repeated].cookie;
+    if (repeated >= 0) this.#states.splice(repeated, 1);
+    else this.#randomBytes(cookie);
+    if (this.#states.length === mostStates) this.#states.shift();
+    this.#states.push({ cookie, state });
     return cookie;
   }
 
   /** The state that goes with a cookie, undefined where it is not one of ours. */
   find(bytes: Uint8Array): CookieState | undefined {
-    return this.states.find(({ cookie }) => cookie.length === bytes.length && cookie.every((byte, index) => byte === bytes[index]))?.state;
+    return this.#states.find(({ cookie }) => cookie.length === bytes.length && cookie.every((byte, index) => byte === bytes[index]))?.state;
   }
 
   isStale(state: CookieState, now: number): boolean {

@@ -13,33 +13,36 @@ export type SchedulerName =
  * stream moves ahead by what it sent, divided by its weight.
  */
 export class StreamScheduler {
-  private readonly heap: OutboundStream[] = [];
-  private virtualTime = 0;
-  private turns = 0;
+  readonly #name: SchedulerName;
+  readonly #heap: OutboundStream[] = [];
+  #virtualTime = 0;
+  #turns = 0;
 
-  constructor(private readonly name: SchedulerName) {}
+  constructor(name: SchedulerName) {
+    this.#name = name;
+  }
 
   get first(): OutboundStream | undefined {
-    return this.heap[0];
+    return this.#heap[0];
   }
 
   /** The stream has something to send. */
   activate(stream: OutboundStream): void {
-    stream.key = this.name === 'round-robin' ? ++this.turns : Math.max(this.virtualTime, stream.key);
-    stream.heapIndex = this.heap.length;
-    this.heap.push(stream);
-    this.moveUp(stream);
+    stream.key = this.#name === 'round-robin' ? ++this.#turns : Math.max(this.#virtualTime, stream.key);
+    stream.heapIndex = this.#heap.length;
+    this.#heap.push(stream);
+    this.#moveUp(stream);
   }
 
   /** The stream sent `bytes` in its turn. */
   served(stream: OutboundStream, bytes: number, hasMore: boolean): void {
-    if (this.name === 'round-robin') {
-      stream.key = ++this.turns;
+    if (this.#name === 'round-robin') {
+      stream.key = ++this.#turns;
     } else {
-      if (stream.key > this.virtualTime) this.virtualTime = stream.key;
+      if (stream.key > this.#virtualTime) this.#virtualTime = stream.key;
       stream.key += bytes / stream.weight;
     }
-    if (hasMore) this.moveDown(stream);
+    if (hasMore) this.#moveDown(stream);
     else this.deactivate(stream);
   }
 
@@ -47,16 +50,16 @@ export class StreamScheduler {
     const index = stream.heapIndex;
     if (index < 0) return;
     stream.heapIndex = -1;
-    const last = this.heap.pop()!;
+    const last = this.#heap.pop()!;
     if (last === stream) return;
-    this.heap[index] = last;
+    this.#heap[index] = last;
     last.heapIndex = index;
-    this.moveUp(last);
-    this.moveDown(last);
+    this.#moveUp(last);
+    this.#moveDown(last);
   }
 
-  private moveUp(stream: OutboundStream): void {
-    const { heap } = this;
+  #moveUp(stream: OutboundStream): void {
+    const heap = this.#heap;
     let index = stream.heapIndex;
     while (index > 0) {
       const parent = (index - 1) >> 1;
@@ -69,8 +72,8 @@ export class StreamScheduler {
     stream.heapIndex = index;
   }
 
-  private moveDown(stream: OutboundStream): void {
-    const { heap } = this;
+  #moveDown(stream: OutboundStream): void {
+    const heap = this.#heap;
     const { length } = heap;
     let index = stream.heapIndex;
     for (let child = 2 * index + 1; child < length; child = 2 * index + 1) {

@@ -14,6 +14,9 @@ import { StreamReset } from './stream-reset';
 
 /** What exists while there is a peer: https://www.rfc-editor.org/rfc/rfc9260#section-14 */
 export class TransmissionControlBlock {
+  readonly #options: ResolvedOptions;
+  readonly #queue: SendQueue;
+  readonly #events: EventQueue;
   readonly replies: ControlQueue;
   readonly errors: ErrorCounter;
   readonly timeout: RetransmissionTimeout;
@@ -26,12 +29,15 @@ export class TransmissionControlBlock {
 
   constructor(
     now: number,
-    private readonly options: ResolvedOptions,
-    private readonly queue: SendQueue,
-    private readonly events: EventQueue,
+    options: ResolvedOptions,
+    queue: SendQueue,
+    events: EventQueue,
     readonly local: InitParameters,
     peer: InitParameters,
   ) {
+    this.#options = options;
+    this.#queue = queue;
+    this.#events = events;
     this.replies = new ControlQueue(PacketWriter.capacity(options.packetBytes));
     this.errors = new ErrorCounter(options.maxRetransmits);
     this.timeout = new RetransmissionTimeout(options.roundTripTime);
@@ -52,7 +58,10 @@ export class TransmissionControlBlock {
 
   /** The peer is another one than was thought, and nothing was received from it yet. */
   setPeer(peer: InitParameters): void {
-    const { options, queue, events, local } = this;
+    const { local } = this;
+    const options = this.#options;
+    const queue = this.#queue;
+    const events = this.#events;
     this.peer = peer;
     this.receiver = new Receiver({
       pool: options.pool,
@@ -86,7 +95,7 @@ export class TransmissionControlBlock {
 
   /** https://www.rfc-editor.org/rfc/rfc9653#section-5.2: the peer takes packets without checksum. */
   get zeroChecksumSent(): boolean {
-    return this.options.zeroChecksum && this.peer.zeroChecksumAcceptable;
+    return this.#options.zeroChecksum && this.peer.zeroChecksumAcceptable;
   }
 
   get connectedEvent(): ConnectedEvent {
@@ -94,7 +103,7 @@ export class TransmissionControlBlock {
       type: 'connected',
       outboundStreams: this.outboundStreams,
       inboundStreams: Math.min(this.peer.outboundStreams, this.local.inboundStreams),
-      interleaving: this.queue.interleaving,
+      interleaving: this.#queue.interleaving,
       zeroChecksumSent: this.zeroChecksumSent,
       zeroChecksumAccepted: this.local.zeroChecksumAcceptable,
       partialReliability: this.peer.partialReliability,

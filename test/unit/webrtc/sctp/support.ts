@@ -62,8 +62,8 @@ export const seededBytes = (seed: number) => new SeededRandom(seed).fill;
 export class Endpoint {
   readonly association: SctpAssociation;
   now = 0;
-  private readonly outgoing = new PacketBatch(64, 1 << 20);
-  private readonly incoming = new PacketBatch(64, 1 << 20);
+  readonly #outgoing = new PacketBatch(64, 1 << 20);
+  readonly #incoming = new PacketBatch(64, 1 << 20);
 
   constructor(options: Partial<SctpAssociationOptions> = {}, seed = 1) {
     this.association = new SctpAssociation({ randomBytes: seededBytes(seed), remoteMaxMessageBytes: 1 << 20, ...options });
@@ -72,8 +72,8 @@ export class Endpoint {
   /** Packets as bytes, and what flags they have. */
   transmitRaw(): { bytes: Uint8Array; flags: number }[] {
     const packets: { bytes: Uint8Array; flags: number }[] = [];
-    while (this.association.transmit(this.now, this.outgoing) > 0) {
-      for (let index = 0; index < this.outgoing.count; index++) packets.push({ bytes: this.outgoing.packet(index).slice(), flags: this.outgoing.flags[index] });
+    while (this.association.transmit(this.now, this.#outgoing) > 0) {
+      for (let index = 0; index < this.#outgoing.count; index++) packets.push({ bytes: this.#outgoing.packet(index).slice(), flags: this.#outgoing.flags[index] });
     }
     return packets;
   }
@@ -88,14 +88,14 @@ export class Endpoint {
   }
 
   receive(...packets: readonly Uint8Array[]): void {
-    this.incoming.clear();
+    this.#incoming.clear();
     for (const packet of packets) {
-      if (this.incoming.append(packet)) continue;
-      this.association.handlePackets(this.now, this.incoming);
-      this.incoming.clear();
-      this.incoming.append(packet);
+      if (this.#incoming.append(packet)) continue;
+      this.association.handlePackets(this.now, this.#incoming);
+      this.#incoming.clear();
+      this.#incoming.append(packet);
     }
-    this.association.handlePackets(this.now, this.incoming);
+    this.association.handlePackets(this.now, this.#incoming);
   }
 
   events(): (Taken | RareEvent)[] {
