@@ -22,7 +22,7 @@ export function someMessage(random: SeededRandom): Uint8Array {
     () => writer.xorAddress(random.pick([Attribute.xorMappedAddress, Attribute.xorPeerAddress, Attribute.xorRelayedAddress]), address()),
     () => writer.errorCode(300 + random.below(400), 'because'),
     () => writer.uint32(random.pick([Attribute.priority, Attribute.lifetime, Attribute.channelNumber]), random.uint32()),
-    () => writer.bytes(random.below(0x10000), randomBytes(random, random.below(20))),
+    () => writer.bytes(random.below(Attribute.fingerprint), randomBytes(random, random.below(20))),
     () => writer.unknownAttributes([random.below(0x10000), random.below(0x10000)]),
     () => writer.flag(Attribute.useCandidate),
     () => writer.messageIntegrity(key, stunCrypto),

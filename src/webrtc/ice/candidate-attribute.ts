@@ -53,7 +53,11 @@ export function parseCandidateAttribute(text: string): IceCandidate | CandidateF
 
 type Rest = Pick<IceCandidate, 'tcpType' | 'relatedAddress' | 'relatedPort' | 'usernameFragment' | 'extensions'>;
 
-/** `[raddr …] [rport …] *(name value)` */
+/**
+ * `[raddr …] [rport …] *(name value)`
+ *
+ * Deviation: the grammar lets a value be empty; nobody writes such a one, and written last it could not be told from a missing one.
+ */
 function parseRest(fields: readonly string[]): Rest | undefined {
   let tcpType: TcpType | null = null;
   let relatedAddress: string | null = null;
@@ -63,7 +67,7 @@ function parseRest(fields: readonly string[]): Rest | undefined {
   if (fields.length % 2 !== 0) return undefined;
   for (let index = 0; index < fields.length; index += 2) {
     const [name, value] = [fields[index], fields[index + 1]];
-    if (!/^[!-~]+$/.test(name) || !/^[!-~]*$/.test(value)) return undefined;
+    if (!/^[!-~]+$/.test(name) || !/^[!-~]+$/.test(value)) return undefined;
     if (name === 'raddr') {
       if (!connectionAddress.test(value)) return undefined;
       relatedAddress = value;

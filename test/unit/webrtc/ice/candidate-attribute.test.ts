@@ -40,7 +40,7 @@ test('breaches of the grammar', () => {
     `candidate:${'x'.repeat(33)} 1 udp 1 1.2.3.4 5 typ host`, 'candidate:1 0 udp 1 1.2.3.4 5 typ host', 'candidate:1 257 udp 1 1.2.3.4 5 typ host',
     'candidate:1 1 udp x 1.2.3.4 5 typ host', 'candidate:1 1 udp 4294967296 1.2.3.4 5 typ host', 'candidate:1 1 udp 1 1.2.3.4 65536 typ host',
     'candidate:1 1 udp 1 1.2.3.4 -5 typ host', 'candidate:1 1 u;p 1 1.2.3.4 5 typ host', 'candidate:1  1 udp 1 1.2.3.4 5 typ host',
-    'candidate:1 1 udp 1 1.2.3.4 5 typ host raddr', 'candidate:1 1 udp 1 1.2.3.4 5 typ srflx raddr 1.2.3.4 rport 65536',
+    'candidate:1 1 udp 1 1.2.3.4 5 typ host raddr', 'candidate:1 1 tcp 1 1.2.3.4 5 typ host tcptype  tcptype active', 'candidate:1 1 udp 1 1.2.3.4 5 typ srflx raddr 1.2.3.4 rport 65536',
     'candidate:1 1 udp 1 1.2.3.4 5 typ host\ncandidate:1 1 udp 1 1.2.3.4 5 typ host', 'candidate:1 1 udp 1 1.2.3.4 5 typ host \u00e9 x',
   ]) assert.equal(parseCandidateAttribute(text), { fault: 'syntax' }, text);
 });
