@@ -79,7 +79,7 @@ const Entry kEntries[] = {
     {"deinterleave", [](const Kernels& k) { k.deinterleave(c.data(), d.data() + n, a.data(), n); }},
     {"convolve, 64 taps", [](const Kernels& k) { k.convolve(c.data(), a.data() + 64, b.data(), 64, n); }},
     {"shape", [](const Kernels& k) { k.shape(c.data(), a.data(), waveform.data(), waveform.size(), n); }},
-    {"compressionGain", [](const Kernels& k) { k.compressionGain(c.data(), a.data(), -24, 30, 0.9f, n); }},
+    {"compressionGain", [](const Kernels& k) { k.compressionGain(c.data(), d.data(), a.data(), {0.063f, 2.0f, 3.0f, -2.0f, 0.083f}, 120, n); }},
     {"equalPower", [](const Kernels& k) { k.equalPower(c.data(), d.data(), a.data(), n); }},
     {"bearings", [](const Kernels& k) { k.bearings(c.data(), c.data() + n, c.data() + 2 * n, listener, a.data(), b.data(), a.data(), n); }},
     {"inverseDistance", [](const Kernels& k) { k.inverseDistance(c.data(), a.data(), 0.25, 1, n); }},

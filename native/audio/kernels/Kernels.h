@@ -33,6 +33,12 @@ struct BiquadArguments {
   const double *sine, *cosine, *q, *resonance, *a;
 };
 
+// The static curve of a compressor. A level up to the threshold stays; up to the end of the knee it becomes
+// threshold + (1 − e^(−bend × (level − threshold))) / bend, and above that 2^(offset + slope × log2 level).
+struct CompressionCurve {
+  float threshold, kneeEnd, bend, offset, slope;
+};
+
 struct Kernels {
   const char* name;  // "portable", "sse4", "avx2", "avx512", "neon"
 
@@ -86,9 +92,11 @@ struct Kernels {
   void (*panStereo)(float* left, float* right, const float* inputLeft, const float* inputRight, const float* side,
                     const float* front, const float* gain, size_t n);
 
-  // Dynamics: y = what a level is to be multiplied with, 1 below 0.0001. Above `threshold` (dB) the curve bends over
-  // `knee` dB to end in the slope 1 − `reduction`, all in decibels. Relative error below 3e-6. y may be the level.
-  void (*compressionGain)(float* y, const float* level, float threshold, float knee, float reduction, size_t n);
+  // Dynamics. gain = what a level is to be multiplied with by the curve, 1 up to 0.0001; relative error below 1e-5.
+  // rise = gain^(−1 / riseFrames) − 1, but at least that of a gain of −2 dB, and at most 1; riseFrames >= 2. gain may be
+  // the level.
+  void (*compressionGain)(float* gain, float* rise, const float* level, const CompressionCurve& curve, float riseFrames,
+                          size_t n);
 
   // y = a[0], b[0], a[1], b[1], … of n elements each, and back; no overlap.
   void (*interleave)(float* y, const float* a, const float* b, size_t n);

@@ -355,31 +355,45 @@ inline float logarithm2(float x) {
   return static_cast<float>(exponent) + 2.88539008f * t * series;
 }
 
-// 2^x for x in (−126, 126): relative error below 3e-7 for |x| < 2, growing with the rounding of x.
-inline float power2(float x) {
-  const int32_t whole = static_cast<int32_t>(x + (x < 0 ? -0.5f : 0.5f));
-  const float t = (x - static_cast<float>(whole)) * 0.69314718f;
-  const float series =
-      1 + t * (1 + t * (0.5f + t * (1.0f / 6 + t * (1.0f / 24 + t * (1.0f / 120 + t * (1.0f / 720))))));
-  const int32_t bits = (whole + 127) * (1 << 23);
-  float power;
-  __builtin_memcpy(&power, &bits, sizeof power);
-  return series * power;
-}
+// 2^x for x in (−126, 126), as whole × (1 + series): relative error of 2^x and of 2^x − 1 below 3e-7 for |x| < 2, growing with
+// the rounding of x.
+struct Power2 {
+  float whole, series;
 
-void compressionGain(float* y, const float* level, float threshold, float knee, float reduction, size_t n) {
-  constexpr float kDecibels = 6.02059991f;  // in a factor of two
-  const float bend = knee > 0 ? 0.5f / knee : 0;
+  explicit Power2(float x) {
+    const int32_t exponent = static_cast<int32_t>(x + (x < 0 ? -0.5f : 0.5f));
+    const float t = (x - static_cast<float>(exponent)) * 0.69314718f;
+    series = t * (1 + t * (0.5f + t * (1.0f / 6 + t * (1.0f / 24 + t * (1.0f / 120 + t * (1.0f / 720))))));
+    const int32_t bits = (exponent + 127) * (1 << 23);
+    __builtin_memcpy(&whole, &bits, sizeof whole);
+  }
+  float value() const { return whole + whole * series; }
+  float minus1() const { return (whole - 1) + whole * series; }
+};
+
+void compressionGain(float* gain, float* MEDIANT_RESTRICT rise, const float* level, const CompressionCurve& curve,
+                     float riseFrames, size_t n) {
+  constexpr float kLog2E = 1.44269504f, kTwoDecibels = 0.33219281f;
+  const CompressionCurve c = curve;
+  const float perFrame = 1 / riseFrames, perBend = 1 / c.bend;
   MEDIANT_INDEPENDENT
   for (size_t i = 0; i < n; i++) {
-    const float audible = level[i] >= 0.0001f ? 1.0f : 0.0f;
     const float raised = level[i] > 0.0001f ? level[i] : 0.0001f;  // NaN too
     const float value = raised < 1e30f ? raised : 1e30f;
-    const float over = kDecibels * logarithm2(value) - threshold;
-    const float above = over > 0 ? over : 0;
-    const float within = above < knee ? above : knee;
-    const float decibels = reduction * (bend * within * within + (above - within));
-    y[i] = power2(decibels * audible * (-1 / kDecibels));
+    const float above = value - c.threshold;
+    const float over = above > 0 ? above : 0;
+    const float low = value < c.threshold ? value : c.threshold;
+    const float steep = -kLog2E * c.bend * over;
+    const float bent = steep > -126.0f ? steep : -126.0f;
+    const float straight = c.offset + c.slope * logarithm2(value);
+    const Power2 power(value < c.kneeEnd ? bent : straight);
+    const float shaped = value < c.kneeEnd ? low - power.minus1() * perBend : power.value();
+    const float attenuation = shaped / value;
+    const float audible = level[i] > 0.0001f ? attenuation : 1.0f;
+    gain[i] = audible;
+    const float octaves = -logarithm2(audible);
+    const float share = Power2((octaves > kTwoDecibels ? octaves : kTwoDecibels) * perFrame).minus1();
+    rise[i] = share < 1 ? share : 1.0f;
   }
 }
 
