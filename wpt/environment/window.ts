@@ -1,3 +1,4 @@
+import { origin } from '../server/hosts';
 import { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } from 'node:worker_threads';
 import { headerOf, type WireResponse } from '../server/message';
 import { BlobURLs } from './blob-urls';
@@ -166,7 +167,10 @@ function isCrossOriginIsolated(response: WireResponse): boolean {
     /^(?:require-corp|credentialless)$/.test(headerOf(response, 'Cross-Origin-Embedder-Policy') ?? '');
 }
 
-/** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
-function isPotentiallyTrustworthy(origin: string): boolean {
-  return /^(?:https:|file:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$))/.test(origin);
+/**
+ * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy. The tests' own origin is *configured as trustworthy*, as in the
+ * browser that results are compared with: many tests without https use what only secure contexts have.
+ */
+function isPotentiallyTrustworthy(url: string): boolean {
+  return url === origin || /^(?:https:|file:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$))/.test(url);
 }
