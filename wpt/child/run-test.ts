@@ -24,7 +24,7 @@ export interface Installation {
   setPermission(name: string, state: string): void;
 }
 
-export type Install = (window: Window) => Installation;
+export type Install = (window: Window, options?: { isSecureContext?: boolean }) => Installation;
 
 /** The package's own `install`, undefined while the package is not built. */
 export async function loadInstall(): Promise<Install | undefined> {
@@ -62,7 +62,7 @@ export async function runTest(request: TestRequest, { install, workerEntry, log 
     network: networkOf(new Server(root, harnessFiles(timeoutMultiplier))),
     workerThread: { entry: workerEntry, data: threadData },
     furnish(window) {
-      const installation = install?.(window);
+      const installation = install?.(window, { isSecureContext: (window as { isSecureContext?: boolean }).isSecureContext });
       if (installation) Object.defineProperty(window, permissionKey, { value: installation.setPermission });
       if (first) {
         first = false;
