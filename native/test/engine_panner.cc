@@ -249,3 +249,20 @@ TEST(one_panner_feeds_itself_back_without_harm) {
   auto out = t.render(2000);
   CHECK(std::fabs(out[0].back()) < 1e-9);
 }
+
+TEST(faint_sound_leaves_no_denormal_numbers) {
+  PannerTest t(2);
+  t.listener(2);
+  t.panner(3, 30, 0, -10);
+  t.bufferSource(4);
+  std::vector<float> samples(2000);
+  for (size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(std::cos(0.3 * i) * std::pow(10, -34 - i / 300.0));
+  t.message(4, NodeOp::SetBuffer, {48000}, t.attach(samples.data(), samples.size()), 1);
+  t.start(4);
+  t.connect(4, 3); t.connect(3, 1);
+  const auto out = t.render(20);
+  CHECK(out[1][300] != 0);
+  for (const std::vector<float>& channel : out) {
+    for (float x : channel) CHECK(x == 0 || std::isnormal(x));
+  }
+}
