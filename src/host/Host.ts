@@ -105,8 +105,14 @@ export interface AudioHost {
   hrtf?(): Uint8Array | HostError;
 }
 
-/** The source text of a module script, by its absolute URL. */
-export type FetchModule = (url: string, credentials: string, done: (result: string | HostError) => void) => void;
+export interface ModuleSource {
+  readonly text: string;
+  /** Where it came from in the end, which its imports are relative to. */
+  readonly url: string;
+}
+
+/** Fetches a module script by its absolute URL. */
+export type FetchModule = (url: string, credentials: string, done: (result: ModuleSource | HostError) => void) => void;
 
 export interface WorkletOptions {
   readonly sampleRate: number;

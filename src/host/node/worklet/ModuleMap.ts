@@ -1,10 +1,11 @@
 import vm from 'node:vm';
+import type { ModuleSource } from '../../Host';
 import { dictionary, exec, LanguageTypeError } from './intrinsics';
 
 /** A failure to fetch, as against one to parse or evaluate. */
 export class FetchFailure extends Error {}
 
-type FetchText = (url: string, credentials: string) => Promise<string>;
+type FetchSource = (url: string, credentials: string) => Promise<ModuleSource>;
 
 const pathPattern = /^\.{0,2}\//;
 const AbsoluteURL = URL;
@@ -14,12 +15,12 @@ const AbsoluteURL = URL;
  * import, by URL, each once, and evaluates them in this thread's realm.
  */
 export class ModuleMap {
-  readonly #fetchText: FetchText;
+  readonly #fetchSource: FetchSource;
   readonly #modules = dictionary<Promise<vm.SourceTextModule>>();
   readonly #linked = dictionary<Promise<void>>();
 
-  constructor(fetchText: FetchText) {
-    this.#fetchText = fetchText;
+  constructor(fetchSource: FetchSource) {
+    this.#fetchSource = fetchSource;
   }
 
   /** Fetches a worklet script graph; rejects with a FetchFailure, or with what is wrong with its text. */
@@ -40,12 +41,13 @@ export class ModuleMap {
   }
 
   async #load(url: string, credentials: string): Promise<vm.SourceTextModule> {
-    return new vm.SourceTextModule(await this.#fetchText(url, credentials), {
-      identifier: url,
+    const source = await this.#fetchSource(url, credentials);
+    return new vm.SourceTextModule(source.text, {
+      identifier: source.url,
       // https://html.spec.whatwg.org/#hostgetimportmetaproperties
       initializeImportMeta(meta) {
-        meta.url = url;
-        meta.resolve = (specifier) => resolve(`${specifier}`, url);
+        meta.url = source.url;
+        meta.resolve = (specifier) => resolve(`${specifier}`, source.url);
       },
       importModuleDynamically: refuseImport as never,
     });

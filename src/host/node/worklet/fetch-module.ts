@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { FetchModule } from '../../Host';
+import type { FetchModule, ModuleSource } from '../../Host';
 
 /** https://mimesniff.spec.whatwg.org/#javascript-mime-type */
 const javaScriptType = /^(?:text\/(?:javascript(?:1\.[0-5])?|ecmascript|jscript|livescript|x-ecmascript|x-javascript)|application\/(?:x-)?(?:java|ecma)script)$/i;
@@ -10,9 +10,9 @@ export const fetchModule: FetchModule = (url, credentials, done) => {
   load(url, fetch).then(done, (error: Error) => done({ code: 'fetch', message: error.message }));
 };
 
-/** The source text of a module script; `fetchURL` is for all but files. */
-export async function load(url: string, fetchURL: (url: string) => Promise<Response>): Promise<string> {
-  if (url.startsWith('file:')) return readFile(fileURLToPath(url), 'utf8');
+/** A module script; `fetchURL` is for all but files. */
+export async function load(url: string, fetchURL: (url: string) => Promise<Response>): Promise<ModuleSource> {
+  if (url.startsWith('file:')) return { text: await readFile(fileURLToPath(url), 'utf8'), url };
   const response = await fetchURL(url);
   if (!response.ok) throw new Error(`${url} could not be fetched: status ${response.status}.`);
   const type = response.headers.get('content-type')?.split(';')[0]!.trim() ?? '';
@@ -20,5 +20,5 @@ export async function load(url: string, fetchURL: (url: string) => Promise<Respo
   if (!javaScriptType.test(type) && !(type === '' && url.startsWith('blob:'))) {
     throw new Error(`${url} is no module script: its type is '${type}'.`);
   }
-  return response.text();
+  return { text: await response.text(), url: response.url || url };
 }

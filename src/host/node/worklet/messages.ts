@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { HostError, ProcessorFailure, WorkletParameter } from '../../Host';
+import type { HostError, ModuleSource, ProcessorFailure, WorkletParameter } from '../../Host';
 
 /** What the Worker of an AudioWorklet starts with. */
 export interface WorkletStart {
@@ -12,7 +12,7 @@ export interface WorkletStart {
 
 export type ToWorklet =
   | { readonly kind: 'addModule'; readonly id: number; readonly url: string; readonly credentials: string }
-  | { readonly kind: 'source'; readonly url: string; readonly result: string | HostError }
+  | { readonly kind: 'source'; readonly url: string; readonly result: ModuleSource | HostError }
   | { readonly kind: 'setPort'; readonly port: MessagePort }
   /** A `create` for this node comes next; it may turn out not to be readable. */
   | { readonly kind: 'announce'; readonly node: number }

@@ -5,7 +5,7 @@ import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import type { SourceTextModule } from 'node:vm';
 import { isHostError } from '../../Host';
-import type { HostError } from '../../Host';
+import type { HostError, ModuleSource } from '../../Host';
 import { loadAddon } from '../addon';
 import { createConsole } from './console';
 import { describeFailure } from './failure';
@@ -103,9 +103,9 @@ function takeOver(): void {
 
 // ---- modules ----
 
-const sources = dictionary<(result: string | HostError) => void>();
+const sources = dictionary<(result: ModuleSource | HostError) => void>();
 const modules = new ModuleMap((url, credentials) => new PromiseOf((resolve, reject) => {
-  sources[url] = (result) => (typeof result === 'string' ? resolve(result) : reject(new FetchFailure(result.message)));
+  sources[url] = (result) => (isHostError(result) ? reject(new FetchFailure(result.message)) : resolve(result));
   send({ kind: 'fetch', url, credentials });
 }));
 
