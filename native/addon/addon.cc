@@ -2,6 +2,7 @@
 // devices, and the network's classes. src/host/node/addon.ts has the types.
 #include <napi.h>
 
+#include "addon/AudioFeed.h"
 #include "addon/DtlsConnection.h"
 #include "addon/Doorbell.h"
 #include "addon/Instance.h"
@@ -82,6 +83,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   instance->realtimeEngine = Napi::Persistent(RealtimeEngine::define(env));
   instance->offlineEngine = Napi::Persistent(OfflineEngine::define(env));
   exports.Set("WorkletScope", WorkletScope::define(env));
+  exports.Set("AudioFeed", AudioFeed::define(env));
   exports.Set("Doorbell", Doorbell::define(env));
   exports.Set("DoorbellButton", DoorbellButton::define(env));
   exports.Set("UdpSocket", UdpSocket::define(env));

@@ -48,7 +48,8 @@ RealtimeDriver::RealtimeDriver(audio::Engine& engine, double* stateBlock, const 
       periodFrames_(periodFrames(config.latencySeconds, sampleRate_, quantum_)),
       sink_(config.sink),
       quantumSamples_(static_cast<std::size_t>(quantum_) * static_cast<std::size_t>(config.channels)),
-      quantumPosition_(quantum_) {
+      quantumPosition_(quantum_),
+      clock_(sampleRate_) {
   for (int channel = 0; channel < config.channels; ++channel) {
     quantumChannels_.push_back(quantumSamples_.data() + static_cast<std::size_t>(channel) * static_cast<std::size_t>(quantum_));
   }
@@ -201,6 +202,7 @@ void RealtimeDriver::handleState(EngineState state, double serial) {
           stream_->pause(false);
           waitingSince_ = 0;
           streamStart_ = monotonicNow();
+          clock_.restart();
           framesAtStart_ = streamFrames_;
         }
         break;
@@ -294,6 +296,7 @@ void RealtimeDriver::useStream(std::unique_ptr<OutputStream> stream) {
   streamFrames_ = 0;
   framesAtStart_ = 0;
   streamStart_ = monotonicNow();
+  clock_.restart();
 }
 
 void RealtimeDriver::useSilentClock(DeviceError error) {
@@ -340,6 +343,9 @@ void RealtimeDriver::beginPeriod(Nanoseconds deadline) {
     return;
   }
   waitingSince_ = 0;
+  const std::int64_t frame = nextFrame();
+  clock_.update(frame, toSeconds(monotonicNow()));
+  engine_.setTime(frame, clock_.secondsAt(frame), clock_.framePeriod());
   room_ = stream_->begin(frames);
   roomFrames_ = roomLeft_ = frames;
   renderTime_ = 0;

@@ -12,6 +12,7 @@
 
 #include "audio/driver/LendableDriver.h"
 #include "audio/engine/Commands.h"
+#include "base/ClockFilter.h"
 #include "device/AudioBackend.h"
 #include "device/OutputDevices.h"
 #include "device/Scheduling.h"
@@ -147,6 +148,7 @@ class RealtimeDriver final : public audio::LendableDriver {
   std::int64_t streamFrames_ = 0;    // frames handed to the stream
   Nanoseconds streamStart_ = 0;      // when it began or went on
   std::int64_t framesAtStart_ = 0;   // streamFrames_ then
+  ClockFilter clock_;                // when frames are due
   double outputFrame_ = 0;
   double renderLoad_ = 0;
   Scheduling scheduling_;

@@ -48,7 +48,7 @@ enum class NodeKind : int {
   ScriptProcessor = 18,  // bufferSize, input channels, output channels
   AudioWorklet = 19,
   MediaStreamDestination = 20,
-  MediaStreamSource = 21, // channels of the output at most
+  MediaStreamSource = 21,
 };
 
 enum class NodeOp : int {
@@ -65,7 +65,7 @@ enum class NodeOp : int {
   SetPanner = 11,        // PanningModel, DistanceModel, refDistance, maxDistance, rolloffFactor, coneInnerAngle, coneOuterAngle, coneOuterGain
   SetNormalize = 12,     // normalize
   SetScriptBlocks = 13,  // attachments: two blocks of bufferSize frames, each its input channels, then its output channels; the render thread writes the inputs and reads the outputs
-  SetRing = 14,          // MediaStreamDestination and MediaStreamSource; attachment: a ring, written or read by the render thread; none: silence. Source only: whether it has this engine's clock, seconds that its producer hands over at once
+  SetRing = 14,          // MediaStreamDestination and MediaStreamSource; attachment: a ring, written or read by the render thread; none: silence. Source only: whether this engine writes it, seconds that this engine takes at once
   SetHrtf = 15,          // AudioListener; attachment: the head-related responses (assets/hrtf.README.md; copied)
 };
 
@@ -126,6 +126,8 @@ enum class RingWord : int {
   Channels = 2,          // double
   Capacity = 3,          // double: frames, a power of two
   SampleRate = 4,        // double
+  Time = 5,              // double: seconds on the monotonic clock at which frame Written is due
+  FramePeriod = 6,       // double: seconds from one frame to the next by that clock; 0 before the first write
   Count = 8,
 };
 // clang-format on

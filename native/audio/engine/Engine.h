@@ -74,6 +74,9 @@ class Engine {
 
   // Renders one quantum into planar `output`. Sets flush-to-zero on entry and restores the caller's mode on exit.
   void render(float* const* output, int channels);
+  // Says when frame `frame` is due, in seconds on a clock that all engines of the process share, and the seconds from one
+  // frame to the next. What goes to or comes from other clocks needs that.
+  void setTime(int64_t frame, double seconds, double framePeriod);
   // Takes the batches that wait without rendering: for a driver whose context is suspended.
   void applyBatches();
   // Posts an event to the control thread.

@@ -44,6 +44,12 @@ class RetireGroup final : public Returned {
   RetireGroup* nextRetiring = nullptr;
 };
 
+// When a frame is due by the driver's clock, seconds. A frame period of 0: nobody has told.
+struct FrameTime {
+  double seconds;
+  double framePeriod;
+};
+
 class Renderer {
  public:
   struct Config {
@@ -67,6 +73,10 @@ class Renderer {
   void render(float* const* output, int channels);
   void applyBatches();
   void postEvent(EngineEvent type, double a, double b, double c);
+  void setTime(int64_t frame, const FrameTime& time) {
+    timedFrame_ = frame;
+    timeOfFrame_ = time;
+  }
 
   // ---- render thread: messages ----
 
@@ -88,6 +98,11 @@ class Renderer {
   int64_t endFrame() const { return frame_ + quantum_; }
   size_t quantum() const { return static_cast<size_t>(quantum_); }
   double sampleRate() const { return sampleRate_; }
+  // Of the first frame of this quantum.
+  FrameTime time() const {
+    const double frames = static_cast<double>(frame_ - timedFrame_);
+    return {timeOfFrame_.seconds + frames * timeOfFrame_.framePeriod, timeOfFrame_.framePeriod};
+  }
   BusPool& buses() { return buses_; }
   ContributionPool& contributions() { return contributions_; }
 
@@ -134,6 +149,8 @@ class Renderer {
   const int quantum_;
   double* const state_;
   int64_t frame_ = 0;
+  int64_t timedFrame_ = 0;
+  FrameTime timeOfFrame_ = {0, 0};
   uint64_t appliedSerial_ = 0;
 
   float* const* output_ = nullptr;

@@ -15,7 +15,7 @@ const NodeType kSilentType = {static_cast<NodeKind>(0), 0, 0, 0, makeNode<Silent
 const NodeType* const kTypes[] = {
     &kAnalyserType, &kAudioWorkletType, &kBiquadFilterType, &kBufferSourceType, &kChannelMergerType,
     &kChannelSplitterType, &kConstantSourceType, &kConvolverType, &kDelayType, &kDestinationType,
-    &kDynamicsCompressorType, &kGainType, &kIirFilterType, &kListenerType, &kOscillatorType, &kPannerType,
+    &kDynamicsCompressorType, &kGainType, &kIirFilterType, &kListenerType, &kMediaStreamDestinationType, &kMediaStreamSourceType, &kOscillatorType, &kPannerType,
     &kScriptProcessorType, &kStereoPannerType, &kWaveShaperType,
 };
 

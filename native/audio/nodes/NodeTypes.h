@@ -21,6 +21,8 @@ extern const NodeType kDynamicsCompressorType;
 extern const NodeType kGainType;
 extern const NodeType kIirFilterType;
 extern const NodeType kListenerType;
+extern const NodeType kMediaStreamDestinationType;
+extern const NodeType kMediaStreamSourceType;
 extern const NodeType kOscillatorType;
 extern const NodeType kPannerType;
 extern const NodeType kStereoPannerType;
