@@ -7,12 +7,14 @@ import type {
 import type { VideoFrameData } from '../host/Host';
 import { EventTargetObject } from '../webidl/platform-object';
 import { newPromise } from '../webidl/promise';
+import { AudioSource } from './AudioSource';
 import { overlongConstraint } from './constraints/constraint';
 import { selectSettings } from './constraints/selectSettings';
 import { generateIdentifier } from './identifiers';
 import type { MediaStreamTrackAudioStats } from './MediaStreamTrackAudioStats';
 import type { MediaStreamTrackVideoStats } from './MediaStreamTrackVideoStats';
 import { OverconstrainedError } from './OverconstrainedError';
+import type { PcmRing } from './PcmRing';
 import type { Source } from './Source';
 import { TrackSinks } from './TrackSinks';
 import type { TrackSink } from './TrackSinks';
@@ -221,6 +223,11 @@ export class MediaStreamTrack extends EventTargetObject {
   /** Whether media from the source passes: the track is live, enabled and not muted. */
   get _isFlowing(): boolean {
     return this.#readyState === 'live' && this.#enabled && !this.#muted;
+  }
+
+  /** Where the PCM of an audio track is; null while there is only silence. */
+  get _ring(): PcmRing | null {
+    return this._isFlowing && this._source instanceof AudioSource ? this._source.ring : null;
   }
 
   get _hasSinks(): boolean {

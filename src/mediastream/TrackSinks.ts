@@ -4,13 +4,13 @@ export interface TrackSink {
   trackChanged(): void;
 }
 
-/** A sink that was collected without a word, and the set that it was in. */
+/** A sink that was collected without a word, and the set that it was in: weakly, since a source may be made of what reads it. */
 interface Entry {
-  readonly sinks: TrackSinks;
+  readonly sinks: WeakRef<TrackSinks>;
   readonly reference: WeakRef<TrackSink>;
 }
 
-const collectedSinks = new FinalizationRegistry<Entry>(({ sinks, reference }) => sinks._collected(reference));
+const collectedSinks = new FinalizationRegistry<Entry>(({ sinks, reference }) => sinks.deref()?._collected(reference));
 
 /**
  * Who reads a track. Sinks are held weakly: one that nobody else knows, such as a node of an AudioContext that was dropped, hears nothing
@@ -18,6 +18,7 @@ const collectedSinks = new FinalizationRegistry<Entry>(({ sinks, reference }) =>
  */
 export class TrackSinks {
   readonly #references = new Set<WeakRef<TrackSink>>();
+  readonly #self = new WeakRef<TrackSinks>(this);
   readonly #sizeChanged: () => void;
 
   constructor(sizeChanged: () => void) {
@@ -31,7 +32,7 @@ export class TrackSinks {
   add(sink: TrackSink): void {
     const reference = new WeakRef(sink);
     this.#references.add(reference);
-    collectedSinks.register(sink, { sinks: this, reference }, sink);
+    collectedSinks.register(sink, { sinks: this.#self, reference }, sink);
     this.#sizeChanged();
   }
 

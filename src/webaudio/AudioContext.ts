@@ -2,6 +2,9 @@ import type { AudioContextOptions, AudioSinkOptions, AudioTimestamp } from '../g
 import { EngineEvent, EngineState, StateWord } from '../generated/commands';
 import type { RealtimeEngine } from '../host/Host';
 import { defaultOutputId } from '../mediastream/devices/DeviceList';
+import type { MediaStream } from '../mediastream/MediaStream';
+import type { MediaStreamTrack } from '../mediastream/MediaStreamTrack';
+import type { Source } from '../mediastream/Source';
 import { newPromise } from '../webidl/promise';
 import type { PromiseCapability } from '../webidl/promise';
 import { AudioPlaybackStats } from './AudioPlaybackStats';
@@ -16,6 +19,10 @@ import {
   minSampleRate,
 } from './engine/limits';
 import { constructing, executing, notFullyActive } from './exceptions';
+import { MediaStreamAudioDestinationNode } from './MediaStreamAudioDestinationNode';
+import { MediaStreamAudioSourceNode } from './MediaStreamAudioSourceNode';
+import { MediaStreamTrackAudioSourceNode } from './MediaStreamTrackAudioSourceNode';
+import type { TrackSourceNode } from './TrackSourceNode';
 
 /** The engine's answer to a request. */
 interface Answer {
@@ -37,6 +44,10 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   /** Requests to the engine that it has not answered, by serial. */
   readonly #requests = new Map<number, (answer: Answer) => void>();
   #lastSerial = 0;
+  /** Nodes that read a track, and streams that are read. */
+  readonly #inputs = new Set<TrackSourceNode>();
+  readonly #outputs = new Set<Source>();
+  #wasActive = false;
   /** Calls of setSinkId() under way. */
   readonly #pendingSinkChanges = new Set<PromiseCapability<undefined>>();
   /** Their control messages; the first one is being run. */
@@ -215,6 +226,7 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
     }
     // Step 4
     this._controlThreadState = 'closed';
+    for (const node of [...this.#inputs]) node.trackChanged();
     for (const change of this.#pendingSinkChanges) {
       change.reject(invalidState('setSinkId', 'the AudioContext is closed.'));
       this._removePending(change);
@@ -365,7 +377,50 @@ export class AudioContext extends BaseAudioContext<RealtimeEngine> {
   }
 
   protected override _isBusy(): boolean {
-    return this.#requests.size > 0 || (this._state === 'running' && this._hasSources);
+    return this.#requests.size > 0 || this._isActive();
+  }
+
+  /** Whether something sounds here, of its own or of what comes in; `asked` are the contexts that want to know because of that. */
+  _isActive(asked?: Set<object>): boolean {
+    if (this._state !== 'running') return false;
+    if (this._hasSources) return true;
+    if (this.#inputs.size === 0 || asked?.has(this)) return false;
+    const all = (asked ?? new Set<object>()).add(this);
+    return [...this.#inputs].some((node) => node._isActive(all));
+  }
+
+  override _updateHold(): void {
+    super._updateHold();
+    const isActive = this._isActive();
+    if (isActive === this.#wasActive) return;
+    this.#wasActive = isActive;
+    for (const output of [...this.#outputs]) output.changed();
+  }
+
+  // ---- streams ----
+
+  /** A node that reads a track lives while it does. */
+  _setInput(node: TrackSourceNode, isReading: boolean): void {
+    if (isReading) this.#inputs.add(node);
+    else this.#inputs.delete(node);
+  }
+
+  /** Somebody reads what goes out to a stream, and wants to know whether something sounds. */
+  _setOutput(source: Source, isRead: boolean): void {
+    if (isRead) this.#outputs.add(source);
+    else this.#outputs.delete(source);
+  }
+
+  createMediaStreamSource(mediaStream: MediaStream): MediaStreamAudioSourceNode {
+    return new MediaStreamAudioSourceNode(this, { mediaStream });
+  }
+
+  createMediaStreamTrackSource(mediaStreamTrack: MediaStreamTrack): MediaStreamTrackAudioSourceNode {
+    return new MediaStreamTrackAudioSourceNode(this, { mediaStreamTrack });
+  }
+
+  createMediaStreamDestination(): MediaStreamAudioDestinationNode {
+    return new MediaStreamAudioDestinationNode(this);
   }
 
   /** The process does not exit by itself while something is heard or awaited. */

@@ -31,6 +31,11 @@ const fixedLengths: Readonly<Record<number, number>> = {
   [Command.ParamCancelAndHold]: 3,
 };
 
+/** Samples, or how many there are where that is more than one reads. */
+function textOf(samples: Float32Array): string {
+  return samples.length > 100 ? `{${samples.length} samples}` : `{${samples.join(',')}}`;
+}
+
 /** Commands as readable lines, e.g. `Connect 2 0 1 0`. */
 function decode(words: Float64Array, count: number, attachments: readonly Float32Array[]): string[] {
   const lines: string[] = [];
@@ -53,7 +58,7 @@ function decode(words: Float64Array, count: number, attachments: readonly Float3
     } else if (command === Command.Message) {
       const [node, op, first, number] = takeAll(4);
       const values = takeAll(take());
-      const data = Array.from({ length: number! }, (_, index) => `{${attachments[first! + index]!.join(',')}}`);
+      const data = Array.from({ length: number! }, (_, index) => textOf(attachments[first! + index]!));
       lines.push([name, node, nameOf(NodeOp, op!), ...values, ...data].join(' '));
     } else {
       lines.push([name, ...takeAll(fixedLengths[command]!)].join(' '));
