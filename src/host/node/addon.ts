@@ -41,6 +41,20 @@ export interface WorkletScope {
   readClock(): void;
 }
 
+/** native/addon/AudioFeed.h */
+export interface AudioFeed {
+  /** Goes on where it was stopped. False when there is no thread to be had. */
+  start(): boolean;
+  stop(): void;
+  /** To be played after what is queued; one array a channel, which are copied. */
+  push(channels: readonly Float32Array[]): void;
+  /** To be played over and over while nothing is queued. */
+  loop(channels: readonly Float32Array[]): void;
+  clear(): void;
+  queuedFrames(): number;
+  close(): void;
+}
+
 /** What native/addon/addon.cc exports. */
 export interface Addon extends NetAddon {
   readonly stateWords: number;
@@ -56,6 +70,8 @@ export interface Addon extends NetAddon {
   outputDevices(backend: string): AudioDevice[];
   /** Milliseconds. */
   monotonicNow(): number;
+  /** `notify` is called in a task when less than `lowFrames` have become queued, and when nothing is left. */
+  readonly AudioFeed: new (ring: Float32Array, lowFrames: number, notify: () => void) => AudioFeed;
   readonly WorkletScope: new (link: number, clock: Float64Array, functions: WorkletScopeFunctions) => WorkletScope;
 }
 

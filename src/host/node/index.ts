@@ -33,6 +33,7 @@ export interface NodeHost extends Host {
 
 export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
   const now = options.now ?? (() => performance.now());
+  const codecs = createNodeCodecHost();
   return {
     now,
     // Nothing a page waits for with a timer of ours is a reason to keep the process: engines do that where it is due.
@@ -47,9 +48,9 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
       return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;
     },
     audio: createAudioHost(now, audioBackend(options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? '')),
-    codecs: createNodeCodecHost(),
+    codecs,
     net: createNodeNetHost(),
-    devices: new NodeDeviceHost(now, options.permissions),
+    devices: new NodeDeviceHost(now, codecs, options.permissions),
     getRandomValues: (bytes) => void randomFillSync(bytes),
   };
 }
