@@ -97,7 +97,10 @@ function select(
     if (!isSpecificFailureAllowed(requestedMediaTypes)) return permissionFailure();
     const failures = selected.map(({ settings }) => settings as string);
     const failedConstraint = failures.find((name) => name !== '') ?? '';
-    return new OverconstrainedError(devices.canExposeInformation ? failedConstraint : '', message('the constraints can\'t be satisfied.'));
+    // Deviation: the name tells what devices can't do, which the specification hides from those who were never permitted to use
+    // them. Who has the permission may know.
+    const isExposed = devices.canExposeInformation || host.devices!.permissionState(permissionNames[type]) === 'granted';
+    return new OverconstrainedError(isExposed ? failedConstraint : '', message('the constraints can\'t be satisfied.'));
   }
   // Step 11.3.6
   if (host.devices!.permissionState(permissionNames[type]) === 'denied') return permissionFailure();

@@ -55,9 +55,11 @@ test('the device that fits best is chosen, the default one among equals', async 
   assert.is(await chosen({ sampleRate: { min: 40000 } }), 'Headset');
 });
 
-test('what can not be satisfied is named only to a page that knows its devices', async () => {
+test('what can not be satisfied is named only to a page that may know its devices', async () => {
   const mediaDevices = newMediaDevices();
   const impossible = { audio: { channelCount: { min: 3 } } };
+  assert.is(await failure(mediaDevices.getUserMedia(impossible)), 'OverconstrainedError channelCount');
+  state.permissions = { microphone: 'prompt' };
   assert.is(await failure(mediaDevices.getUserMedia(impossible)), 'OverconstrainedError ');
   await mediaDevices.getUserMedia({ video: true });
   assert.is(await failure(mediaDevices.getUserMedia(impossible)), 'OverconstrainedError channelCount');

@@ -60,8 +60,9 @@ test('the constraint that nothing satisfies is named', () => {
   assert.is(select({ resizeMode: { exact: 'stretch' } }), 'resizeMode');
 });
 
-test('none is named where each could be satisfied alone', () => {
-  assert.is(select({ width: { exact: 639 }, resizeMode: { exact: 'none' } }), '');
+test('where each could be satisfied alone, it is the one that the others leave nothing for', () => {
+  assert.is(select({ width: { exact: 639 }, resizeMode: { exact: 'none' } }), 'width');
+  assert.is(select({ frameRate: { min: 26 }, width: { min: 700 } }), 'frameRate');
 });
 
 test('advanced sets are taken in their order, and those that can not be met are passed over', () => {
