@@ -54,7 +54,7 @@ class FeedClock {
 
  private:
   void run() {
-    raiseThreadPriority();
+    if (!takeRealtimeScheduling(kRealtimePriority)) raiseNiceValue();
     for (;;) {
       Nanoseconds next = kNever;
       {
