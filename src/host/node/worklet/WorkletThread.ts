@@ -2,7 +2,7 @@ import { MessageChannel, MessagePort, receiveMessageOnPort, type Worker } from '
 import type { HostError, ProcessorFailure, RealmMessagePort, WorkletEvents, WorkletOptions, WorkletThread } from '../../Host';
 import type { LendableEngine } from '../addon';
 import { fetchModule } from './fetch-module';
-import type { FromWorklet, ToWorklet, WorkletStart } from './messages';
+import type { FromWorklet, ToWorklet } from './messages';
 import { relay } from './relay';
 import { startWorkletWorker } from './start-worker';
 
@@ -32,7 +32,7 @@ export class NodeWorkletThread implements WorkletThread {
     this.#fetchModule = options.fetchModule ?? fetchModule;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const start: WorkletStart = {
+    const start = {
       link: engine.lendDriver(() => this.#endExhausted()), port: port2, sampleRate: options.sampleRate, renderQuantumSize: options.renderQuantumSize,
     };
     this.#worker = startWorkletWorker(start, [port2]);

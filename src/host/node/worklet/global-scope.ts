@@ -1,4 +1,3 @@
-import vm from 'node:vm';
 import type { MessagePort } from 'node:worker_threads';
 import { exposed, hidden } from '../../../generated/worklet-exposure';
 import { AudioWorkletProcessor } from './AudioWorkletProcessor';
@@ -18,19 +17,22 @@ export interface GlobalScopeState {
   readonly sampleRate: number;
   readonly renderQuantumSize: number;
   readonly console: Console;
+  /** The properties that the language itself gives a global object. */
+  readonly languageGlobals: readonly string[];
   port(): MessagePort | undefined;
   registerProcessor(name: unknown, processorCtor: unknown): void;
 }
 
 /** Makes the global object of this thread an AudioWorkletGlobalScope: the language, and what is exposed to worklets. */
-export function becomeGlobalScope({ clock, sampleRate, renderQuantumSize, console, port, registerProcessor }: GlobalScopeState): void {
-  hideTheRest();
+export function becomeGlobalScope(state: GlobalScopeState): void {
+  const { clock, sampleRate, renderQuantumSize, port, registerProcessor } = state;
+  hideTheRest(state.languageGlobals);
   for (const type of [WorkletGlobalScope, AudioWorkletGlobalScope, AudioWorkletProcessor]) {
     Object.defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
     defineHidden(globalThis, type.name, type);
   }
   Object.setPrototypeOf(globalThis, AudioWorkletGlobalScope.prototype);
-  defineHidden(globalThis, 'console', console);
+  defineHidden(globalThis, 'console', state.console);
   const frameRate = Math.fround(sampleRate);
   const operations = {
     get currentFrame() { return clock[0]; },
@@ -48,8 +50,8 @@ export function becomeGlobalScope({ clock, sampleRate, renderQuantumSize, consol
   Object.defineProperties(globalThis, Object.getOwnPropertyDescriptors(operations));
 }
 
-function hideTheRest(): void {
-  const kept = new Set<PropertyKey>([...languageGlobals(), ...exposed]);
+function hideTheRest(languageGlobals: readonly string[]): void {
+  const kept = new Set<PropertyKey>([...languageGlobals, ...exposed]);
   // Node makes some of its globals when they are first read, out of others that are about to go.
   for (const name of exposed) Reflect.get(globalThis, name);
   for (const name of Reflect.ownKeys(globalThis)) {
@@ -68,9 +70,4 @@ function hideTheRest(): void {
 
 function defineHidden(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, configurable: true });
-}
-
-/** The properties that the language itself gives a global object. */
-function languageGlobals(): readonly PropertyKey[] {
-  return vm.runInNewContext('Reflect.ownKeys(globalThis)') as PropertyKey[];
 }

@@ -8,6 +8,8 @@ export interface WorkletStart {
   readonly port: MessagePort;
   readonly sampleRate: number;
   readonly renderQuantumSize: number;
+  /** Names of the properties that the language itself gives a global object. */
+  readonly languageGlobals: readonly string[];
 }
 
 export type ToWorklet =

@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import vm from 'node:vm';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import type { WorkletStart } from './messages';
 
@@ -7,6 +8,8 @@ const name = 'mediant audioworklet';
 /** Module scripts are evaluated by `vm.SourceTextModule`. */
 const execArgv = ['--experimental-vm-modules', '--no-warnings'];
 
+let languageGlobals: readonly string[] | undefined;
+
 /**
  * Heap of one AudioWorklet, megabytes. Low enough to be reached before the largest array there can be is to grow, since that ends
  * the process. Samples in typed arrays and WebAssembly's memory don't count.
@@ -14,7 +17,10 @@ const execArgv = ['--experimental-vm-modules', '--no-warnings'];
 const heapMegabytes = Math.min(512, getHeapStatistics().heap_size_limit / 2 ** 20);
 
 /** The Worker's program lies beside this module: `worklet.worker.js` in the bundle, TypeScript in the sources. */
-export function startWorkletWorker(workerData: WorkletStart, transferList: MessagePort[]): Worker {
+export function startWorkletWorker(start: Omit<WorkletStart, 'languageGlobals'>, transferList: MessagePort[]): Worker {
+  // Found out here, once a process: it takes a context of its own.
+  languageGlobals ??= vm.runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[];
+  const workerData: WorkletStart = { ...start, languageGlobals: [...languageGlobals] };
   const options = { name, execArgv, workerData, transferList, resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } };
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worklet.worker.js', import.meta.url), options);
 

@@ -15,7 +15,7 @@ import type { FromWorklet, ToWorklet, WorkletStart } from './messages';
 import { FetchFailure, ModuleMap } from './ModuleMap';
 import { Processors } from './Processors';
 
-const { link, port, sampleRate, renderQuantumSize } = workerData as WorkletStart;
+const { link, port, sampleRate, renderQuantumSize, languageGlobals } = workerData as WorkletStart;
 harden(port);
 const console = createConsole();
 const { error: printError } = console;
@@ -196,7 +196,7 @@ function handle(message: ToWorklet): void {
 // An exception in a message handler or a rejection ends neither the thread nor the processor.
 process.on('uncaughtException', report);
 becomeGlobalScope({
-  clock, sampleRate, renderQuantumSize, console,
+  clock, sampleRate, renderQuantumSize, console, languageGlobals,
   port: () => globalPort,
   registerProcessor: (name, processorCtor) => processors.register(name, processorCtor),
 });
