@@ -312,8 +312,9 @@ export class TransportSet {
       channel?._closed(failure);
     },
     'stats': ({ request, records }) => {
-      this.#stats.get(request)?.(this.#withConnection(records));
+      const done = this.#stats.get(request);
       this.#stats.delete(request);
+      done?.(this.#withConnection(records));
     },
     'lost': ({ message }) => this.#lost(message),
   };
@@ -440,11 +441,12 @@ export class TransportSet {
     });
   }
 
-  /** The process waits while something is under way that ends by itself, or while somebody may send. */
+  /** The process waits while candidates are gathered, and while a peer is being reached or may send. Waiting for a description is the script's matter. */
   updateHold(): void {
-    const { _isClosed, _channels } = this.#connection;
-    const isConnecting = this.connectionState === 'connecting' || this.connectionState === 'connected' || this.connectionState === 'disconnected';
-    const isHeld = !_isClosed && (isConnecting || this.iceGatheringState === 'gathering' || (_channels.size > 0 && this.#byNumber.size > 0));
+    const { _isClosed, _descriptions: { currentRemote, pendingRemote, currentLocal, pendingLocal } } = this.#connection;
+    const isDescribed = (currentRemote ?? pendingRemote) !== null && (currentLocal ?? pendingLocal) !== null;
+    const mayConnect = isDescribed && this.#byNumber.size > 0 && this.connectionState !== 'failed';
+    const isHeld = !_isClosed && (mayConnect || this.iceGatheringState === 'gathering' || this.#stats.size > 0);
     this.#connection._thread.keepAlive(this.#connection._number, isHeld);
   }
 
@@ -458,7 +460,7 @@ export class TransportSet {
       return;
     }
     this.#connection._thread.command({ kind: 'get stats', connection: this.#connection._number, request });
-    this.#connection._thread.keepAlive(this.#connection._number, true);
+    this.updateHold();
   }
 
   /** https://w3c.github.io/webrtc-stats/#pcstats-dict* */

@@ -271,7 +271,12 @@ export class IceTransport {
   // ---- output ----
 
   readonly #iceEvents: { [Type in IceEvent['type']]: (now: number, event: IceEvent & { type: Type }) => void } = {
-    'state': (_now, { state }) => this.#sink.emit({ kind: 'ice state', transport: this.#id, state }),
+    'state': (now, { state }) => {
+      this.#sink.emit({ kind: 'ice state', transport: this.#id, state });
+      const pair = this.#agent!.selectedPair;
+      // Relays and mappings that nothing goes through are given back.
+      if (state === 'completed' && pair !== null) this.#gatherer?.conclude(now, new Set([pair.transportId]));
+    },
     'selected-pair': (now, { pair }) => {
       if (pair === null) return;
       if (!this.#transports.has(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);

@@ -42,8 +42,8 @@ export class ChromiumPage {
     this.#folder = folder;
   }
 
-  static async open(executablePath: string, folder: URL): Promise<ChromiumPage> {
-    return new ChromiumPage(await chromium.launch({ executablePath, args, chromiumSandbox: false }), folder);
+  static async open(executablePath: string, folder: URL, moreArgs: readonly string[] = []): Promise<ChromiumPage> {
+    return new ChromiumPage(await chromium.launch({ executablePath, args: [...args, ...moreArgs], chromiumSandbox: false }), folder);
   }
 
   /** Runs a function in the page, in a page anew where the first one does not answer. */
