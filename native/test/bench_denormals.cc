@@ -4,13 +4,11 @@
 #include <time.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 
-// The harness brings check.h, whose main() would be in the way.
-#define main checkMain
-#include "engine_harness.h"
-#undef main
+#include "engine_commands.h"
 
 using namespace mediant::audio;
 

@@ -7,11 +7,8 @@
 #include <cstring>
 #include <memory>
 
-// The harness brings check.h, whose main() would be in the way.
-#define main checkMain
-#include "engine_harness.h"
+#include "engine_commands.h"
 #include "hrtf_fixture.h"
-#undef main
 
 using namespace mediant::audio;
 

@@ -94,3 +94,31 @@ TEST(random_operands_on_a_living_graph) {
     }
   }
 }
+
+TEST(a_node_with_params_that_are_no_numbers_is_not_made) {
+  for (double odd : {HUGE_VAL, static_cast<double>(NAN), 1e300}) {
+    TestEngine t;
+    t.constant(2); t.start(2);
+    t.delay(3, odd);
+    t.connect(2, 3); t.connect(3, 1);
+    t.render(4);
+    CHECK_EQUAL(t.engine->nodeCount(), size_t{2});
+    t.setValue(2, 0, odd);
+    t.render(1);
+    CHECK_EQUAL(t.engine->paramValue(2, 0), 1.0f);
+  }
+}
+
+TEST(a_stop_before_the_beginning_is_a_stop_now) {
+  TestEngine t;
+  std::vector<float> data(10, 1);
+  t.bufferSource(2);
+  t.message(2, NodeOp::SetBuffer, {48000}, t.attach(data.data(), data.size()), 1);
+  t.message(2, NodeOp::SetLoop, {1, 0, 0});
+  t.connect(2, 1);
+  t.start(2);
+  CHECK_EQUAL(t.render(1)[0][100], 1.0f);
+  t.stop(2, -1);
+  CHECK_EQUAL(t.render(1)[0][0], 0.0f);
+  CHECK_EQUAL(t.events().size(), size_t{1});
+}

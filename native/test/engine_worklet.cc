@@ -76,6 +76,16 @@ TEST(a_processor_gets_its_parameters_and_no_channels_without_input) {
   CHECK_EQUAL(scope.processors[2].frame, int64_t{0});
 }
 
+TEST(a_processor_without_inputs_outputs_and_parameters) {
+  TestEngine t;
+  TestScope scope;
+  const AudioWorkletScope::Entry entry(scope);
+  t.create(2, NodeKind::AudioWorklet, 0, 0);
+  scope.processors[2].exists = false;
+  t.render(2);
+  CHECK_EQUAL(scope.processors[2].calls, 0);
+}
+
 TEST(hundreds_of_parameters_move_at_once) {
   TestEngine t;
   TestScope scope;

@@ -41,7 +41,7 @@ void BufferPlayer::start(double when, double offset, double duration) {
   duration_ = duration;
 }
 
-void BufferPlayer::stop(double when) { stop_ = when; }
+void BufferPlayer::stop(double when) { stop_ = when > 0 ? when : 0; }
 
 uint64_t BufferPlayer::frameAt(double seconds) const {
   const double frame = std::ceil(seconds * sampleRate_ - kSlackFrames);

@@ -42,7 +42,12 @@ class Graph::Reader {
     if (!std::isfinite(value)) valid_ = false;
     return value;
   }
-  float single() { return static_cast<float>(number()); }
+  // The same, as a float.
+  float single() {
+    const float value = static_cast<float>(number());
+    if (!std::isfinite(value)) valid_ = false;
+    return value;
+  }
   int integer(int low, int high) {
     const double value = number();
     if (!(value >= low && value <= high)) {

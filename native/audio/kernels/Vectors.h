@@ -60,8 +60,10 @@ struct Pairs {
 #if defined(__SSE4_1__)
 
 inline __m128 loadTwoPairs(const float* x, const uint32_t* index) {
-  const __m128 first = _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(x + index[0])));
-  return _mm_loadh_pi(first, reinterpret_cast<const __m64*>(x + index[1]));
+  double first, second;  // two floats each, at any address
+  __builtin_memcpy(&first, x + index[0], sizeof first);
+  __builtin_memcpy(&second, x + index[1], sizeof second);
+  return _mm_castpd_ps(_mm_set_pd(second, first));
 }
 
 inline Pairs pairsAt(const float* x, Integers indices) {

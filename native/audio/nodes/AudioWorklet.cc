@@ -66,7 +66,7 @@ class AudioWorkletRenderer final : public NodeRenderer {
   }
 
   bool prepare(AudioWorkletScope& scope) {
-    if (layout_ == preparedLayout_) return true;
+    if (exchange_.processor != AudioWorkletScope::Exchange::kNone && layout_ == preparedLayout_) return true;
     preparedLayout_ = layout_;
     return scope.prepare(id, layout_.data(), inputCount(), paramCount(), outputCount(), &exchange_);
   }
