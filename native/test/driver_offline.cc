@@ -1,4 +1,5 @@
 // The offline driver: outputs one after the other, pauses, early closes, and its loop lent to another thread.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -112,6 +113,40 @@ TEST(a_pause_at_the_end_of_an_output_comes_with_the_next_one) {
   });
   CHECK_EQUAL(pauses, 1);
   checkRamp(second.samples[0], 256);
+}
+
+TEST(it_waits_for_scripts) {
+  TestEngine t(1);
+  constexpr size_t kBlocks = 3, kFrames = 256;
+  std::vector<float> memory(kBlocks * 2 * kFrames);
+  t.constant(2); t.start(2);
+  t.create(3, NodeKind::ScriptProcessor, 1, 1, {}, {double(kFrames), 1, 1, 2}, 1, ChannelCountMode::Explicit);
+  t.message(3, NodeOp::SetScriptBlocks, {}, t.attach(memory.data(), memory.size()), 1);
+  t.connect(2, 3); t.connect(3, 1);
+  t.submit();
+  OfflineDriver driver(*t.engine);
+  Outputs output(1, 1100);
+  CHECK(output.render(driver));
+  std::vector<double> ends;
+  for (bool completed = false; !completed; std::this_thread::yield()) {
+    for (const TestEngine::Event& event : t.events()) {
+      completed = completed || event.type == EngineEvent::Completed;
+      if (event.type == EngineEvent::ScriptProcess) {
+        ends.push_back(event.b);
+        const size_t block = static_cast<size_t>(event.c);
+        CHECK_EQUAL(memory[2 * block * kFrames + 255], 1.0f);
+        float* made = memory.data() + (2 * ((block + 2) % kBlocks) + 1) * kFrames;
+        CHECK_EQUAL(made[0], 0.0f);
+        std::fill(made, made + kFrames, static_cast<float>(event.b));
+      }
+      if (event.type == EngineEvent::Suspended) {
+        CHECK_EQUAL(event.a, ends.back());
+        driver.resume();
+      }
+    }
+  }
+  CHECK((ends == std::vector<double>{256, 512, 768, 1024}));
+  for (size_t i = 0; i < 1100; ++i) CHECK_EQUAL(output.samples[0][i], i < 512 ? 0.0f : i < 768 ? 256.0f : i < 1024 ? 512.0f : 768.0f);
 }
 
 TEST(what_makes_no_sense_is_refused) {

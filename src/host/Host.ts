@@ -208,7 +208,10 @@ export interface OfflineEngine extends RenderEngine {
    * False where there is no thread to be had.
    */
   render(output: readonly Float32Array[]): boolean;
-  /** Adds a pause, told by `EngineEvent.Suspended`, before the quantum that begins at `frame`. */
+  /**
+   * Adds a pause, told by `EngineEvent.Suspended`, before the quantum that begins at `frame`. There is one as well after each
+   * `EngineEvent.ScriptProcess`.
+   */
   suspendAt(frame: number): void;
   /** Goes on after `EngineEvent.Suspended`. */
   resume(): void;

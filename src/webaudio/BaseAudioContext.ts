@@ -296,9 +296,6 @@ export abstract class BaseAudioContext<Engine extends RenderEngine = RenderEngin
     this._updateHold();
   }
 
-  /** A block of a ScriptProcessorNode ends at this frame: a render that is not bound to real time waits there for the script. */
-  _expectScript(_frame: number): void {}
-
   /** The last steps of `start()`; nothing to do where the rendering thread is not started by sources. */
   protected _startRenderingThread(): void {}
 

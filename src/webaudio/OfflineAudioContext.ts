@@ -35,8 +35,6 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
   #renderedFrames = 0;
   /** Promises of suspend() by quantized frame. */
   readonly #suspends = new Map<number, PromiseCapability<undefined>>();
-  /** Frames at which the rendering thread waits for ScriptProcessorNodes. */
-  readonly #scriptFrames = new Set<number>();
   /** The rendering thread waits at a suspend for resume(). */
   #suspended = false;
 
@@ -250,17 +248,11 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     else if (type === EngineEvent.Completed) this.#completed();
   }
 
-  override _expectScript(frame: number): void {
-    const boundary = Math.ceil(frame / this.renderQuantumSize) * this.renderQuantumSize;
-    if ((this.length !== null && boundary >= this.length) || this.#scriptFrames.has(boundary)) return;
-    this.#scriptFrames.add(boundary);
-    if (this._controlThreadState !== 'closed') this._engine.suspendAt(boundary);
-  }
-
   /** The rendering thread has come to a pause. */
   #suspendedAt(frame: number): void {
-    // Scripts have had their events by now.
-    if (this.#scriptFrames.delete(frame) && !this.#suspends.has(frame)) {
+    const promise = this.#suspends.get(frame);
+    if (promise === undefined) {
+      // A pause for scripts, which have had their events by now.
       this._commands.flush();
       this._engine.resume();
       return;
@@ -268,8 +260,6 @@ export class OfflineAudioContext extends BaseAudioContext<OfflineEngine> {
     this.#suspended = true;
     this._controlThreadState = 'suspended';
     this._setState('suspended');
-    const promise = this.#suspends.get(frame);
-    if (promise === undefined) return;
     this.#suspends.delete(frame);
     this._removePending(promise);
     promise.resolve(undefined);

@@ -14,19 +14,20 @@ const description = describeNode('ScriptProcessorNode', NodeKind.ScriptProcessor
 const bufferSizes = [256, 512, 1024, 2048, 4096, 8192, 16384];
 /** Chosen where script leaves the choice: 21 ms at 48 kHz. */
 const defaultBufferSize = 1024;
-const numberOfBlocks = 2;
-
-/** Memory shared with the render thread. */
-interface Block {
-  readonly inputs: readonly Float32Array[];
-  readonly outputs: readonly Float32Array[];
-}
+/** How late script may be in a context that does not wait for it, without losing input. */
+const patienceSeconds = 0.5;
 
 /** https://webaudio.github.io/web-audio-api/#ScriptProcessorNode */
 export class ScriptProcessorNode extends AudioNode {
   /** Frames */
   readonly bufferSize: number;
-  readonly #blocks: readonly Block[];
+  readonly #inputChannels: number;
+  readonly #outputChannels: number;
+  /** Memory shared with the render thread: a ring of blocks, each its input channels, then its output channels. */
+  readonly #memory: Float32Array;
+  readonly #numberOfBlocks: number;
+  /** Blocks from one's input to the output that is made of it: two, or as many as it takes for a render quantum to end in between. */
+  readonly #latencyBlocks: number;
   #incoming = 0;
   #outgoing = 0;
 
@@ -35,14 +36,13 @@ export class ScriptProcessorNode extends AudioNode {
     const frames = bufferSize === 0 ? defaultBufferSize : bufferSize;
     this.bufferSize = frames;
     this._channelCount = Math.max(1, numberOfInputChannels);
-    this.#blocks = Array.from({ length: numberOfBlocks }, () => ({
-      inputs: allocateChannels(numberOfInputChannels, frames),
-      outputs: allocateChannels(numberOfOutputChannels, frames),
-    }));
-    this._create([frames, numberOfInputChannels, numberOfOutputChannels]);
-    const memory = this.#blocks.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
-    context._commands.messageWithData(this._id, NodeOp.SetScriptBlocks, memory, []);
-    context._expectScript(context._currentFrame + frames);
+    this.#latencyBlocks = 1 + Math.ceil(context.renderQuantumSize / frames);
+    this.#numberOfBlocks = 2 * this.#latencyBlocks + Math.ceil((patienceSeconds * context.sampleRate) / frames);
+    this.#inputChannels = numberOfInputChannels;
+    this.#outputChannels = numberOfOutputChannels;
+    this.#memory = new Float32Array(this.#numberOfBlocks * frames * (numberOfInputChannels + numberOfOutputChannels));
+    this._create([frames, numberOfInputChannels, numberOfOutputChannels, this.#latencyBlocks]);
+    context._commands.messageWithData(this._id, NodeOp.SetScriptBlocks, [this.#memory], []);
   }
 
   override _incomingChanged(change: 1 | -1): void {
@@ -60,23 +60,26 @@ export class ScriptProcessorNode extends AudioNode {
     this.context._setScript(this, this.#incoming > 0 || this.#outgoing > 0);
   }
 
-  /** A block of input is complete at `frame`; what script makes of it is heard when the other block has been played. */
+  /** A block of input ends at `frame`. */
   _process(frame: number, block: number): void {
-    const { context, bufferSize } = this;
-    context._expectScript(frame + bufferSize);
-    const { inputs, outputs } = this.#blocks[block]!;
     if (!hasWrapper(this)) return;
-    const inputBuffer = this.#makeBuffer(inputs.map((samples) => new Float32Array(samples)));
-    const outputBuffer = this.#makeBuffer(allocateChannels(outputs.length, bufferSize));
-    const playbackTime = (frame + bufferSize) / context.sampleRate;
-    this.fire('audioprocess', { playbackTime, inputBuffer, outputBuffer }, 'AudioProcessingEvent');
-    // When the dispatch completes, it acquires the contents of the output buffer.
+    const { context, bufferSize } = this;
+    const playbackFrame = frame + (this.#latencyBlocks - 1) * bufferSize;
+    const inputs = Array.from({ length: this.#inputChannels }, (_, channel) => new Float32Array(this.#samples(block, channel)));
+    const inputBuffer = this.#makeBuffer(inputs);
+    const outputBuffer = this.#makeBuffer(allocateChannels(this.#outputChannels, bufferSize));
+    this.fire('audioprocess', { playbackTime: playbackFrame / context.sampleRate, inputBuffer, outputBuffer }, 'AudioProcessingEvent');
+    // When the dispatch completes, it acquires the contents of the output buffer. What comes too late is not heard.
     const contents = outputBuffer._acquireContents();
-    outputs.forEach((samples, channel) => {
-      const produced = contents[channel];
-      if (produced === undefined) samples.fill(0);
-      else samples.set(produced);
-    });
+    if (context._currentFrame > playbackFrame) return;
+    const outputBlock = (block + this.#latencyBlocks) % this.#numberOfBlocks;
+    contents.forEach((samples, channel) => this.#samples(outputBlock, this.#inputChannels + channel).set(samples));
+  }
+
+  /** One channel of a block. */
+  #samples(block: number, channel: number): Float32Array {
+    const index = block * (this.#inputChannels + this.#outputChannels) + channel;
+    return new Float32Array(this.#memory.buffer, index * this.bufferSize * Float32Array.BYTES_PER_ELEMENT, this.bufferSize);
   }
 
   #makeBuffer(channels: Float32Array[]): AudioBuffer {

@@ -1,4 +1,4 @@
-import { assertSamples, noise, play, render, sampleRate } from './offline';
+import { assertSamples, noise, OfflineAudioContext, play, render, sampleRate } from './offline';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -21,5 +21,22 @@ test('an offline render hears what the script made, two buffers later', async ()
     assertSamples(channels[channel]!, (frame) => 2 * (input[1 - channel]![frame - 1024] ?? 0), 0);
   }
 });
+
+for (const [renderSizeHint, blocks] of [[1, 2], [256, 2], [300, 3], [1024, 5]] as const) {
+  test(`render quanta of ${renderSizeHint} frames: ${blocks} buffers later`, async () => {
+    const context = new OfflineAudioContext({ length: 8192, sampleRate, renderSizeHint });
+    const input = noise(4000, 1);
+    const node = context.createScriptProcessor(256, 1, 1);
+    const times: number[] = [];
+    node.onaudioprocess = ({ inputBuffer, outputBuffer, playbackTime }: any) => {
+      times.push(playbackTime);
+      outputBuffer.copyToChannel(inputBuffer.getChannelData(0), 0);
+    };
+    play(context, [input]).connect(node).connect(context.destination);
+    const rendered = (await context.startRendering()).getChannelData(0);
+    assert.is(times[0], (256 * blocks) / sampleRate);
+    assertSamples(rendered, (frame) => input[frame - 256 * blocks] ?? 0, 0);
+  });
+}
 
 test.run();

@@ -97,15 +97,12 @@ void OfflineDriver::close() {
 // Tells of a pause that is due before the next quantum. The lock is held.
 bool OfflineDriver::pauseIfDue() {
   const int64_t frame = engine_.currentFrame();
-  while (!suspendFrames_.empty() && *suspendFrames_.begin() <= frame) {
-    const int64_t due = *suspendFrames_.begin();
-    suspendFrames_.erase(suspendFrames_.begin());
-    if (due < frame) continue;
-    suspended_ = true;
-    engine_.postEvent(EngineEvent::Suspended, static_cast<double>(frame));
-    return true;
-  }
-  return false;
+  while (!suspendFrames_.empty() && *suspendFrames_.begin() < frame) suspendFrames_.erase(suspendFrames_.begin());
+  const bool isAskedFor = suspendFrames_.erase(frame) > 0;
+  if (!engine_.takeScriptDue() && !isAskedFor) return false;
+  suspended_ = true;
+  engine_.postEvent(EngineEvent::Suspended, static_cast<double>(frame));
+  return true;
 }
 
 void OfflineDriver::renderQuantum(Output& output) {

@@ -31,7 +31,7 @@ class OfflineDriver final : public LendableDriver {
   // the render quantum size. The thread ends when no output is left. False when no thread can be made.
   bool render(float* const* output, int channels, int64_t frames);
   // Adds a pause: Suspended is posted, and resume() awaited, before the quantum at `frame` is rendered. A frame that is
-  // rendered already is ignored.
+  // rendered already is ignored. The same happens after a quantum that has given scripts something to process.
   void suspendAt(int64_t frame);
   // Goes on after Suspended.
   void resume();

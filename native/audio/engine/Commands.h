@@ -45,7 +45,7 @@ enum class NodeKind : int {
   Listener = 15,
   Convolver = 16,
   DynamicsCompressor = 17,
-  ScriptProcessor = 18,  // bufferSize, input channels, output channels
+  ScriptProcessor = 18,  // bufferSize, input channels, output channels, blocks from one's input to the output that is made of it
   AudioWorklet = 19,
   MediaStreamDestination = 20,
   MediaStreamSource = 21,
@@ -64,7 +64,7 @@ enum class NodeOp : int {
   SetCurve = 10,         // OverSample; attachment: curve (copied); none: null
   SetPanner = 11,        // PanningModel, DistanceModel, refDistance, maxDistance, rolloffFactor, coneInnerAngle, coneOuterAngle, coneOuterGain
   SetNormalize = 12,     // normalize
-  SetScriptBlocks = 13,  // attachments: two blocks of bufferSize frames, each its input channels, then its output channels; the render thread writes the inputs and reads the outputs
+  SetScriptBlocks = 13,  // attachment: a ring of blocks, each the samples of its input channels, then of its output channels; the render thread writes the inputs, and reads and clears the outputs
   SetRing = 14,          // MediaStreamDestination and MediaStreamSource; attachment: a ring, written or read by the render thread; none: silence. Source only: whether this engine writes it, seconds that this engine takes at once
   SetHrtf = 15,          // AudioListener; attachment: the head-related responses (assets/hrtf.README.md; copied)
 };
@@ -90,11 +90,11 @@ enum class ParamEventType : int {
 enum class EngineEvent : int {
   Ended = 1,             // node, frame: a scheduled source finished
   StateChanged = 2,      // EngineState, serial of the request that caused it
-  Suspended = 3,         // frame: an offline render waits for resume()
+  Suspended = 3,         // frame: an offline render waits for resume(), as suspendAt() asked for or for scripts that are due
   Completed = 4,         // frames rendered so far: the oldest output of an offline engine that was not complete is
   DeviceFailed = 6,      // DeviceError, serial: the sink asked for with `serial` could not be opened; 0: the device is gone, the silent clock has taken over
   BatchApplied = 7,      // serial
-  ScriptProcess = 8,     // node, frame: a ScriptProcessorNode's block ends here; which block: its outputs are heard when the other one has ended
+  ScriptProcess = 8,     // node, frame: a block of a ScriptProcessorNode's input ends here; which block of the ring it is. An offline render waits, as after Suspended
   ActiveSource = 9,      // node, whether it is: an AudioWorkletProcessor's active source flag has changed; true at first
 };
 

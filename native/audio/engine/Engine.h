@@ -79,6 +79,8 @@ class Engine {
   void setTime(int64_t frame, double seconds, double framePeriod);
   // Takes the batches that wait without rendering: for a driver whose context is suspended.
   void applyBatches();
+  // Whether script has got something to process since this was asked last: a render that is not bound to time waits for it.
+  bool takeScriptDue();
   // Posts an event to the control thread.
   void postEvent(EngineEvent type, double a = 0, double b = 0, double c = 0);
   int64_t currentFrame() const;

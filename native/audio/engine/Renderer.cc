@@ -120,6 +120,7 @@ void Renderer::giveBack(Returned* object) {
 }
 
 void Renderer::postEvent(EngineEvent type, double a, double b, double c) {
+  scriptDue_ = scriptDue_ || type == EngineEvent::ScriptProcess;
   if (!eventRecords_) eventRecords_ = freeEvents_.takeAll();
   EventRecord* record = eventRecords_;
   if (record) {

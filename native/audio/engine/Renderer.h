@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "../../base/Handoff.h"
 #include "Bus.h"
@@ -77,6 +78,7 @@ class Renderer {
     timedFrame_ = frame;
     timeOfFrame_ = time;
   }
+  bool takeScriptDue() { return std::exchange(scriptDue_, false); }
 
   // ---- render thread: messages ----
 
@@ -156,6 +158,7 @@ class Renderer {
   float* const* output_ = nullptr;
   int outputChannels_ = 0;
   bool outputWritten_ = false;
+  bool scriptDue_ = false;
 
   BusPool buses_;
   ContributionPool contributions_;

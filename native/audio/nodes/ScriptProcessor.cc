@@ -1,7 +1,6 @@
 // https://webaudio.github.io/web-audio-api/#ScriptProcessorNode
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include "../kernels/Kernels.h"
 #include "NodeTypes.h"
@@ -10,18 +9,35 @@ namespace mediant::audio {
 
 namespace {
 
-constexpr int kBlocks = 2;
 constexpr int kMaxBufferSize = 16384;
+constexpr int kMaxBlocks = 4096;
 
-// The sample memory that render thread and script share: while the one works on a block, the other has the other one.
-struct ScriptBlocks {
-  struct Block {
-    std::vector<float*> inputs;         // written here
-    std::vector<const float*> outputs;  // written by script
-  };
+// The sample memory that render thread and script share: a ring of blocks, each its input channels, which are written here, and
+// its output channels, which script writes. Script may be late by as many blocks as there are.
+class ScriptBlocks {
+ public:
+  // `memory` is lent for writing too.
+  ScriptBlocks(std::shared_ptr<Lease> memory, size_t bufferSize, int inputChannels, int outputChannels)
+      : memory_(std::move(memory)),
+        samples_(const_cast<float*>(memory_->data())),
+        bufferSize_(bufferSize),
+        inputChannels_(static_cast<size_t>(inputChannels)),
+        channels_(static_cast<size_t>(inputChannels + outputChannels)),
+        count_(memory_->length() / (bufferSize * channels_)) {}
 
-  Block blocks[kBlocks];
-  std::vector<std::shared_ptr<Lease>> leases;
+  size_t count() const { return count_; }
+  float* input(size_t block, int channel) const { return at(block, static_cast<size_t>(channel)); }
+  float* output(size_t block, int channel) const { return at(block, inputChannels_ + static_cast<size_t>(channel)); }
+
+ private:
+  float* at(size_t block, size_t channel) const { return samples_ + (block * channels_ + channel) * bufferSize_; }
+
+  const std::shared_ptr<Lease> memory_;
+  float* const samples_;
+  const size_t bufferSize_;
+  const size_t inputChannels_;
+  const size_t channels_;
+  const size_t count_;
 };
 
 class ScriptProcessorRenderer final : public NodeRenderer {
@@ -30,7 +46,8 @@ class ScriptProcessorRenderer final : public NodeRenderer {
       : NodeRenderer(setup),
         bufferSize_(static_cast<size_t>(setup.integer(0, 0, kMaxBufferSize))),
         inputChannels_(setup.integer(1, 0, kMaxChannels)),
-        outputChannels_(setup.integer(2, 0, kMaxChannels)) {}
+        outputChannels_(setup.integer(2, 0, kMaxChannels)),
+        latencyBlocks_(static_cast<size_t>(setup.integer(3, 2, kMaxBlocks))) {}
 
   void process(Renderer& renderer) override {
     if (!memory_) return;
@@ -40,17 +57,19 @@ class ScriptProcessorRenderer final : public NodeRenderer {
     const size_t quantum = renderer.quantum();
     for (size_t done = 0; done < quantum;) {
       const size_t frames = std::min(quantum - done, bufferSize_ - filled_);
-      ScriptBlocks::Block& block = memory_->blocks[current_];
-      for (int i = 0; i < inputChannels_; ++i) receive(block.inputs[i] + filled_, input, i, done, frames);
+      for (int i = 0; i < inputChannels_; ++i) receive(memory_->input(current_, i) + filled_, input, i, done, frames);
       for (int i = 0; i < outputChannels_; ++i) {
-        std::memcpy(output.channel(i) + done, block.outputs[i] + filled_, frames * sizeof(float));
+        std::memcpy(output.channel(i) + done, memory_->output(current_, i) + filled_, frames * sizeof(float));
       }
       done += frames;
       filled_ += frames;
       if (filled_ < bufferSize_) continue;
+      // Silence, unless script is in time.
+      const size_t next = (current_ + latencyBlocks_) % memory_->count();
+      for (int i = 0; i < outputChannels_; ++i) kernels().fill(memory_->output(next, i), 0, bufferSize_);
       renderer.postEvent(EngineEvent::ScriptProcess, id, static_cast<double>(renderer.frame() + static_cast<int64_t>(done)),
-                         current_);
-      current_ = (current_ + 1) % kBlocks;
+                         static_cast<double>(current_));
+      current_ = (current_ + 1) % memory_->count();
       filled_ = 0;
     }
     if (output) renderer.push(*this, 0, std::move(output));
@@ -58,10 +77,12 @@ class ScriptProcessorRenderer final : public NodeRenderer {
 
   void exchangeMemory(Renderer& renderer, std::unique_ptr<ScriptBlocks>& memory) {
     memory_.swap(memory);
+    current_ = filled_ = 0;
     renderer.activate(*this);
   }
 
   size_t bufferSize() const { return bufferSize_; }
+  size_t latencyBlocks() const { return latencyBlocks_; }
   int inputChannels() const { return inputChannels_; }
   int outputChannels() const { return outputChannels_; }
 
@@ -77,28 +98,18 @@ class ScriptProcessorRenderer final : public NodeRenderer {
   const size_t bufferSize_;  // frames
   const int inputChannels_;
   const int outputChannels_;
+  const size_t latencyBlocks_;
   std::unique_ptr<ScriptBlocks> memory_;
-  int current_ = 0;    // the block being filled and played
-  size_t filled_ = 0;  // frames of it
+  size_t current_ = 0;  // the block being filled and played
+  size_t filled_ = 0;   // frames of it
 };
 
 void setScriptBlocks(const NodeMessage& message) {
   auto* node = rendererOf<ScriptProcessorRenderer>(message);
   const int channels = node->inputChannels() + node->outputChannels();
-  if (node->bufferSize() == 0 || channels == 0 || message.attachmentCount != kBlocks * channels) return;
-  auto memory = std::make_unique<ScriptBlocks>();
-  for (int i = 0; i < message.attachmentCount; ++i) {
-    const std::shared_ptr<Lease>& lease = message.attachments[i];
-    if (lease->length() < node->bufferSize()) return;
-    ScriptBlocks::Block& block = memory->blocks[i / channels];
-    // This memory is lent for writing too.
-    if (i % channels < node->inputChannels()) {
-      block.inputs.push_back(const_cast<float*>(lease->data()));
-    } else {
-      block.outputs.push_back(lease->data());
-    }
-    memory->leases.push_back(lease);
-  }
+  if (node->bufferSize() == 0 || channels == 0 || message.attachmentCount != 1) return;
+  auto memory = std::make_unique<ScriptBlocks>(message.attachments[0], node->bufferSize(), node->inputChannels(), node->outputChannels());
+  if (memory->count() < node->latencyBlocks()) return;
   message.graph.expectChannels(node->outputChannels());
   message.batch.post([node, memory = std::move(memory)](Renderer& renderer) mutable { node->exchangeMemory(renderer, memory); });
 }

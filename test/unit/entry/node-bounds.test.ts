@@ -127,8 +127,8 @@ function check(buffer: any, format: any): void {
 for (const [name, make] of Object.entries(makers)) {
   test(name, async () => {
     for (const format of formats) {
-      // More than a compressor looks ahead.
-      const length = Math.max(format.renderSizeHint + 1, 1500, 0.007 * format.sampleRate);
+      // More than a compressor looks ahead and a script takes.
+      const length = Math.max(2 * format.renderSizeHint + 1, 1500, 0.007 * format.sampleRate);
       // A module a context takes its time.
       if (name === 'AudioWorkletNode' && format.sampleRate === 44_100) continue;
       check(await render(make, format, length, false), format);
