@@ -26,22 +26,27 @@ double snapToFrame(double position) {
 
 }  // namespace
 
-void BufferPlayer::setBuffer(const BufferView& buffer) { buffer_ = buffer; }
+void BufferPlayer::setBuffer(const BufferView& buffer) {
+  buffer_ = buffer;
+  settleLoop();
+}
 
 void BufferPlayer::setLoop(bool loop, double loopStart, double loopEnd) {
   loop_ = loop;
   loopStart_ = loopStart;
   loopEnd_ = loopEnd;
+  settleLoop();
 }
 
 void BufferPlayer::start(double when, double offset, double duration) {
   started_ = true;
   when_ = when;
+  startFrame_ = frameAt(when);
   offset_ = offset;
   duration_ = duration;
 }
 
-void BufferPlayer::stop(double when) { stop_ = when > 0 ? when : 0; }
+void BufferPlayer::stop(double when) { stopFrame_ = frameAt(when > 0 ? when : 0); }
 
 uint64_t BufferPlayer::frameAt(double seconds) const {
   const double frame = std::ceil(seconds * sampleRate_ - kSlackFrames);
@@ -51,31 +56,27 @@ uint64_t BufferPlayer::frameAt(double seconds) const {
 
 uint64_t BufferPlayer::firstFrame() const {
   if (!started_) return kNever;
-  const uint64_t start = frameAt(when_);
-  if (stop_ < 0) return start;
-  const uint64_t stop = frameAt(stop_);
-  return stop < start ? stop : start;
+  return stopFrame_ < startFrame_ ? stopFrame_ : startFrame_;
 }
 
 // "Determine loop endpoints as applicable." End points outside the buffer make the loop the whole buffer.
-BufferPlayer::Loop BufferPlayer::actualLoop() const {
+void BufferPlayer::settleLoop() {
   const double length = static_cast<double>(buffer_.length);
-  if (loopStart_ >= 0 && loopEnd_ > 0 && loopStart_ < loopEnd_) {
+  actualLoop_ = {0, length};
+  if (loop_ && loopStart_ >= 0 && loopEnd_ > 0 && loopStart_ < loopEnd_) {
     const double start = snapToFrame(loopStart_ * buffer_.sampleRate);
     const double end = snapToFrame(loopEnd_ * buffer_.sampleRate);
     const Loop loop{start, end < length ? end : length};
-    if (loop.length() > 0) return loop;
+    if (loop.length() > 0) actualLoop_ = loop;
   }
-  return {0, length};
 }
 
 // Puts the playhead where it is at context frame `frame`, the first one played.
 void BufferPlayer::begin(uint64_t frame, double rate) {
   startPosition_ = snapToFrame(offset_ * buffer_.sampleRate);
   if (loop_) {
-    const Loop loop = actualLoop();
-    if (rate >= 0 && startPosition_ >= loop.end) startPosition_ = loop.end;
-    if (rate < 0 && startPosition_ < loop.start) startPosition_ = loop.start;
+    if (rate >= 0 && startPosition_ >= actualLoop_.end) startPosition_ = actualLoop_.end;
+    if (rate < 0 && startPosition_ < actualLoop_.start) startPosition_ = actualLoop_.start;
   }
   // The start may lie between two frames; a buffer that came late starts at its beginning.
   const double late = static_cast<double>(frame) - when_ * sampleRate_;
@@ -86,7 +87,8 @@ void BufferPlayer::begin(uint64_t frame, double rate) {
 }
 
 // "Handle loop-related calculations."
-void BufferPlayer::updateLoop(const Loop& loop, double step) {
+void BufferPlayer::updateLoop(double step) {
+  const Loop loop = actualLoop_;
   if (!enteredLoop_) {
     // Playback began before or within the loop and is now past its start, or began after it and is now before its end.
     enteredLoop_ = startPosition_ < loop.end ? position_ >= loop.start : position_ < loop.end;
@@ -103,7 +105,8 @@ void BufferPlayer::updateLoop(const Loop& loop, double step) {
 
 // The playback signal at the playhead, interpolated linearly. Beyond the last frame of a loop comes its first one, and
 // beyond the last frame of the buffer the line through the last two goes on.
-float BufferPlayer::interpolate(const float* channel, const Loop& loop) const {
+float BufferPlayer::interpolate(const float* channel) const {
+  const Loop loop = actualLoop_;
   const size_t last = buffer_.length - 1;
   const double whole = std::floor(position_);
   const size_t index = static_cast<size_t>(whole) < last ? static_cast<size_t>(whole) : last;
@@ -131,11 +134,11 @@ float BufferPlayer::interpolate(const float* channel, const Loop& loop) const {
 size_t BufferPlayer::produce(float* const* output, size_t from, size_t to, double step) {
   const Kernels& k = kernels();
   const double length = static_cast<double>(buffer_.length);
-  const Loop loop = loop_ ? actualLoop() : Loop{0, length};
+  const Loop loop = actualLoop_;
   if (!loop_) enteredLoop_ = false;
 
   while (from < to) {
-    if (loop_) updateLoop(loop, step);
+    if (loop_) updateLoop(step);
     const bool over = step > 0 ? position_ >= length - kSlackFrames : step < 0 && position_ < -kSlackFrames;
     if (over && !loop_) return from;
 
@@ -148,7 +151,7 @@ size_t BufferPlayer::produce(float* const* output, size_t from, size_t to, doubl
       for (size_t channel = 0; channel < buffer_.channelCount; channel++) k.fill(output[channel] + from, 0, count);
     } else if (step == 0) {
       for (size_t channel = 0; channel < buffer_.channelCount; channel++) {
-        k.fill(output[channel] + from, interpolate(buffer_.channels[channel], loop), count);
+        k.fill(output[channel] + from, interpolate(buffer_.channels[channel]), count);
       }
     } else {
       if (position_ < 0) position_ = 0;
@@ -188,7 +191,7 @@ size_t BufferPlayer::produce(float* const* output, size_t from, size_t to, doubl
         } else {
           count = 1;
           for (size_t channel = 0; channel < buffer_.channelCount; channel++) {
-            output[channel][from] = interpolate(buffer_.channels[channel], loop);
+            output[channel][from] = interpolate(buffer_.channels[channel]);
           }
         }
       }
@@ -203,6 +206,7 @@ BufferPlayer::Result BufferPlayer::render(float* const* output, uint64_t frame, 
                                           float detune) {
   const Kernels& k = kernels();
   const auto clear = [&](size_t from, size_t to) {
+    if (from == to) return;
     for (size_t channel = 0; channel < buffer_.channelCount; channel++) k.fill(output[channel] + from, 0, to - from);
   };
   const auto indexOf = [&](uint64_t at) {
@@ -210,9 +214,9 @@ BufferPlayer::Result BufferPlayer::render(float* const* output, uint64_t frame, 
   };
 
   Result result;
-  const size_t begin = started_ && !finished_ ? indexOf(frameAt(when_)) : n;
-  const size_t stop = stop_ >= 0 ? indexOf(frameAt(stop_)) : n;
-  const bool stops = started_ && stop_ >= 0 && frameAt(stop_) <= frame + n;
+  const size_t begin = started_ && !finished_ ? indexOf(startFrame_) : n;
+  const size_t stop = indexOf(stopFrame_);
+  const bool stops = started_ && stopFrame_ <= frame + n;
   const bool audible = buffer_.channelCount > 0 && buffer_.length > 0;
   if (begin >= stop || !audible) {
     clear(0, n);

@@ -55,26 +55,28 @@ class BufferPlayer {
   };
 
   uint64_t frameAt(double seconds) const;
-  Loop actualLoop() const;
+  void settleLoop();
   void begin(uint64_t frame, double rate);
-  void updateLoop(const Loop& loop, double step);
+  void updateLoop(double step);
   size_t produce(float* const* output, size_t from, size_t to, double step);
-  float interpolate(const float* channel, const Loop& loop) const;
+  float interpolate(const float* channel) const;
 
   double sampleRate_;
   BufferView buffer_;
   bool loop_ = false;
   double loopStart_ = 0;  // seconds
   double loopEnd_ = 0;
+  Loop actualLoop_{0, 0};  // "actualLoopStart" and "actualLoopEnd"; the whole buffer while it does not loop
 
   bool started_ = false;   // start() was called
   bool playing_ = false;   // the first frame has been played
   bool enteredLoop_ = false;
   bool finished_ = false;
   double when_ = 0;        // seconds
+  uint64_t startFrame_ = kNever;
+  uint64_t stopFrame_ = kNever;
   double offset_ = 0;
   double duration_ = -1;
-  double stop_ = -1;
   double startPosition_ = 0;  // buffer frames: where playback began, without the part of a frame before the first one
   double position_ = 0;       // buffer frames: the playhead
   double elapsed_ = 0;        // seconds of the buffer played, to compare with `duration`

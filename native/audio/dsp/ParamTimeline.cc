@@ -178,6 +178,14 @@ uint64_t ParamTimeline::firstFrameAtOrAfter(double time) const {
   return frame;
 }
 
+uint64_t ParamTimeline::endFrameOf(const Segment& segment) const {
+  if (segment.end != knownEnd_) {
+    knownEnd_ = segment.end;
+    knownEndFrame_ = firstFrameAtOrAfter(segment.end);
+  }
+  return knownEndFrame_;
+}
+
 double ParamTimeline::valueAt(double time) const {
   State state = state_;
   state.advance(time);
@@ -337,7 +345,7 @@ ParamTimeline::Block ParamTimeline::fill(uint64_t frame, float* values, size_t n
     const double time = timeOf(frame + done);
     advance(time, reclaim);
     const Segment segment = state_.segmentAt(time);
-    const uint64_t end = segment.end < kForever ? firstFrameAtOrAfter(segment.end) : kNever;
+    const uint64_t end = endFrameOf(segment);
     const size_t count = end - (frame + done) < n - done ? static_cast<size_t>(end - (frame + done)) : n - done;
 
     if (done == 0) {
@@ -369,7 +377,7 @@ uint64_t ParamTimeline::nextChangeFrame(uint64_t frame) const {
   if (state.next != state_.next || state.active != state_.active) return frame;
   const Segment segment = state.segmentAt(time);
   if (segment.shape != Segment::Shape::Constant) return frame;
-  return segment.end < kForever ? firstFrameAtOrAfter(segment.end) : kNever;
+  return endFrameOf(segment);
 }
 
 void ParamTimeline::clear(ParamEventList& reclaim) {

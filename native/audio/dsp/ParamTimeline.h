@@ -95,6 +95,7 @@ class ParamTimeline {
 
   double timeOf(uint64_t frame) const { return static_cast<double>(frame) / sampleRate_; }
   uint64_t firstFrameAtOrAfter(double time) const;
+  uint64_t endFrameOf(const Segment& segment) const;
   double valueAt(double time) const;
   void advance(double time, ParamEventList& reclaim);
   void write(const Segment& segment, uint64_t frame, float* values, size_t n) const;
@@ -102,6 +103,9 @@ class ParamTimeline {
   State state_;
   float value_;
   double sampleRate_;
+  // The end of the segment under way, which every quantum asks for.
+  mutable double knownEnd_ = std::numeric_limits<double>::infinity();
+  mutable uint64_t knownEndFrame_ = kNever;
 };
 
 }  // namespace mediant::audio

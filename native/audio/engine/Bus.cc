@@ -100,8 +100,8 @@ Bus* BusPool::firstUseOf(BusClass& busClass, int channels) {
   return bus;
 }
 
-void Signal::applyGain() {
-  if (gain_ == 1 || bus_->silent) {
+void Signal::multiplyGainIn() {
+  if (bus_->silent) {
     gain_ = 1;
     return;
   }

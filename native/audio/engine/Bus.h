@@ -133,11 +133,15 @@ class Signal {
   BusPool& pool() const { return *pool_; }
 
   // Multiplies the pending gain in, in place when nobody else holds the bus.
-  void applyGain();
+  void applyGain() {
+    if (gain_ != 1) multiplyGainIn();
+  }
   // The same, and makes the samples writable.
   void makeWritable();
 
  private:
+  void multiplyGainIn();
+
   BusPool* pool_ = nullptr;
   Bus* bus_ = nullptr;
   float gain_ = 1;

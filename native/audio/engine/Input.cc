@@ -19,11 +19,7 @@ Contribution* ContributionPool::allocate() {
   return contribution;
 }
 
-void Input::add(ContributionPool& pool, Signal signal) {
-  if (empty()) {
-    first_.signal = std::move(signal);
-    return;
-  }
+void Input::addTo(ContributionPool& pool, Signal&& signal) {
   for (Contribution* contribution = &first_;; contribution = contribution->next) {
     if (contribution->signal.channels() == signal.channels()) {
       sum(contribution->signal, std::move(signal));
@@ -40,7 +36,7 @@ void Input::add(ContributionPool& pool, Signal signal) {
   }
 }
 
-void Input::sum(Signal& into, Signal signal) {
+void Input::sum(Signal& into, Signal&& signal) {
   if (signal.silent()) return;
   if (into.silent()) {
     into = std::move(signal);
@@ -67,7 +63,7 @@ int Input::computedNumberOfChannels(const ChannelConfig& config) const {
   return config.mode == ChannelCountMode::ClampedMax ? std::min(channels, config.count) : channels;
 }
 
-Signal Input::take(ContributionPool& pool, const ChannelConfig& config) {
+Signal Input::mix(ContributionPool& pool, const ChannelConfig& config) {
   if (empty()) return Signal();
   const int channels = computedNumberOfChannels(config);
   if (!first_.next && first_.signal.channels() == channels) return std::move(first_.signal);
@@ -92,7 +88,7 @@ Signal Input::take(ContributionPool& pool, const ChannelConfig& config) {
   }
   for (Contribution* c = &first_; c; c = c->next) {
     if (!c->signal) continue;
-    mix(total, c->signal, config.interpretation, accumulate);
+    audio::mix(total, c->signal, config.interpretation, accumulate);
     accumulate = true;
   }
   discard(pool);

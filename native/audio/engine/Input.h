@@ -40,17 +40,23 @@ class Input {
  public:
   bool empty() const { return !first_.signal; }
 
-  // Sums at once into what has the same number of channels; other counts are kept apart until take().
-  void add(ContributionPool& pool, Signal signal);
+  // The first signal, and any other: summed at once into what has the same number of channels; other counts are kept apart
+  // until take().
+  void set(Signal&& signal) { first_.signal = std::move(signal); }
+  void addTo(ContributionPool& pool, Signal&& signal);
 
   // The mixed input, with the computedNumberOfChannels that `config` gives; empty when nothing was added, which stands
   // for one channel of silence. The result may be shared and have a pending gain.
-  Signal take(ContributionPool& pool, const ChannelConfig& config);
+  Signal take(ContributionPool& pool, const ChannelConfig& config) {
+    if (!empty() && !first_.next && config.mode == ChannelCountMode::Max) return std::move(first_.signal);
+    return mix(pool, config);
+  }
 
   void discard(ContributionPool& pool);
 
  private:
-  static void sum(Signal& into, Signal signal);
+  Signal mix(ContributionPool& pool, const ChannelConfig& config);
+  static void sum(Signal& into, Signal&& signal);
   int computedNumberOfChannels(const ChannelConfig& config) const;
 
   Contribution first_;  // its `next` are the sums of other channel counts

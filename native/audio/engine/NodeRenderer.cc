@@ -1,36 +1,47 @@
 #include "NodeRenderer.h"
 
+#include <new>
+
 #include "Renderer.h"
 
 namespace mediant::audio {
 
+namespace {
+
+constexpr std::align_val_t kParamAlignment{alignof(ParamRenderer)};
+
+ParamRenderer* makeParams(const NodeSetup& setup) {
+  if (setup.paramCount == 0) return nullptr;
+  void* memory = ::operator new(static_cast<size_t>(setup.paramCount) * sizeof(ParamRenderer), kParamAlignment);
+  ParamRenderer* params = static_cast<ParamRenderer*>(memory);
+  for (int i = 0; i < setup.paramCount; ++i) new (params + i) ParamRenderer(setup.params[i], setup.sampleRate);
+  return params;
+}
+
+}  // namespace
+
 NodeRenderer::NodeRenderer(const NodeSetup& setup)
-    : id(setup.id),
-      channels(setup.channels),
+    : channels(setup.channels),
+      params_(makeParams(setup)),
+      inputs_(setup.inputs),
+      outputs_(setup.outputs),
       inputCount_(setup.inputs),
       outputCount_(setup.outputs),
       paramCount_(setup.paramCount),
-      inputs_(new Input[static_cast<size_t>(setup.inputs)]),
-      outputs_(new Output[static_cast<size_t>(setup.outputs)]),
-      params_(new std::unique_ptr<ParamRenderer>[static_cast<size_t>(setup.paramCount)]) {
-  for (int i = 0; i < setup.paramCount; ++i) params_[i].reset(new ParamRenderer(setup.params[i], setup.sampleRate));
-}
+      id(setup.id) {}
 
-NodeRenderer::~NodeRenderer() = default;
+NodeRenderer::~NodeRenderer() {
+  for (int i = 0; i < paramCount_; ++i) params_[i].~ParamRenderer();
+  ::operator delete(params_, kParamAlignment);
+}
 
 void NodeRenderer::leave(Renderer& renderer) {
-  for (int i = 0; i < paramCount_; ++i) params_[i]->forget(renderer);
-}
-
-Signal NodeRenderer::takeInput(Renderer& renderer, int index, const ChannelConfig& config) {
-  if (inputs_[index].empty()) return Signal();
-  --pendingInputs_;
-  return inputs_[index].take(renderer.contributions(), config);
+  for (int i = 0; i < paramCount_; ++i) params_[i].forget(renderer);
 }
 
 void NodeRenderer::discardInputs(Renderer& renderer) {
   for (int i = 0; i < inputCount_; ++i) inputs_[i].discard(renderer.contributions());
-  for (int i = 0; i < paramCount_; ++i) params_[i]->input.discard(renderer.contributions());
+  for (int i = 0; i < paramCount_; ++i) params_[i].input.discard(renderer.contributions());
   pendingInputs_ = 0;
 }
 

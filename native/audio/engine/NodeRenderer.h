@@ -49,6 +49,27 @@ struct NodeSetup {
   }
 };
 
+// The inputs or outputs of a node. Most nodes have one, which lies in the node itself: a render quantum visits many nodes,
+// and each piece of memory it has to fetch counts.
+template <typename Port>
+class Ports {
+ public:
+  explicit Ports(int count) : first_(&one_) {
+    if (count <= 1) return;
+    many_.reset(new Port[static_cast<size_t>(count)]);
+    first_ = many_.get();
+  }
+  Ports(const Ports&) = delete;
+  Ports& operator=(const Ports&) = delete;
+
+  Port& operator[](int index) { return first_[index]; }
+
+ private:
+  Port* first_;
+  Port one_;
+  std::unique_ptr<Port[]> many_;
+};
+
 class NodeRenderer {
  public:
   explicit NodeRenderer(const NodeSetup& setup);
@@ -76,12 +97,9 @@ class NodeRenderer {
     if (pendingInputs_ > 0) discardInputs(renderer);
   }
 
-  const int id;
-
   int position = -1;                // in the render order
   bool active = false;              // runs in every quantum
   bool muted = false;               // part of a cycle without DelayNode: its outputs are silence
-  RetireGroup* retiring = nullptr;  // waits to be let go once it has fallen silent
 
   ChannelConfig channels;
   int inputCount() const { return inputCount_; }
@@ -89,8 +107,8 @@ class NodeRenderer {
   int paramCount() const { return paramCount_; }
   Input& input(int index) { return inputs_[index]; }
   Output& output(int index) { return outputs_[index]; }
-  ParamRenderer& param(int index) { return *params_[index]; }
-  const ParamRenderer& param(int index) const { return *params_[index]; }
+  ParamRenderer& param(int index) { return params_[index]; }
+  const ParamRenderer& param(int index) const { return params_[index]; }
 
  protected:
   // Takes the mixed signal of an input; empty when nothing that is connected is actively processing.
@@ -102,12 +120,16 @@ class NodeRenderer {
   void discardInputs(Renderer& renderer);
 
   int pendingInputs_ = 0;  // inputs and params that hold a signal
+  ParamRenderer* const params_;  // one after the other
+  Ports<Input> inputs_;
+  Ports<Output> outputs_;
   const int inputCount_;
   const int outputCount_;
   const int paramCount_;
-  std::unique_ptr<Input[]> inputs_;
-  std::unique_ptr<Output[]> outputs_;
-  std::unique_ptr<std::unique_ptr<ParamRenderer>[]> params_;
+
+ public:
+  const int id;
+  RetireGroup* retiring = nullptr;  // waits to be let go once it has fallen silent
 };
 
 }  // namespace mediant::audio

@@ -15,8 +15,8 @@ int64_t toFrame(uint64_t frame) { return frame > INT64_MAX ? INT64_MAX : static_
 }  // namespace
 
 ParamRenderer::ParamRenderer(const ParamSetup& setup, double sampleRate)
-    : timeline_(setup.initialValue, sampleRate),
-      computedValue_(0),
+    : computedValue_(0),
+      timeline_(setup.initialValue, sampleRate),
       currentValue_(setup.initialValue),
       rate_(setup.rate),
       defaultValue_(setup.defaultValue),
@@ -35,8 +35,6 @@ ParamRenderer::~ParamRenderer() {
   }
 }
 
-int64_t ParamRenderer::blockEnd(const Renderer& renderer) { return renderer.endFrame() - 1; }
-
 float ParamRenderer::limit(float value) const {
   float limited;
   kernels().clamp(&limited, &value, minValue_, maxValue_, defaultValue_, 1);
@@ -47,7 +45,7 @@ float ParamRenderer::limit(float value) const {
 ParamValues ParamRenderer::computeMoving(Renderer& renderer) {
   const uint64_t frame = static_cast<uint64_t>(renderer.frame());
   const size_t n = renderer.quantum();
-  const bool moving = changeFrame_ <= blockEnd(renderer);
+  const bool moving = changeFrame_ < renderer.endFrame();
   ParamValues result;
   Signal added = input.take(renderer.contributions(), kMono);
   if (added && added.silent()) added.reset();

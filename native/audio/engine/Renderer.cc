@@ -17,7 +17,6 @@ void setWord(double* state, StateWord word, double value) { storeShared(&state[s
 
 Renderer::Renderer(const Config& config, double* stateBlock)
     : sampleRate_(config.sampleRate), quantum_(config.renderQuantumSize), state_(stateBlock), buses_(config.renderQuantumSize) {
-  kernels();  // chosen here rather than on the render thread
 }
 
 Renderer::~Renderer() {
@@ -133,16 +132,6 @@ void Renderer::postEvent(EngineEvent type, double a, double b, double c) {
   record->words[2] = b;
   record->words[3] = c;
   giveBack(record);
-}
-
-void Renderer::push(NodeRenderer& node, int outputIndex, Signal signal) {
-  const Output& output = node.outputs_[outputIndex];
-  if (output.count == 0 || node.muted) return;
-  for (int i = 0; i < output.count; ++i) {
-    const Consumer& consumer = output.consumers[i];
-    if (consumer.input->empty() && consumer.node->pendingInputs_++ == 0) schedule_.mark(consumer.node->position);
-    consumer.input->add(contributions_, i == output.count - 1 ? std::move(signal) : signal.share());
-  }
 }
 
 void Renderer::place(NodeRenderer& node, int position) {

@@ -112,7 +112,7 @@ class Renderer {
   Signal silence(int channels) { return Signal(buses_, buses_.silence(channels)); }
 
   // Gives a signal to every consumer of an output. They run later in this quantum.
-  void push(NodeRenderer& node, int output, Signal signal);
+  void push(NodeRenderer& node, int output, Signal&& signal);
 
   // Makes the node run in every quantum, from this one if it has not been passed.
   void activate(NodeRenderer& node);
@@ -141,6 +141,7 @@ class Renderer {
   void setOutputWritten() { outputWritten_ = true; }
 
  private:
+  void give(const Consumer& consumer, Signal&& signal);
   void takeBatches();
   void runNodes();
   void advanceParams();
@@ -177,5 +178,35 @@ class Renderer {
   void (*wake_)(void*) = nullptr;
   void* wakeContext_ = nullptr;
 };
+
+// ---- what nodes do most often, in their own code -----------------------------------------------------------------------
+
+inline ParamValues ParamRenderer::compute(Renderer& renderer) {
+  if (changeFrame_ < renderer.endFrame() || !input.empty()) return computeMoving(renderer);
+  ParamValues values;
+  values.value = computedValue_;
+  return values;
+}
+
+inline Signal NodeRenderer::takeInput(Renderer& renderer, int index, const ChannelConfig& config) {
+  if (inputs_[index].empty()) return Signal();
+  --pendingInputs_;
+  return inputs_[index].take(renderer.contributions(), config);
+}
+
+inline void Renderer::give(const Consumer& consumer, Signal&& signal) {
+  Input& input = *consumer.input;
+  if (!input.empty()) return input.addTo(contributions_, std::move(signal));
+  if (consumer.node->pendingInputs_++ == 0) schedule_.mark(consumer.node->position);
+  input.set(std::move(signal));
+}
+
+inline void Renderer::push(NodeRenderer& node, int outputIndex, Signal&& signal) {
+  const Output& output = node.outputs_[outputIndex];
+  if (output.count == 0 || node.muted) return;
+  const Consumer* consumer = output.consumers;
+  for (const Consumer* last = consumer + output.count - 1; consumer < last; ++consumer) give(*consumer, signal.share());
+  give(*consumer, std::move(signal));
+}
 
 }  // namespace mediant::audio

@@ -11,7 +11,10 @@ const Kernels* portableKernels() { return &kPortableKernels; }
 bool always() { return true; }
 
 #if defined(__x86_64__)
-bool runsSse4() { return __builtin_cpu_supports("sse4.1"); }
+bool runsSse4() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("sse4.1");
+}
 bool runsAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 bool runsAvx512() {
   return runsAvx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -53,10 +56,10 @@ const Kernels& choose() {
 
 }  // namespace
 
-const Kernels& kernels() {
-  static const Kernels& chosen = choose();
-  return chosen;
-}
+const Kernels* chosenKernels = &kPortableKernels;
+
+// Before anything runs, so that asking for a kernel is no more than a load.
+static const bool isChosen = (chosenKernels = &choose()) != nullptr;
 
 size_t availableKernels(const Kernels** tables, size_t capacity) {
   size_t count = 0;

@@ -166,10 +166,14 @@ struct Kernels {
 
 // The table in force: the best one that this processor runs, or the one that MEDIANT_ISA names
 // (portable, sse4, avx2, avx512, neon), or the next lower when the processor lacks that one.
-const Kernels& kernels();
+inline const Kernels& kernels();
 
 // All tables that this build carries and this processor runs, the portable one first. For tests and benchmarks.
 size_t availableKernels(const Kernels** tables, size_t capacity);
+
+// Internal. Until static objects have been made it is the portable table.
+extern const Kernels* chosenKernels;
+inline const Kernels& kernels() { return *chosenKernels; }
 
 // Internal: the table of each file, made for x86-64 and ARM respectively.
 extern const Kernels kPortableKernels;
