@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <complex>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -103,9 +104,34 @@ TEST(mixes_agree) {
   });
   compare(6, 4 * kFused, [&](const Kernels& k, float* y, float*, A a) { k.mixSurroundToMono(y, six(a).data(), a.n); });
   compare(6, kExact, [&](const Kernels& k, float* y, float*, A a) { k.mixQuadToMono(y, six(a).data(), a.n); });
-  compare(4, 2 * kFused, [](const Kernels& k, float* y, float* z, A a) {
-    k.complexMultiplyAdd(y, z, a.in(0), a.in(1), a.in(2), a.in(3), a.n);
-  });
+}
+
+TEST(products_of_spectra_agree) {
+  const Kernels* tables[8];
+  const size_t tableCount = availableKernels(tables, 8);
+  for (size_t count : {1u, 2u, 7u}) {
+    for (size_t lines : {0u, 1u, 3u}) {
+      const std::vector<float> a = noise(2 * kSpectrumLine * count * lines), b = noise(2 * kSpectrumLine * count * lines);
+      for (size_t newest = 0; newest < count; newest++) {
+        for (size_t t = 0; t < tableCount; t++) {
+          std::vector<float> real(lines * kSpectrumLine + 1, 7), imag(lines * kSpectrumLine + 1, 7);
+          tables[t]->addProducts(real.data(), imag.data(), a.data(), b.data(), newest, count, lines);
+          for (size_t bin = 0; bin < lines * kSpectrumLine; bin++) {
+            std::complex<double> sum = 0;
+            const auto at = [&](const std::vector<float>& spectra, size_t index) {
+              const size_t from = (bin / kSpectrumLine * count + index) * 2 * kSpectrumLine + bin % kSpectrumLine;
+              return std::complex<double>(spectra[from], spectra[from + kSpectrumLine]);
+            };
+            for (size_t i = 0; i < count; i++) sum += at(a, (newest + i) % count) * at(b, i);
+            CHECK_NEAR(real[bin], sum.real(), 1e-6);
+            CHECK_NEAR(imag[bin], sum.imag(), 1e-6);
+          }
+          CHECK_EQUAL(real.back(), 7.0f);
+          CHECK_EQUAL(imag.back(), 7.0f);
+        }
+      }
+    }
+  }
 }
 
 TEST(interleaving_touches_only_its_elements) {

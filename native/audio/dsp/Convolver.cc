@@ -16,6 +16,46 @@ struct LevelPlan {
 };
 constexpr LevelPlan kPlan[] = {{128, 128, 2048}, {1024, 2048, 16384}, {8192, 16384, SIZE_MAX}};
 
+struct alignas(kSpectrumLine * sizeof(float)) Line {
+  float bins[kSpectrumLine] = {};
+};
+
+// One spectrum in split form. What is left of its last line stays zero.
+class Spectrum {
+ public:
+  explicit Spectrum(size_t bins) : lines_((bins + kSpectrumLine - 1) / kSpectrumLine), memory_(2 * lines_) {}
+
+  float* real() { return memory_[0].bins; }
+  float* imag() { return memory_[lines_].bins; }
+  size_t lines() const { return lines_; }
+  void clear() { std::fill(memory_.begin(), memory_.end(), Line()); }
+
+ private:
+  size_t lines_;
+  std::vector<Line> memory_;
+};
+
+// Several, line by line, as Kernels::addProducts takes them: whoever works on some lines of all of them reads memory in
+// order.
+class Spectra {
+ public:
+  Spectra(size_t count, size_t bins) : count_(count), memory_(2 * count * Spectrum(bins).lines()) {}
+
+  void set(size_t index, Spectrum& spectrum) {
+    for (size_t line = 0; line < spectrum.lines(); line++) {
+      Line* to = &memory_[2 * (line * count_ + index)];
+      std::copy_n(spectrum.real() + line * kSpectrumLine, kSpectrumLine, to[0].bins);
+      std::copy_n(spectrum.imag() + line * kSpectrumLine, kSpectrumLine, to[1].bins);
+    }
+  }
+  const float* line(size_t line) const { return memory_[2 * line * count_].bins; }
+  void clear() { std::fill(memory_.begin(), memory_.end(), Line()); }
+
+ private:
+  size_t count_;
+  std::vector<Line> memory_;
+};
+
 }  // namespace
 
 // The transform of one block size, and its work space.
@@ -24,8 +64,7 @@ struct Convolver::Level {
       : block(block),
         partitions(partitions),
         fft(std::make_unique<Fft>(2 * block)),
-        sumReal(fft->bins()),
-        sumImag(fft->bins()),
+        spectrum(fft->bins()),
         time(2 * block) {}
 
   // A level of the smallest blocks is worked off at once, the others in as many pieces as there are of those.
@@ -34,32 +73,32 @@ struct Convolver::Level {
   size_t block;
   size_t partitions;
   std::unique_ptr<Fft> fft;
-  std::vector<float> sumReal, sumImag, time;
+  Spectrum spectrum;
+  std::vector<float> time;
 };
 
 // One channel of input: the newest frames, and for each level the spectra of as many blocks as it has partitions.
 struct Convolver::Input {
   Input(const std::vector<Level>& levels) : history(2 * (levels.empty() ? kBlock : levels.back().block)) {
     for (const Level& level : levels) {
-      spectraReal.emplace_back(level.partitions * level.fft->bins());
-      spectraImag.emplace_back(level.partitions * level.fft->bins());
+      spectra.emplace_back(level.partitions, level.fft->bins());
       newest.push_back(0);
     }
   }
 
   History history;
-  std::vector<std::vector<float>> spectraReal, spectraImag;  // by level, partition, bin
-  std::vector<size_t> newest;                                // by level: the partition written last
+  std::vector<Spectra> spectra;  // by level, of as many blocks as there are partitions
+  std::vector<size_t> newest;    // by level: the one written last
 };
 
 // From one input through one channel of the response to one output.
 struct Convolver::Path {
   size_t input, output;
-  std::vector<float> head;                                     // taps of the direct part
-  std::vector<std::vector<float>> responseReal, responseImag;  // by level, partition, bin
-  std::vector<std::vector<float>> sumReal, sumImag;            // by level: the sum in progress
-  std::vector<float> future;                                   // frames to come, a ring
-  size_t position = 0;                                         // of the current block in it
+  std::vector<float> head;         // taps of the direct part
+  std::vector<Spectra> responses;  // by level, of each partition
+  std::vector<Spectrum> sums;      // by level, in progress
+  std::vector<float> future;       // frames to come, a ring
+  size_t position = 0;             // of the current block in it
 };
 
 double normalizationScale(const BufferView& response) {
@@ -100,17 +139,15 @@ Convolver::Convolver(const BufferView& response, bool normalize)
     for (size_t l = 0; l < levels_.size(); l++) {
       Level& level = levels_[l];
       const size_t bins = level.fft->bins();
-      path.responseReal.emplace_back(level.partitions * bins);
-      path.responseImag.emplace_back(level.partitions * bins);
-      path.sumReal.emplace_back(bins);
-      path.sumImag.emplace_back(bins);
+      path.responses.emplace_back(level.partitions, bins);
+      path.sums.emplace_back(bins);
       for (size_t partition = 0; partition < level.partitions; partition++) {
         std::fill(level.time.begin(), level.time.end(), 0.0f);
         const size_t begin = kPlan[l].begin + partition * level.block;
         const size_t end = std::min({begin + level.block, length_, kPlan[l].end});
         for (size_t tap = begin; tap < end; tap++) level.time[tap - begin] = taps[tap] * scale;
-        level.fft->forward(level.time.data(), path.responseReal[l].data() + partition * bins,
-                           path.responseImag[l].data() + partition * bins);
+        level.fft->forward(level.time.data(), level.spectrum.real(), level.spectrum.imag());
+        path.responses[l].set(partition, level.spectrum);
       }
     }
     path.future.resize(4 * largest);
@@ -163,18 +200,12 @@ void Convolver::beginStereo(ChannelInterpretation interpretation) {
   inputs_[1] = inputs_[0];
   path.future = paths_[0].future;
   path.position = paths_[0].position;
-  path.sumReal = paths_[0].sumReal;
-  path.sumImag = paths_[0].sumImag;
+  path.sums = paths_[0].sums;
   if (interpretation == ChannelInterpretation::Speakers) return;
-  const auto clear = [](auto& list) {
-    for (std::vector<float>& values : list) kernels().fill(values.data(), 0, values.size());
-  };
   inputs_[1].history.clear();
   kernels().fill(path.future.data(), 0, path.future.size());
-  clear(inputs_[1].spectraReal);
-  clear(inputs_[1].spectraImag);
-  clear(path.sumReal);
-  clear(path.sumImag);
+  for (Spectra& spectra : inputs_[1].spectra) spectra.clear();
+  for (Spectrum& sum : path.sums) sum.clear();
 }
 
 // Frames of one block of 128: the direct part, and what the transforms have prepared.
@@ -211,36 +242,22 @@ void Convolver::finishBlock() {
 
   for (size_t l = 0; l < levels_.size(); l++) {
     Level& level = levels_[l];
-    const size_t bins = level.fft->bins();
     const size_t piece = blocks_ % level.pieces();
     // A block is complete: its spectrum, and that of the block before it to overlap with, is the newest.
     if (piece == 0) {
       for (size_t i = 0; i < active; i++) {
         Input& input = inputs_[i];
         input.newest[l] = (input.newest[l] + level.partitions - 1) % level.partitions;
-        level.fft->forward(input.history.end() - 2 * level.block, input.spectraReal[l].data() + input.newest[l] * bins,
-                           input.spectraImag[l].data() + input.newest[l] * bins);
+        level.fft->forward(input.history.end() - 2 * level.block, level.spectrum.real(), level.spectrum.imag());
+        input.spectra[l].set(input.newest[l], level.spectrum);
       }
     }
-    // The share of the partitions that belongs to this piece of the work.
-    const size_t begin = level.partitions * piece / level.pieces();
-    const size_t end = level.partitions * (piece + 1) / level.pieces();
     const bool last = piece + 1 == level.pieces();
     for (Path& path : paths_) {
       if (path.input >= active) continue;
-      const Input& input = inputs_[path.input];
-      float* sumReal = path.sumReal[l].data();
-      float* sumImag = path.sumImag[l].data();
-      for (size_t partition = begin; partition < end; partition++) {
-        const size_t from = (input.newest[l] + partition) % level.partitions * bins;
-        k.complexMultiplyAdd(sumReal, sumImag, input.spectraReal[l].data() + from, input.spectraImag[l].data() + from,
-                             path.responseReal[l].data() + partition * bins,
-                             path.responseImag[l].data() + partition * bins, bins);
-      }
+      addProducts(path, l, piece);
       if (!last) continue;
-      level.fft->inverse(sumReal, sumImag, level.time.data());
-      k.fill(sumReal, 0, bins);
-      k.fill(sumImag, 0, bins);
+      level.fft->inverse(path.sums[l].real(), path.sums[l].imag(), level.time.data());
       // The second half is free of wrap-around. The smallest level's taps begin one block away, and are heard from here
       // on. The others' begin two away, and the work on them ends a block of 128 before the second is over.
       const size_t lead = level.pieces() > 1 ? kBlock : 0;
@@ -250,6 +267,17 @@ void Convolver::finishBlock() {
       }
     }
   }
+}
+
+// The share of the bins that belongs to a piece of the work: the products of all partitions.
+void Convolver::addProducts(Path& path, size_t l, size_t piece) {
+  const Level& level = levels_[l];
+  const Input& input = inputs_[path.input];
+  Spectrum& sum = path.sums[l];
+  const size_t begin = sum.lines() * piece / level.pieces(), end = sum.lines() * (piece + 1) / level.pieces();
+  if (begin == end) return;
+  kernels().addProducts(sum.real() + begin * kSpectrumLine, sum.imag() + begin * kSpectrumLine, input.spectra[l].line(begin),
+                        path.responses[l].line(begin), input.newest[l], level.partitions, end - begin);
 }
 
 }  // namespace mediant::audio

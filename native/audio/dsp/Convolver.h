@@ -48,6 +48,7 @@ class Convolver {
   void beginStereo(ChannelInterpretation interpretation);
   void processBlock(const float* const* input, float* const* output, size_t n);
   void finishBlock();
+  void addProducts(Path& path, size_t level, size_t piece);
 
   size_t length_;
   size_t responseChannels_;

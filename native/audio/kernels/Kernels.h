@@ -16,6 +16,7 @@ struct BiquadTables;
 struct FftTables;
 
 constexpr size_t kRecursionLanes = 8;
+constexpr size_t kSpectrumLine = 16;
 
 // Where a listener stands and looks: unit vectors at right angles.
 struct ListenerFrame {
@@ -102,9 +103,10 @@ struct Kernels {
   void (*interleave)(float* y, const float* a, const float* b, size_t n);
   void (*deinterleave)(float* a, float* b, const float* x, size_t n);
 
-  // Complex numbers in split form. complexMultiplyAdd: y += a × b.
-  void (*complexMultiplyAdd)(float* yReal, float* yImag, const float* aReal, const float* aImag, const float* bReal,
-                             const float* bImag, size_t n);
+  // Products of the spectra of a ring of blocks with those of as many parts of a response, added up. `a` and `b` hold, for
+  // each line of kSpectrumLine bins, the real and the imaginary parts of that line of each of `count` spectra:
+  // y = Σ a[(newest + i) mod count] × b[i] for i = 0 … count − 1, in split form.
+  void (*addProducts)(float* yReal, float* yImag, const float* a, const float* b, size_t newest, size_t count, size_t lines);
 
   // Complex FFT, forward, of 2^k points in split form; see dsp/Fft.h, which is the interface to use. unpackSpectrum turns
   // half the points' transform of a real signal into its spectrum, packSpectrum does the reverse, times 2 × scale.

@@ -76,8 +76,16 @@ struct FloatLanes {
       for (float& value : a.values) value *= b;
       return a;
     }
+    friend Register operator*(Register a, const Register& b) {
+      for (int i = 0; i < kRegisterFloats; i++) a.values[i] *= b.values[i];
+      return a;
+    }
     friend Register operator+(Register a, const Register& b) {
       for (int i = 0; i < kRegisterFloats; i++) a.values[i] += b.values[i];
+      return a;
+    }
+    friend Register operator-(Register a, const Register& b) {
+      for (int i = 0; i < kRegisterFloats; i++) a.values[i] -= b.values[i];
       return a;
     }
   };
@@ -94,6 +102,12 @@ struct FloatLanes {
   }
   void addScaled(const FloatLanes& other, float factor) {
     for (int i = 0; i < kCount; i++) registers[i] = registers[i] + other.registers[i] * factor;
+  }
+  void addProduct(const FloatLanes& a, const FloatLanes& b) {
+    for (int i = 0; i < kCount; i++) registers[i] = registers[i] + a.registers[i] * b.registers[i];
+  }
+  void subtractProduct(const FloatLanes& a, const FloatLanes& b) {
+    for (int i = 0; i < kCount; i++) registers[i] = registers[i] - a.registers[i] * b.registers[i];
   }
 };
 

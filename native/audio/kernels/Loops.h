@@ -411,11 +411,32 @@ void deinterleave(float* MEDIANT_RESTRICT a, float* MEDIANT_RESTRICT b, const fl
   }
 }
 
-void complexMultiplyAdd(float* MEDIANT_RESTRICT yReal, float* MEDIANT_RESTRICT yImag, const float* aReal,
-                        const float* aImag, const float* bReal, const float* bImag, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    yReal[i] += aReal[i] * bReal[i] - aImag[i] * bImag[i];
-    yImag[i] += aReal[i] * bImag[i] + aImag[i] * bReal[i];
+// The products of `count` spectra, one after the other, with as many; the sums stay in registers.
+template <typename Sums>
+inline void addProductsInRow(Sums& real, Sums& imag, const float* a, const float* b, size_t count) {
+  for (size_t i = 0; i < count; i++, a += 2 * kSpectrumLine, b += 2 * kSpectrumLine) {
+    Sums aReal, aImag, bReal, bImag;
+    aReal.load(a);
+    aImag.load(a + kSpectrumLine);
+    bReal.load(b);
+    bImag.load(b + kSpectrumLine);
+    real.addProduct(aReal, bReal);
+    imag.addProduct(aReal, bImag);
+    real.subtractProduct(aImag, bImag);
+    imag.addProduct(aImag, bReal);
+  }
+}
+
+void addProducts(float* yReal, float* yImag, const float* a, const float* b, size_t newest, size_t count, size_t lines) {
+  using Sums = FloatLanes<kSpectrumLine / FloatLanes<1>::kFloats>;
+  for (size_t line = 0; line < lines; line++) {
+    Sums real = {}, imag = {};
+    addProductsInRow(real, imag, a + newest * 2 * kSpectrumLine, b, count - newest);
+    addProductsInRow(real, imag, a, b + (count - newest) * 2 * kSpectrumLine, newest);
+    real.store(yReal + line * kSpectrumLine);
+    imag.store(yImag + line * kSpectrumLine);
+    a += count * 2 * kSpectrumLine;
+    b += count * 2 * kSpectrumLine;
   }
 }
 
@@ -576,7 +597,7 @@ constexpr Kernels table(const char* name) {
           compressionGain,
           interleave,
           deinterleave,
-          complexMultiplyAdd,
+          addProducts,
           fft,
           unpackSpectrum,
           packSpectrum,
