@@ -24,7 +24,7 @@ class Stopwatch {
   }
 }
 
-/** One render; what `prepare` does is not counted. */
+/** One render, until its samples are there to be read; what `prepare` does is not counted. */
 async function render(api, scene, sampleRate, watch) {
   await watch.start();
   const context = new api.OfflineAudioContext(channels, scene.seconds * sampleRate, sampleRate);
@@ -35,28 +35,29 @@ async function render(api, scene, sampleRate, watch) {
   }
   scene.build(context, api);
   const buffer = await context.startRendering();
+  const rendered = Array.from({ length: channels }, (_, channel) => buffer.getChannelData(channel));
   await watch.stop();
-  return buffer;
+  return rendered;
 }
 
-function rms(buffer) {
+function rms(rendered) {
   let sum = 0;
-  for (let channel = 0; channel < buffer.numberOfChannels; channel++) {
-    for (const sample of buffer.getChannelData(channel)) sum += sample * sample;
+  for (const samples of rendered) {
+    for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
   }
-  return Math.sqrt(sum / (buffer.numberOfChannels * buffer.length));
+  return Math.sqrt(sum / (rendered.length * rendered[0].length));
 }
 
 /** Renders a scene again and again until at least `seconds` have gone by. `work` is in seconds of sound. */
 export async function measure(api, scene, sampleRate, seconds, processorSeconds) {
   const watch = new Stopwatch(processorSeconds);
   let work = 0;
-  let buffer;
+  let rendered;
   do {
-    buffer = await render(api, scene, sampleRate, watch);
+    rendered = await render(api, scene, sampleRate, watch);
     work += scene.seconds;
   } while (watch.wallSeconds < seconds);
-  return { work, wallSeconds: watch.wallSeconds, cpuSeconds: watch.cpuSeconds, rms: rms(buffer) };
+  return { work, wallSeconds: watch.wallSeconds, cpuSeconds: watch.cpuSeconds, rms: rms(rendered) };
 }
 
 /** Milliseconds of the smallest render, from the constructor to the promise: the first, and the median of those that follow. */
