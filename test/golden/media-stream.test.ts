@@ -10,7 +10,7 @@ type Context = any;
 
 /** The next `frames` frames that reach a node, one array a channel. */
 function record(context: Context, node: any, channels: number, frames: number): Promise<Float32Array[]> {
-  const recorder = context.createScriptProcessor(1024, channels, 1);
+  const recorder = context.createScriptProcessor(4096, channels, 1);
   const output = Array.from({ length: channels }, () => new Float32Array(frames));
   node.connect(recorder);
   return new Promise((resolve) => {

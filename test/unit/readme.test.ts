@@ -25,7 +25,7 @@ if (!addonIsBuilt) console.log('skipped: the native addon is not built');
 for (const [name, code] of addonIsBuilt ? examples : []) {
   test(name, () => {
     const program = user.write(code.includes('require(') && !code.includes('import ') ? 'example.cjs' : 'example.mjs', code);
-    const { status, signal, stderr } = user.node([program], { MEDIANT_AUDIO: 'silent' });
+    const { status, signal, stderr } = user.node([program], { MEDIANT_AUDIO: 'silent', MEDIANT_ICE_ADDRESSES: '127.0.0.1' });
     assert.is(status ?? signal, 0, `${code}\n${stderr}`);
   });
 }
