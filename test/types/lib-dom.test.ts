@@ -10,11 +10,14 @@ import { compare } from './lib-dom';
 
 const file = new URL('lib-dom-differences.json', import.meta.url);
 /**
- * What newer IDL has made wider than `lib.dom` has it, and what has a member of such a type: of WebRTC, another RTCDegradationPreference, a
- * `maxMessageSize` that may be null, and the codec of an encoding.
+ * What newer IDL has made wider than `lib.dom` has it, and what has a member of such a type: a MediaStream of another API, whose own
+ * differences are listed there; of WebRTC, another RTCDegradationPreference, a `maxMessageSize` that may be null, and the codec of an encoding.
  */
 const widened: Record<string, readonly string[]> = {
-  webaudio: ['OfflineAudioContextOptions'],
+  webaudio: [
+    'MediaStreamAudioSourceOptions', 'OfflineAudioContextOptions', 'AudioContext', 'MediaStreamAudioDestinationNode', 'MediaStreamAudioSourceNode',
+    'typeof AudioContext', 'typeof MediaStreamAudioDestinationNode', 'typeof MediaStreamAudioSourceNode',
+  ],
   webrtc: [
     'RTCDegradationPreference', 'RTCRtpSendParameters', 'RTCRtpTransceiverInit', 'RTCTrackEventInit', 'RTCPeerConnectionEventMap', 'RTCPeerConnection',
     'RTCRtpSender', 'RTCRtpReceiver', 'RTCRtpTransceiver', 'RTCTrackEvent', 'RTCSctpTransport', 'typeof RTCPeerConnection', 'typeof RTCTrackEvent',
