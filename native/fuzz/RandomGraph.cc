@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "audio/engine/Bus.h"
+#include "test/hrtf_fixture.h"
+#include "test/ring_memory.h"
 
 namespace mediant::fuzz {
 
@@ -44,7 +46,9 @@ const RandomGraph::Shape RandomGraph::kShapes[] = {
     {NodeKind::StereoPanner, 1, 1, {{-1, 1}}, nullptr, false, false, 2, ChannelCountMode::ClampedMax},
     {NodeKind::Panner, 1, 1, {{-10, 10}, {-10, 10}, {-10, 10}, {-1, 1}, {-1, 1}, {-1, 1}}, &RandomGraph::setPanner, false, false, 2,
      ChannelCountMode::ClampedMax},
-    {NodeKind::Listener, 0, 0, {{-10, 10}, {-10, 10}, {-10, 10}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}}},
+    {NodeKind::Listener, 0, 0, {{-10, 10}, {-10, 10}, {-10, 10}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}, {-1, 1}}, &RandomGraph::setHrtf},
+    {NodeKind::MediaStreamDestination, 1, 0, {}, &RandomGraph::setRing},
+    {NodeKind::MediaStreamSource, 0, 1, {}, &RandomGraph::setRing},
     {NodeKind::Convolver, 1, 1, {}, &RandomGraph::setResponse, false, false, 2, ChannelCountMode::ClampedMax},
     {NodeKind::DynamicsCompressor, 1, 1, {{-100, 0, kKRate}, {0, 40, kKRate}, {1, 20, kKRate}, {0, 0.1, kKRate}, {0, 0.1, kKRate}}, nullptr,
      false, false, 2, ChannelCountMode::ClampedMax},
@@ -225,16 +229,21 @@ void RandomGraph::end() {
   nodes_.clear();
 }
 
+template <typename Owner>
+int RandomGraph::lend(Owner* owner, const float* data, size_t length) {
+  ++lent;
+  return out_.attach(data, length, owner, [](void* lentOwner) {
+    --lent;
+    delete static_cast<Owner*>(lentOwner);
+  });
+}
+
 int RandomGraph::attach(size_t length) {
   auto* samples = new std::vector<float>(length);
   uint32_t state = static_cast<uint32_t>(choices_.below(65536));
   for (float& sample : *samples) sample = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / 8388608.0f - 1;
   if (wild() && choices_.oneIn(4)) (*samples)[static_cast<size_t>(choices_.below(static_cast<int>(length)))] = static_cast<float>(choices_.anything());
-  ++lent;
-  return out_.attach(samples->data(), length, samples, [](void* owner) {
-    --lent;
-    delete static_cast<std::vector<float>*>(owner);
-  });
+  return lend(samples, samples->data(), length);
 }
 
 void RandomGraph::message(int node, NodeOp op, std::vector<double> arguments, int firstAttachment, int attachmentCount) {
@@ -300,6 +309,34 @@ void RandomGraph::setResponse(const Node& node) {
 void RandomGraph::setScriptBlocks(const Node& node) {
   constexpr size_t kBlocks = 3, kChannels = 4;
   message(node.id, NodeOp::SetScriptBlocks, {}, attach(256 * kBlocks * kChannels), 1);
+}
+
+void RandomGraph::setHrtf(const Node& node) {
+  if (!choices_.oneIn(16)) return;  // making a set of them takes long
+  static const std::vector<float> responses = HrtfFixture().words();
+  auto* words = new std::vector<float>(responses);
+  if (wild() && choices_.oneIn(2)) {
+    if (choices_.oneIn(2)) words->resize(static_cast<size_t>(1 + choices_.below(static_cast<int>(words->size()))));
+    for (int i = choices_.below(3); i > 0; --i) {
+      (*words)[static_cast<size_t>(choices_.below(choices_.oneIn(2) ? 20 : static_cast<int>(words->size())) % static_cast<int>(words->size()))] =
+          static_cast<float>(choices_.anything());
+    }
+  }
+  message(node.id, NodeOp::SetHrtf, {}, lend(words, words->data(), words->size()), 1);
+}
+
+void RandomGraph::setRing(const Node& node) {
+  if (choices_.oneIn(4)) return message(node.id, NodeOp::SetRing, {});
+  auto* memory = new RingMemory(1 + choices_.below(3), size_t{64} << choices_.below(5), choices_.oneIn(2) ? sampleRate_ : choices_.between(3000, 768000));
+  if (wild() && choices_.oneIn(4)) memory->words[static_cast<size_t>(choices_.below(static_cast<int>(RingWord::Count)))] = choices_.anything();
+  if (PcmRing ring = memory->ring()) {
+    // As if somebody had written to it.
+    std::vector<float> samples(50, 0.5f);
+    const float* channels[kMaxChannels] = {samples.data()};
+    ring.start(choices_.below(1000));
+    ring.write(channels, samples.size(), now_, 1 / ring.sampleRate());
+  }
+  message(node.id, NodeOp::SetRing, {double(choices_.below(2)), choices_.between(0, 0.05)}, lend(memory, memory->data(), memory->length()), 1);
 }
 
 bool RandomScope::prepare(int node, const int* layout, int inputs, int params, int outputs, Exchange* exchange) {

@@ -53,6 +53,8 @@ class RandomGraph {
   double valueIn(const Range& range) { return wild() && choices_.oneIn(16) ? choices_.anything() : choices_.between(range.least, range.most); }
   double soon() { return wild() && choices_.oneIn(32) ? choices_.anything() : now_ + choices_.between(-0.01, 0.05); }
   int attach(size_t length);
+  template <typename Owner>
+  int lend(Owner* owner, const float* data, size_t length);
   void message(int node, audio::NodeOp op, std::vector<double> arguments, int firstAttachment = -1, int attachmentCount = 0);
   const Node* ends(const Node** to);
 
@@ -80,6 +82,8 @@ class RandomGraph {
   void setPanner(const Node& node);
   void setResponse(const Node& node);
   void setScriptBlocks(const Node& node);
+  void setHrtf(const Node& node);
+  void setRing(const Node& node);
 
   audio::CommandWriter& out_;
   Choices& choices_;

@@ -124,7 +124,7 @@ class Context {
   // Once: a context has one Worker.
   void lend(const uint8_t* data, size_t size) {
     if (link_ != nullptr) return;
-    link_ = WorkletLink::create(engine_, driver());
+    link_ = WorkletLink::create(engine_, driver(), [](void*) {}, nullptr);
     borrower_ = std::make_unique<Borrower>(link_->number(), data, size);
   }
 
