@@ -466,15 +466,8 @@ export class TransportSet {
   /** https://w3c.github.io/webrtc-stats/#pcstats-dict* */
   #withConnection(records: readonly StatsRecord[]): StatsRecord[] {
     this.updateHold();
-    const { _channels } = this.#connection;
-    return [
-      { id: 'P', type: 'peer-connection', timestamp: host.now(), dataChannelsOpened: this.#opened, dataChannelsClosed: this.#opened - _channels.size },
-      ...records,
-    ];
-  }
-
-  get #opened(): number {
-    return this.#connection._channels.size;
+    // TODO(spec): dataChannelsOpened and dataChannelsClosed are not counted.
+    return [{ id: 'P', type: 'peer-connection', timestamp: host.now() }, ...records];
   }
 
   // ---- the end ----
