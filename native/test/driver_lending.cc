@@ -172,7 +172,7 @@ class Realtime : public Context {
 
 class Offline : public Context {
  public:
-  explicit Offline(int64_t length) : Context(true), output_(static_cast<size_t>(length), -1.0f), driver_(engine_) {
+  explicit Offline(int64_t length) : Context(true), output_(static_cast<size_t>(length)), driver_(engine_) {
     engine_.setWake([](void* self) { static_cast<Offline*>(self)->events_.wake(); }, this);
     link_ = WorkletLink::create(engine_, driver_, [](void* self) { static_cast<Offline*>(self)->events_.wake(); }, this);
   }

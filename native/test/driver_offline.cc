@@ -11,7 +11,7 @@ using namespace mediant::audio;
 namespace {
 
 struct Outputs {
-  Outputs(int channels, size_t frames) : samples(static_cast<size_t>(channels), std::vector<float>(frames, -1)) {
+  Outputs(int channels, size_t frames) : samples(static_cast<size_t>(channels), std::vector<float>(frames)) {
     for (std::vector<float>& channel : samples) pointers.push_back(channel.data());
   }
   bool render(OfflineDriver& driver) {

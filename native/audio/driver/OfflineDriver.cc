@@ -44,6 +44,7 @@ void OfflineDriver::lend() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     lent_ = true;
+    isAsked_.store(true, std::memory_order_relaxed);
   }
   changed_.notify_one();
   thread_.join();
@@ -74,6 +75,7 @@ LendableDriver::Turn OfflineDriver::turn(const Limits& limits) {
 void OfflineDriver::suspendAt(int64_t frame) {
   std::lock_guard<std::mutex> lock(mutex_);
   suspendFrames_.insert(frame);
+  isAsked_.store(true, std::memory_order_relaxed);
 }
 
 void OfflineDriver::resume() {
@@ -89,6 +91,7 @@ void OfflineDriver::close() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     closing_ = true;
+    isAsked_.store(true, std::memory_order_relaxed);
   }
   changed_.notify_one();
   thread_.join();
@@ -105,7 +108,8 @@ bool OfflineDriver::pauseIfDue() {
   return true;
 }
 
-void OfflineDriver::renderQuantum(Output& output) {
+// Returns whether there is more to render of the output.
+bool OfflineDriver::renderQuantum(Output& output) {
   const int64_t quantum = engine_.config().renderQuantumSize;
   const int64_t room = output.frames - output.rendered;
   const bool whole = quantum <= room;
@@ -113,22 +117,24 @@ void OfflineDriver::renderQuantum(Output& output) {
   for (int i = 0; i < output.channelCount; ++i) {
     blocks[i] = whole ? output.channels[i] + output.rendered : last_.get() + i * quantum;
   }
-  engine_.render(blocks, output.channelCount);
+  engine_.render(blocks, output.channelCount, whole);
   if (!whole) {
     for (int i = 0; i < output.channelCount; ++i) std::copy(blocks[i], blocks[i] + room, output.channels[i] + output.rendered);
   }
   output.rendered += quantum;
-  if (output.rendered < output.frames) return;
+  if (output.rendered < output.frames) return true;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     outputs_.pop_front();
   }
   engine_.postEvent(EngineEvent::Completed, static_cast<double>(engine_.currentFrame()));
+  return false;
 }
 
 void OfflineDriver::run() {
   for (;;) {
     Output* output = nullptr;
+    int64_t pause = INT64_MAX;
     {
       std::unique_lock<std::mutex> lock(mutex_);
       changed_.wait(lock, [this] { return !suspended_ || closing_ || lent_; });
@@ -136,8 +142,13 @@ void OfflineDriver::run() {
       if (!running_) return;
       if (pauseIfDue()) continue;
       output = &outputs_.front();
+      if (!suspendFrames_.empty()) pause = *suspendFrames_.begin();
+      isAsked_.store(false, std::memory_order_relaxed);
     }
-    renderQuantum(*output);
+    // Without the lock up to the next pause, unless something is asked for.
+    while (renderQuantum(*output) && engine_.currentFrame() < pause && !engine_.isScriptDue() &&
+           !isAsked_.load(std::memory_order_relaxed)) {
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Renders as fast as possible on a thread of its own, into one output after the other.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +27,7 @@ class OfflineDriver final : public LendableDriver {
 
   // All of these belong to the control thread.
 
-  // Renders the next `frames` frames into `output` (`channels` arrays that stay valid until Completed or close()), once
+  // Renders the next `frames` frames into `output` (`channels` arrays of zeros that stay valid until Completed or close()), once
   // the outputs before it are complete. Pauses as suspendAt() says. Unless it is the last one, `frames` is a multiple of
   // the render quantum size. The thread ends when no output is left. False when no thread can be made.
   bool render(float* const* output, int channels, int64_t frames);
@@ -58,7 +59,7 @@ class OfflineDriver final : public LendableDriver {
   bool startThread();
   void run();
   bool pauseIfDue();
-  void renderQuantum(Output& output);
+  bool renderQuantum(Output& output);
 
   Engine& engine_;
   device::Thread thread_;
@@ -70,6 +71,7 @@ class OfflineDriver final : public LendableDriver {
   bool suspended_ = false;
   bool lent_ = false;
   bool closing_ = false;
+  std::atomic<bool> isAsked_{false};  // whether the thread has to look at what the lock guards
   std::unique_ptr<float[]> last_;  // the last quantum may reach past the end of its output
   void (*borrowerWake_)(void*) = nullptr;
   void* borrowerWakeContext_ = nullptr;

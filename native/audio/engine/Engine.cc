@@ -55,8 +55,9 @@ int64_t Engine::publishedFrame() const {
 }
 bool Engine::isWhole() const { return graph_->isWhole(); }
 size_t Engine::nodeCount() const { return graph_->nodeCount(); }
-void Engine::render(float* const* output, int channels) { renderer_->render(output, channels); }
+void Engine::render(float* const* output, int channels, bool isZero) { renderer_->render(output, channels, isZero); }
 void Engine::setTime(int64_t frame, double seconds, double framePeriod) { renderer_->setTime(frame, {seconds, framePeriod}); }
+bool Engine::isScriptDue() const { return renderer_->isScriptDue(); }
 bool Engine::takeScriptDue() { return renderer_->takeScriptDue(); }
 void Engine::applyBatches() { renderer_->applyBatches(); }
 void Engine::postEvent(EngineEvent type, double a, double b, double c) { renderer_->postEvent(type, a, b, c); }

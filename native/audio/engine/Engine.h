@@ -73,13 +73,15 @@ class Engine {
   // ---- render thread (one at a time) ----
 
   // Renders one quantum into planar `output`. Sets flush-to-zero on entry and restores the caller's mode on exit.
-  void render(float* const* output, int channels);
+  // Where `output` holds zeros already, silence need not be written.
+  void render(float* const* output, int channels, bool isZero = false);
   // Says when frame `frame` is due, in seconds on a clock that all engines of the process share, and the seconds from one
   // frame to the next. What goes to or comes from other clocks needs that.
   void setTime(int64_t frame, double seconds, double framePeriod);
   // Takes the batches that wait without rendering: for a driver whose context is suspended.
   void applyBatches();
   // Whether script has got something to process since this was asked last: a render that is not bound to time waits for it.
+  bool isScriptDue() const;
   bool takeScriptDue();
   // Posts an event to the control thread.
   void postEvent(EngineEvent type, double a = 0, double b = 0, double c = 0);

@@ -38,7 +38,7 @@ void Renderer::setWake(void (*wake)(void*), void* context) {
 }
 
 // https://webaudio.github.io/web-audio-api/#rendering-loop
-void Renderer::render(float* const* output, int channels) {
+void Renderer::render(float* const* output, int channels, bool isZero) {
   FlushDenormals flushDenormals;
   RenderThreadScope scope;
   output_ = output;
@@ -52,7 +52,7 @@ void Renderer::render(float* const* output, int channels) {
   runNodes();
   advanceParams();
   // The destination has not run: nothing is actively processing.
-  if (!outputWritten_) {
+  if (!outputWritten_ && !isZero) {
     for (int i = 0; i < channels; ++i) kernels().fill(output[i], 0, quantum());
   }
 

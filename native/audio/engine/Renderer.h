@@ -71,13 +71,14 @@ class Renderer {
 
   // ---- render thread: driver ----
 
-  void render(float* const* output, int channels);
+  void render(float* const* output, int channels, bool isZero);
   void applyBatches();
   void postEvent(EngineEvent type, double a, double b, double c);
   void setTime(int64_t frame, const FrameTime& time) {
     timedFrame_ = frame;
     timeOfFrame_ = time;
   }
+  bool isScriptDue() const { return scriptDue_; }
   bool takeScriptDue() { return std::exchange(scriptDue_, false); }
 
   // ---- render thread: messages ----
