@@ -9,6 +9,9 @@ namespace {
 // More than the largest object there can be.
 constexpr size_t kHeadroom = size_t{4} << 30;
 
+// Met before the largest array there can be is to grow, since that ends the process.
+constexpr size_t kMostBytes = size_t{512} << 20;
+
 using NearHeapLimitCallback = size_t (*)(void* data, size_t limit, size_t initialLimit);
 
 // Methods of v8::Isolate. Node-API has nothing of the kind, and V8's headers would tie the addon to one version of Node.
@@ -38,6 +41,9 @@ void HeapGuard::install(void (*exceeded)(void* context), void* context) {
   exceeded_ = exceeded;
   context_ = context;
   isolate_ = functions->current();
+  functions->addNearHeapLimitCallback(isolate_, nearLimit, this);
+  // The way to lower a limit. From a lower one at the start V8 concludes that it must collect sooner.
+  functions->removeNearHeapLimitCallback(isolate_, nearLimit, kMostBytes);
   functions->addNearHeapLimitCallback(isolate_, nearLimit, this);
 }
 

@@ -1,4 +1,4 @@
-// Holds script whose heap has come to the Worker's limit, so that the Worker can be ended.
+// Holds script whose heap has come to its limit, so that the Worker can be ended.
 //
 // Node ends such a Worker by itself, but lets its heap grow by a few megabytes only until then: where one object needs more, as an
 // array that doubles does, V8 ends the process. With this guard any object finds room.

@@ -10,11 +10,8 @@ const execArgv = ['--experimental-vm-modules', '--no-warnings'];
 
 let languageGlobals: readonly string[] | undefined;
 
-/**
- * Heap of one AudioWorklet, megabytes. Low enough to be reached before the largest array there can be is to grow, since that ends
- * the process. Samples in typed arrays and WebAssembly's memory don't count.
- */
-const heapMegabytes = Math.min(512, getHeapStatistics().heap_size_limit / 2 ** 20);
+/** Heap of one AudioWorklet, where the addon can't lower it (native/addon/HeapGuard.h). Typed arrays and WebAssembly's memory don't count. */
+const heapMegabytes = Math.min(1024, getHeapStatistics().heap_size_limit / 2 ** 20);
 
 /** The Worker's program lies beside this module: `worklet.worker.js` in the bundle, TypeScript in the sources. */
 export function startWorkletWorker(start: Omit<WorkletStart, 'languageGlobals'>, transferList: MessagePort[]): Worker {
