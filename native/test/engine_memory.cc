@@ -1,8 +1,7 @@
 // Memory in use: what has ended leaves nothing behind.
 #include <atomic>
-#include <cstdlib>
-#include <new>
 
+#include "allocation_hooks.h"
 #include "engine_harness.h"
 
 namespace {
@@ -11,24 +10,8 @@ std::atomic<long> allocations{0};  // that are in use
 
 }  // namespace
 
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  std::abort();
-}
-void* operator new(size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const size_t unit = static_cast<size_t>(alignment);
-  if (void* memory = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept {
-  if (memory) --allocations;
-  std::free(memory);
-}
-void operator delete(void* memory, size_t) noexcept { operator delete(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { operator delete(memory); }
-void operator delete(void* memory, size_t, std::align_val_t) noexcept { operator delete(memory); }
+void onAllocation() { ++allocations; }
+void onFree() { --allocations; }
 
 using namespace mediant::audio;
 

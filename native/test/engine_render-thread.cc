@@ -1,10 +1,9 @@
 // The render thread's rules: no allocation in steady state, flush-to-zero inside and the caller's mode outside, no race
 // with a control thread that changes the graph all the time.
 #include <atomic>
-#include <cstdlib>
-#include <new>
 #include <thread>
 
+#include "allocation_hooks.h"
 #include "base/DenormalMode.h"
 #include "base/RenderThreadScope.h"
 #include "engine_harness.h"
@@ -20,24 +19,8 @@ void trapOnRenderThread() {
 
 }  // namespace
 
-void* operator new(size_t size) {
-  trapOnRenderThread();
-  if (void* memory = std::malloc(size)) return memory;
-  std::abort();
-}
-void* operator new(size_t size, std::align_val_t alignment) {
-  trapOnRenderThread();
-  const size_t unit = static_cast<size_t>(alignment);
-  if (void* memory = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept {
-  trapOnRenderThread();
-  std::free(memory);
-}
-void operator delete(void* memory, size_t) noexcept { operator delete(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { operator delete(memory); }
-void operator delete(void* memory, size_t, std::align_val_t) noexcept { operator delete(memory); }
+void onAllocation() { trapOnRenderThread(); }
+void onFree() { trapOnRenderThread(); }
 
 using namespace mediant::audio;
 
