@@ -1,5 +1,6 @@
 // Rings between two clocks, in virtual time.
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <random>
 #include <thread>
@@ -173,6 +174,10 @@ TEST(memory_that_is_no_ring_is_refused) {
   for (const double channels : {0.0, 33.0, -1.0, 1e9}) {
     RingMemory wrong(2, 1024, 48000);
     wrong.words[static_cast<int>(RingWord::Channels)] = channels;
+    CHECK(!wrong.ring());
+  }
+  for (const double sampleRate : {0.0, -48000.0, 0.5, 1e7, 1e30, std::nan("")}) {
+    RingMemory wrong(2, 1024, sampleRate);
     CHECK(!wrong.ring());
   }
 }

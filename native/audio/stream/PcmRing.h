@@ -4,7 +4,6 @@
 #pragma once
 
 #include <atomic>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,7 +33,7 @@ class PcmRing {
     const double capacity = ring.number(RingWord::Capacity);
     const double sampleRate = ring.number(RingWord::SampleRate);
     const bool isWhole = channels >= 1 && channels <= kMaxChannels && capacity >= 1 && capacity <= kMostCapacity &&
-                         sampleRate > 0 && std::isfinite(sampleRate) &&
+                         sampleRate >= kLeastRate && sampleRate <= kMostRate &&
                          channels * capacity <= static_cast<double>(length - kHeaderFloats);
     const size_t frames = isWhole ? static_cast<size_t>(capacity) : 0;
     if (!isWhole || (frames & (frames - 1)) != 0) return ring;
@@ -99,6 +98,9 @@ class PcmRing {
 
  private:
   static constexpr double kMostCapacity = 1 << 26;
+  // Frames a second. What resampling needs grows with the rate.
+  static constexpr double kLeastRate = 1;
+  static constexpr double kMostRate = 1e6;
 
   static_assert(std::atomic<float>::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free &&
                     std::atomic<double>::is_always_lock_free,
