@@ -57,8 +57,10 @@ test('an ICE restart keeps the channel', async () => {
   const [a, b] = pair();
   const channel = a.createDataChannel('');
   const announced = event(b, 'datachannel');
+  const opened = event(channel, 'open'); // the answer to the association's cookie comes after the channel's first message
   await negotiate(a, b);
   const { channel: remote } = await announced;
+  await opened;
   const before = /ice-ufrag:(.*)/.exec(a.localDescription!.sdp)![1];
   const needed = event(a, 'negotiationneeded');
   a.restartIce();
