@@ -9,6 +9,8 @@ export interface DataChannelOwner {
   readonly _thread: MediaThread;
   /** The largest message that may be sent, bytes. */
   readonly _maxMessageSize: number;
+  /** A channel's state has changed. */
+  _channelStateChanged(before: RTCDataChannelState, after: RTCDataChannelState): void;
   /** A channel has ended. */
   _channelClosed(channel: RTCDataChannel): void;
 }
@@ -42,10 +44,13 @@ export class RTCDataChannel extends EventTargetObject {
   readonly priority: RTCPriorityType;
   /** [[DataChannelId]] */
   _id: number | null;
-  /** [[ReadyState]] */
-  _readyState: RTCDataChannelState = 'connecting';
+  #readyState: RTCDataChannelState = 'connecting';
   /** [[BufferedAmount]], bytes */
   #bufferedAmount = 0;
+  #messagesSent = 0;
+  #messagesReceived = 0;
+  #bytesQueued = 0;
+  #bytesReceived = 0;
   bufferedAmountLowThreshold = 0;
   binaryType: BinaryType = 'arraybuffer';
   /** The number by which the media thread knows it. */
@@ -78,6 +83,23 @@ export class RTCDataChannel extends EventTargetObject {
     return this._readyState;
   }
 
+  /** [[ReadyState]] */
+  get _readyState(): RTCDataChannelState {
+    return this.#readyState;
+  }
+
+  set _readyState(state: RTCDataChannelState) {
+    const before = this.#readyState;
+    this.#readyState = state;
+    if (state !== before) this.#owner._channelStateChanged(before, state);
+  }
+
+  /** What RTCDataChannelStats counts. A message counts as sent when it has been taken, its bytes when the association has sent them. */
+  get _counters(): { messagesSent: number; bytesSent: number; messagesReceived: number; bytesReceived: number } {
+    const bytesSent = Math.max(0, this.#bytesQueued - this.#bufferedAmount);
+    return { messagesSent: this.#messagesSent, bytesSent, messagesReceived: this.#messagesReceived, bytesReceived: this.#bytesReceived };
+  }
+
   get bufferedAmount(): number {
     return this.#bufferedAmount;
   }
@@ -107,6 +129,8 @@ export class RTCDataChannel extends EventTargetObject {
     }
     // Step 6
     this.#bufferedAmount += size;
+    this.#messagesSent++;
+    this.#bytesQueued += size;
     // Step 7
     this.#queue(bytes, !isText, data);
   }
@@ -161,6 +185,8 @@ export class RTCDataChannel extends EventTargetObject {
   _received(bytes: Uint8Array<ArrayBuffer>, binary: boolean): void {
     // Steps 3: only while it is open
     if (this._readyState !== 'open') return;
+    this.#messagesReceived++;
+    this.#bytesReceived += bytes.length;
     // Steps 4 and 5
     const data = !binary ? utf8Decode(bytes) : this.binaryType === 'blob' ? new Blob([bytes]) : bytes.buffer;
     this.fire('message', { data, origin: '' }, 'MessageEvent');

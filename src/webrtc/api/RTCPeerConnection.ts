@@ -1,5 +1,5 @@
 import type {
-  RTCConfiguration, RTCDataChannelInit, RTCIceCandidateInit, RTCIceConnectionState, RTCIceGatheringState, RTCLocalSessionDescriptionInit, RTCOfferOptions,
+  RTCConfiguration, RTCDataChannelInit, RTCDataChannelState, RTCIceCandidateInit, RTCIceConnectionState, RTCIceGatheringState, RTCLocalSessionDescriptionInit, RTCOfferOptions,
   RTCPeerConnectionErrorCallback, RTCPeerConnectionState, RTCRtpTransceiverInit, RTCSessionDescriptionCallback, RTCSessionDescriptionInit,
   RTCSignalingState, VoidFunction,
 } from '../../generated/webrtc-types';
@@ -11,6 +11,7 @@ import { EventTargetObject } from '../../webidl/platform-object';
 import { newPromise } from '../../webidl/promise';
 import type { MediaKind } from '../rtp/capabilities';
 import { serialiseSessionDescription } from '../sdp/SessionDescription';
+import { selectStats } from '../stats/select-stats';
 import type { MediaThread, StatsRecord } from '../thread/messages';
 import { utf8Encode } from '../stun/utf8';
 import { setConfiguration } from './configuration';
@@ -51,6 +52,10 @@ export class RTCPeerConnection extends EventTargetObject {
   _sctpTransport: RTCSctpTransport | null = null;
   /** [[DataChannels]], and all that have not ended. */
   readonly _channels = new Set<RTCDataChannel>();
+  /** https://w3c.github.io/webrtc-stats/#dom-rtcpeerconnectionstats-datachannelsopened: channels that were ever open. */
+  _dataChannelsOpened = 0;
+  /** https://w3c.github.io/webrtc-stats/#dom-rtcpeerconnectionstats-datachannelsclosed: those of them that no longer are. */
+  _dataChannelsClosed = 0;
   /** The set of transceivers, in the order in which they were added. */
   readonly _transceivers: RTCRtpTransceiver[] = [];
   readonly _descriptions: DescriptionState;
@@ -452,6 +457,11 @@ export class RTCPeerConnection extends EventTargetObject {
     return this._sctpTransport?._maxMessageSize ?? Infinity;
   }
 
+  _channelStateChanged(before: RTCDataChannelState, after: RTCDataChannelState): void {
+    if (after === 'open') this._dataChannelsOpened++;
+    else if (before === 'open') this._dataChannelsClosed++;
+  }
+
   _channelClosed(channel: RTCDataChannel): void {
     this._channels.delete(channel);
     this._transports.updateHold();
@@ -460,19 +470,32 @@ export class RTCPeerConnection extends EventTargetObject {
   // ---- statistics ----
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-getstats */
-  getStats(selector: MediaStreamTrack | null): Promise<RTCStatsReport> {
-    const p = newPromise<RTCStatsReport>();
-    // Step 4
-    if (selector !== null) {
-      const count = [...this.getSenders(), ...this.getReceivers()].filter(({ track }) => track === selector).length;
-      if (count !== 1) {
-        p.reject(new DOMException(executing('getStats', count === 0 ? 'no sender or receiver has the track.' : 'more than one sender or receiver has the track.'), 'InvalidAccessError'));
-        return p.promise;
+  getStats(selectorArgument: MediaStreamTrack | null): Promise<RTCStatsReport> {
+    // Steps 1 to 3
+    let selector: RTCRtpSender | RTCRtpReceiver | null = null;
+    if (selectorArgument !== null) {
+      const owners = [...this.getSenders(), ...this.getReceivers()].filter(({ track }) => track === selectorArgument);
+      if (owners.length !== 1) {
+        const problem = owners.length === 0 ? 'no sender or receiver has the track.' : 'more than one sender or receiver has the track.';
+        return rejected('InvalidAccessError', executing('getStats', problem));
       }
+      selector = owners[0]!;
     }
-    // Step 5
-    this._transports.getStats((records: readonly StatsRecord[]) => p.resolve(new RTCStatsReport(records)));
+    return this._getStats(selector);
+  }
+
+  /** The statistics that a sender or a receiver is in, or all. https://w3c.github.io/webrtc-pc/#dfn-stats-selection-algorithm */
+  _getStats(selector: RTCRtpSender | RTCRtpReceiver | null): Promise<RTCStatsReport> {
+    const p = newPromise<RTCStatsReport>();
+    this._transports.getStats((records) => p.resolve(new RTCStatsReport(selector === null ? records : this.#select(selector, records))));
     return p.promise;
+  }
+
+  /** No RTP stream exists before its first packet: until then there is nothing that a sender or a receiver is in. */
+  #select(selector: RTCRtpSender | RTCRtpReceiver, records: readonly StatsRecord[]): StatsRecord[] {
+    const transceiver = this._transceivers.find(({ sender, receiver }) => sender === selector || receiver === selector);
+    const streams = selector instanceof RTCRtpSender ? 'outbound-rtp' : 'inbound-rtp';
+    return selectStats(records, ({ type, mid }) => type === streams && mid === transceiver?.mid);
   }
 
   // ---- the end ----

@@ -88,7 +88,7 @@ export class RTCRtpReceiver extends PlatformObject {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return this.#connection.getStats(null);
+    return this.#connection._getStats(this);
   }
 }
 

@@ -149,7 +149,7 @@ export class RTCRtpSender extends PlatformObject {
   }
 
   getStats(): Promise<RTCStatsReport> {
-    return this.#connection.getStats(null);
+    return this.#connection._getStats(this);
   }
 }
 

@@ -21,6 +21,7 @@ export class TransportController {
   /** We take the DTLS client's part; null until that is decided. */
   isDtlsClient: boolean | null = null;
   hasSctp = false;
+  readonly certificate: RTCCertificate;
   readonly #thread: MediaThread;
   #remoteUsernameFragment: string | null = null;
   #hasStartedDtls = false;
@@ -28,6 +29,7 @@ export class TransportController {
 
   constructor(thread: MediaThread, connection: number, certificate: RTCCertificate) {
     this.#thread = thread;
+    this.certificate = certificate;
     thread.command({ kind: 'open transport', transport: this.number, connection, certificate: certificate._data });
   }
 

@@ -12,6 +12,7 @@ import { RTCIceCandidate } from './RTCIceCandidate';
 import { RTCIceCandidatePair } from './RTCIceCandidatePair';
 import type { RTCPeerConnection } from './RTCPeerConnection';
 import { dataMaxMessageSize, RTCSctpTransport } from './RTCSctpTransport';
+import { connectionStats } from './statistics';
 import { newIceParameters, TransportController } from './TransportController';
 
 /** The transports of a connection by the sections that use them, and the states that follow from theirs. */
@@ -114,6 +115,8 @@ export class TransportSet {
         this.#open(mid, certificate);
       }
       const controller = this.#byMid.get(mid)!;
+      // https://www.rfc-editor.org/rfc/rfc8445#section-6.1.1: who offers controls, and who answers an agent that is lite.
+      if (!isAnswer) controller.setRole(true);
       const { usernameFragment, password } = section;
       if (usernameFragment === null || password === null) continue;
       const before = controller.localParameters;
@@ -314,7 +317,8 @@ export class TransportSet {
     'stats': ({ request, records }) => {
       const done = this.#stats.get(request);
       this.#stats.delete(request);
-      done?.(this.#withConnection(records));
+      this.updateHold();
+      done?.(this.#statistics(records));
     },
     'lost': ({ message }) => this.#lost(message),
   };
@@ -463,11 +467,8 @@ export class TransportSet {
     this.updateHold();
   }
 
-  /** https://w3c.github.io/webrtc-stats/#pcstats-dict* */
-  #withConnection(records: readonly StatsRecord[]): StatsRecord[] {
-    this.updateHold();
-    // TODO(spec): dataChannelsOpened and dataChannelsClosed are not counted.
-    return [{ id: 'P', type: 'peer-connection', timestamp: host.now() }, ...records];
+  #statistics(records: readonly StatsRecord[]): StatsRecord[] {
+    return connectionStats(this.#connection, this.#byNumber.values(), records);
   }
 
   // ---- the end ----
@@ -482,7 +483,7 @@ export class TransportSet {
     this.connectionState = 'closed';
     thread.command({ kind: 'close connection', connection: number });
     thread.unlisten(number);
-    for (const done of this.#stats.values()) done([]);
+    for (const done of this.#stats.values()) done(this.#statistics([]));
     this.#stats.clear();
     this.#channels.clear();
   }

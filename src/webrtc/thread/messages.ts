@@ -102,9 +102,14 @@ export interface SctpFailure {
 export interface StatsRecord {
   readonly id: string;
   readonly type: string;
-  /** Milliseconds on the monotonic clock. */
+  /** Milliseconds on the media thread's clock; since 1970 in a report. */
   readonly timestamp: number;
   readonly [member: string]: unknown;
+}
+
+/** The id of a transport's record. */
+export function transportStatsId(transport: number): string {
+  return `T${transport}`;
 }
 
 export type MediaEvent =

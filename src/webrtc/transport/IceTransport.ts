@@ -7,8 +7,9 @@ import { IceAgent } from '../ice/IceAgent';
 import type { IceEvent } from '../ice/IceContext';
 import { localPreferences } from '../ice/priority';
 import { PacketBatch } from '../packet-batch';
+import { IceStats } from '../stats/IceStats';
 import type { TransportAddress } from '../stun/TransportAddress';
-import type { GatheredCandidate, GatheringOptions, IceParametersData, MediaEvent } from '../thread/messages';
+import { type GatheredCandidate, type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
 import { TurnInput } from '../turn/TurnClient';
 import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
 import type { Batches } from './Batches';
@@ -50,12 +51,16 @@ export class IceTransport {
   readonly #early: (IceCandidate | null)[] = [];
   /** One datagram that came through a relay or over TCP. */
   readonly #single = new PacketBatch(1, mostDatagramBytes);
+  readonly #stats: IceStats;
+  /** Of data on whatever pair; what RTCTransportStats tells. */
+  readonly #counters = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0, selectedCandidatePairChanges: 0 };
 
   constructor(id: number, host: MediaHost, batches: Batches, sink: IceTransportSink) {
     this.#id = id;
     this.#host = host;
     this.#batches = batches;
     this.#sink = sink;
+    this.#stats = new IceStats(transportStatsId(id));
     this.#tcp = new TcpCandidates(host, {
       received: (transportId, remote, datagram) => this.#receiveOne(host.now(), transportId, remote, datagram, true),
       connection: (transportId, remote, isOpen) => {
@@ -118,6 +123,19 @@ export class IceTransport {
     if (this.#agent === null || this.#remoteParameters === null || this.#isControlling === null) return;
     const { usernameFragment, password, lite } = this.#remoteParameters;
     this.#agent.start(now, { usernameFragment, password, iceLite: lite }, this.#isControlling ? 'controlling' : 'controlled');
+  }
+
+  // ---- statistics ----
+
+  /** What RTCTransportStats has of ICE. */
+  get transportStats(): Readonly<Record<string, unknown>> {
+    const pair = this.#agent?.selectedPair;
+    return { ...this.#counters, ...(pair && { selectedCandidatePairId: this.#stats.pairId(pair) }) };
+  }
+
+  /** Candidates and pairs; `timestamp` is of this thread's clock. */
+  stats(timestamp: number): StatsRecord[] {
+    return this.#agent === null ? [] : this.#stats.records(this.#agent, timestamp);
   }
 
   // ---- gathering ----
@@ -220,7 +238,9 @@ export class IceTransport {
       // A run of records from one address goes through DTLS at once. The same address in a row is the same object.
       let bytes = batch.lengths[first]!;
       for (; next < batch.count && isRecord(batch, next) && batch.source(next) === source; next++) bytes += batch.lengths[next]!;
-      if (this.#agent?.handleData(now, transportId, source, next - first, bytes)) this.#sink.records(now, batch, first, next - first);
+      if (!this.#agent?.handleData(now, transportId, source, next - first, bytes)) continue;
+      this.#countReceived(next - first, bytes);
+      this.#sink.records(now, batch, first, next - first);
     }
     this.#sink.settle();
   }
@@ -239,8 +259,16 @@ export class IceTransport {
   #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array, isLast: boolean): void {
     const kind = this.#agent?.handleDatagram(now, transportId, remote, bytes);
     this.#single.clear();
-    if (kind === DatagramKind.dtls && this.#single.append(bytes)) this.#sink.records(now, this.#single, 0, 1);
+    if (kind === DatagramKind.dtls && this.#single.append(bytes)) {
+      this.#countReceived(1, bytes.length);
+      this.#sink.records(now, this.#single, 0, 1);
+    }
     if (isLast) this.#sink.settle();
+  }
+
+  #countReceived(packets: number, bytes: number): void {
+    this.#counters.packetsReceived += packets;
+    this.#counters.bytesReceived += bytes;
   }
 
   // ---- what is sent ----
@@ -259,6 +287,8 @@ export class IceTransport {
     port?.send(batch, 0, batch.count, address);
     if (!port) this.#takeGathered(now);
     this.#agent!.countSent(now, batch.count, bytes);
+    this.#counters.packetsSent += batch.count;
+    this.#counters.bytesSent += bytes;
   }
 
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
@@ -279,6 +309,7 @@ export class IceTransport {
     },
     'selected-pair': (now, { pair }) => {
       if (pair === null) return;
+      this.#counters.selectedCandidatePairChanges++;
       if (!this.#transports.has(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
       this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: toGathered(pair.local), remote: pair.remote.candidate });
       this.#sink.pathChanged(now);

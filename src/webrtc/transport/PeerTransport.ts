@@ -1,7 +1,7 @@
 import { DtlsTransport } from '../dtls/DtlsTransport';
 import type { PacketBatch } from '../packet-batch';
 import { SctpAssociation } from '../sctp/SctpAssociation';
-import type { CertificateData, ChannelOptions, DtlsTransportState, Fingerprint, MediaEvent } from '../thread/messages';
+import { type CertificateData, type ChannelOptions, type DtlsTransportState, type Fingerprint, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
 import type { Batches } from './Batches';
 import { DataChannels, type ChannelSink } from './DataChannels';
 import { IceTransport } from './IceTransport';
@@ -81,6 +81,22 @@ export class PeerTransport {
 
   sendOnChannel(channel: number, bytes: Uint8Array, flags: number): void {
     this.#channels?.send(this.#host.now(), channel, bytes, flags);
+  }
+
+  /** https://w3c.github.io/webrtc-stats/#transportstats-dict*, as far as this thread knows it, and those of ICE. */
+  stats(): StatsRecord[] {
+    const timestamp = this.#host.now();
+    const { isClient, state, cipherSuite, srtpProfile } = this.#dtls;
+    const hasHandshake = state !== 'new';
+    return [
+      {
+        id: transportStatsId(this.id), timestamp, type: 'transport', ...this.ice.transportStats,
+        dtlsRole: hasHandshake ? (isClient ? 'client' : 'server') : 'unknown',
+        ...(cipherSuite !== '' && { tlsVersion: dtls12, dtlsCipher: cipherSuite }),
+        ...(srtpProfile in srtpProfiles && { srtpCipher: srtpProfiles[srtpProfile] }),
+      },
+      ...this.ice.stats(timestamp),
+    ];
   }
 
   close(): void {
@@ -177,3 +193,11 @@ export class PeerTransport {
     this.settle();
   }
 }
+
+/** `ProtocolVersion` of the only version there is here, in hexadecimal. https://www.rfc-editor.org/rfc/rfc6347#section-4.1 */
+const dtls12 = 'FEFD';
+
+/** https://www.iana.org/assignments/srtp-protection/srtp-protection.xhtml */
+const srtpProfiles: Readonly<Record<number, string>> = {
+  1: 'SRTP_AES128_CM_HMAC_SHA1_80', 2: 'SRTP_AES128_CM_HMAC_SHA1_32', 7: 'SRTP_AEAD_AES_128_GCM', 8: 'SRTP_AEAD_AES_256_GCM',
+};

@@ -77,7 +77,10 @@ export class TransportRegistry implements CommandTarget {
       const transport = this.#channels.get(channel);
       if (transport) this.#of(transport.id)?.closeChannel(channel);
     },
-    'get stats': ({ request }) => this.#sink.emit({ kind: 'stats', request, records: [] }),
+    'get stats': ({ connection, request }) => {
+      const transports = [...this.#transports.values()].filter((transport) => transport.connection === connection);
+      this.#sink.emit({ kind: 'stats', request, records: transports.flatMap((transport) => transport.stats()) });
+    },
     'close transport': ({ transport }) => this.#close(transport),
     'close connection': ({ connection }) => {
       for (const transport of [...this.#transports.values()]) if (transport.connection === connection) this.#close(transport.id);
