@@ -119,7 +119,7 @@ export const apis: readonly Api[] = [
   },
   {
     name: 'webrtc',
-    specifications: ['webrtc', 'webrtc-priority', 'webrtc-stats'],
+    specifications: ['webrtc', 'webrtc-priority', 'webrtc-stats', 'webrtc-ice'],
     implementations: 'webrtc/api',
     interfaces: [
       'RTCPeerConnection',
@@ -150,6 +150,7 @@ export const apis: readonly Api[] = [
       },
       RTCDataChannel: { error: 'RTCErrorEvent', message: 'MessageEvent' },
       RTCDtlsTransport: { error: 'RTCErrorEvent' },
+      RTCIceTransport: { icecandidate: 'RTCPeerConnectionIceEvent', error: 'RTCPeerConnectionIceErrorEvent' },
       RTCDTMFSender: { tonechange: 'RTCDTMFToneChangeEvent' },
     },
   },

@@ -345,6 +345,8 @@ export interface MediaThreadLink {
   readonly up: SharedArrayBuffer;
   /** Rings for the media thread. */
   wake(): void;
+  /** Runs the microtasks of this thread, as between tasks: each thing that the media thread tells is a task. */
+  checkpoint?(): void;
   /** While true, the process does not exit by itself. */
   hold(hold: boolean): void;
   /** Ends the thread. */

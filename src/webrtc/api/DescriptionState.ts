@@ -18,7 +18,7 @@ export interface AppliedDescription {
   readonly type: RTCSdpType;
   parsed: JsepDescription;
   /** What script sees. */
-  readonly object: RTCSessionDescription;
+  object: RTCSessionDescription;
 }
 
 export interface SetDescription {
@@ -148,7 +148,7 @@ export class DescriptionState {
     const isAnswer = type === 'answer' || type === 'pranswer';
     // The descriptions are in place before the transports they are for say anything.
     this.#place(applied, isRemote);
-    const effects = isRemote ? applyRemote(connection, parsed, type) : applyLocal(connection, parsed, certificate, type);
+    const effects = isRemote ? applyRemote(connection, parsed, certificate, type) : applyLocal(connection, parsed, certificate, type);
     if (isAnswer) {
       const local = (this.pendingLocal ?? this.currentLocal)!;
       const remote = (this.pendingRemote ?? this.currentRemote)!;
@@ -267,7 +267,8 @@ export class DescriptionState {
     if (ufrag !== null && parsed.media[at]!.usernameFragment !== ufrag) return;
     const description = { ...parsed.description, media: parsed.description.media.map((media, i) => (i === at ? change(media) : media)) };
     applied.parsed = { ...parsed, description };
-    applied.object.sdp = serialiseSessionDescription(description);
+    // An object that script has keeps what it says.
+    applied.object = new RTCSessionDescription({ type: applied.type, sdp: serialiseSessionDescription(description) });
   }
 }
 

@@ -15,8 +15,8 @@ export interface DataChannelOwner {
   _channelClosed(channel: RTCDataChannel): void;
 }
 
-/** More would be a mistake of the script's: what has not been sent is kept in memory. */
-const mostBufferedBytes = 64 * 1024 * 1024;
+/** *canSendSize*. More would be a mistake of the script's: what has not been sent is kept in memory. */
+export const mostBufferedBytes = 64 * 1024 * 1024;
 
 /** https://www.rfc-editor.org/rfc/rfc8831#section-6.4 */
 const priorities: Record<RTCPriorityType, number> = { 'very-low': 128, 'low': 256, 'medium': 512, 'high': 1024 };

@@ -1,13 +1,21 @@
-import type { RTCIceComponent, RTCIceGathererState, RTCIceParameters, RTCIceRole, RTCIceTransportState } from '../../generated/webrtc-types';
+import type {
+  RTCIceCandidateInit, RTCIceComponent, RTCIceGathererState, RTCIceGatherOptions, RTCIceParameters, RTCIceRole, RTCIceTransportState,
+} from '../../generated/webrtc-types';
 import { EventTargetObject } from '../../webidl/platform-object';
-import type { IceParametersData } from '../thread/messages';
-import type { RTCIceCandidate } from './RTCIceCandidate';
-import type { RTCIceCandidatePair } from './RTCIceCandidatePair';
+import { serialiseCandidateAttribute } from '../ice/candidate-attribute';
+import type { IceCandidate } from '../ice/candidate';
+import type { GatheredCandidate, IceParametersData } from '../thread/messages';
+import { RTCIceCandidate } from './RTCIceCandidate';
+import { RTCIceCandidatePair } from './RTCIceCandidatePair';
+import { StandaloneIceTransport } from './StandaloneIceTransport';
 
-/** https://w3c.github.io/webrtc-pc/#dom-rtcicetransport. What happens to it is decided by its RTCPeerConnection. */
+/**
+ * https://w3c.github.io/webrtc-pc/#dom-rtcicetransport: what happens to it is decided by its RTCPeerConnection, or by script where script
+ * has made it: https://w3c.github.io/webrtc-ice/#rtcicetransport
+ */
 export class RTCIceTransport extends EventTargetObject {
-  /** [[IceRole]] */
-  _role: RTCIceRole = 'unknown';
+  /** [[IceRole]]; null in a transport of script's that has not been started. */
+  _role: RTCIceRole | null;
   /** [[IceTransportState]] */
   _state: RTCIceTransportState = 'new';
   /** [[IceGathererState]] */
@@ -19,8 +27,17 @@ export class RTCIceTransport extends EventTargetObject {
   _localParameters: IceParametersData | null = null;
   _remoteParameters: IceParametersData | null = null;
   readonly component: RTCIceComponent = 'rtp';
+  /** Null in a transport of a connection. */
+  readonly #standalone: StandaloneIceTransport | null;
 
-  get role(): RTCIceRole {
+  /** https://w3c.github.io/webrtc-ice/#dom-rtcicetransport-constructor; `isOfConnection` is never script's. */
+  constructor(isOfConnection = false) {
+    super();
+    this._role = isOfConnection ? 'unknown' : null;
+    this.#standalone = isOfConnection ? null : new StandaloneIceTransport(this);
+  }
+
+  get role(): RTCIceRole | null {
     return this._role;
   }
 
@@ -52,6 +69,46 @@ export class RTCIceTransport extends EventTargetObject {
     return toDictionary(this._remoteParameters);
   }
 
+  // ---- transports that script has made: https://w3c.github.io/webrtc-ice/#rtcicetransport ----
+
+  gather(options: RTCIceGatherOptions): void {
+    this.#own('gather').gather(options);
+  }
+
+  start(remoteParameters: RTCIceParameters, role: RTCIceRole): void {
+    this.#own('start').start(remoteParameters, role);
+  }
+
+  stop(): void {
+    this.#own('stop').stop();
+  }
+
+  addRemoteCandidate(candidate: RTCIceCandidate | RTCIceCandidateInit): void {
+    const own = this.#own('addRemoteCandidate');
+    own.addRemoteCandidate(candidate instanceof RTCIceCandidate ? candidate : new RTCIceCandidate({ ...candidate, sdpMid: candidate.sdpMid ?? '' }));
+  }
+
+  #own(operation: string): StandaloneIceTransport {
+    if (this.#standalone !== null) return this.#standalone;
+    throw new DOMException(`Failed to execute '${operation}' on 'RTCIceTransport': the transport is that of an RTCPeerConnection.`, 'InvalidStateError');
+  }
+
+  // ---- what has become of it ----
+
+  /** https://w3c.github.io/webrtc-pc/#rtcicetransport-selectedcandidatepairchange */
+  _select(local: GatheredCandidate, remote: IceCandidate, sdpMid: string | null, sdpMLineIndex: number | null): void {
+    const { url, relayProtocol } = local;
+    const where = { sdpMid, sdpMLineIndex: sdpMLineIndex ?? (sdpMid === null ? 0 : null) };
+    const ours = find(this._localCandidates, local) ?? new RTCIceCandidate({
+      ...where, candidate: serialiseCandidateAttribute(local), usernameFragment: this._localParameters?.usernameFragment ?? null, url, relayProtocol,
+    });
+    const theirs = find(this._remoteCandidates, remote) ?? new RTCIceCandidate({
+      ...where, candidate: serialiseCandidateAttribute(remote), usernameFragment: this._remoteParameters?.usernameFragment ?? null,
+    });
+    this._selectedCandidatePair = new RTCIceCandidatePair(ours, theirs);
+    this.fire('selectedcandidatepairchange');
+  }
+
   /** Nothing changes any more. */
   _close(): void {
     this._state = 'closed';
@@ -59,7 +116,14 @@ export class RTCIceTransport extends EventTargetObject {
   }
 }
 
-function toDictionary(parameters: IceParametersData | null): RTCIceParameters | null {
-  return parameters && { usernameFragment: parameters.usernameFragment, password: parameters.password };
+/** The object that script knows a candidate by. */
+function find(candidates: readonly RTCIceCandidate[], { address, port, protocol, type, tcpType }: IceCandidate): RTCIceCandidate | undefined {
+  return candidates.find(({ _parsed: parsed }) => parsed !== null && parsed.address === address && parsed.port === port
+    && parsed.protocol === protocol && parsed.type === type && parsed.tcpType === tcpType);
 }
 
+function toDictionary(parameters: IceParametersData | null): RTCIceParameters | null {
+  if (parameters === null) return null;
+  const { usernameFragment, password, lite } = parameters;
+  return { usernameFragment, password, ...(lite && { iceLite: true }) };
+}

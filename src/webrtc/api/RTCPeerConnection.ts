@@ -111,6 +111,12 @@ export class RTCPeerConnection extends EventTargetObject {
     return this.#certificate;
   }
 
+  /** All that descriptions name; the first is the one that is used. https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1 */
+  #certificates(certificate: RTCCertificate): readonly RTCCertificate[] {
+    const given = this._configuration.certificates as unknown as RTCCertificate[];
+    return given.length > 0 ? given : [certificate];
+  }
+
   // ---- descriptions ----
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-createoffer, and its legacy form */
@@ -178,7 +184,7 @@ export class RTCPeerConnection extends EventTargetObject {
       local: (descriptions.pendingLocal ?? descriptions.currentLocal)?.parsed ?? null,
       remote: (descriptions.pendingRemote ?? descriptions.currentRemote)?.parsed ?? null,
       bundlePolicy: this._configuration.bundlePolicy,
-      fingerprints: [`${fingerprintAlgorithm} ${certificate._fingerprint}`],
+      fingerprints: this.#certificates(certificate).map(({ _fingerprint }) => `${fingerprintAlgorithm} ${_fingerprint}`),
       ice: (mid) => transports.iceFor(mid),
       isBundled: (mid) => transports.isBundled(mid),
       dtlsRole: (mid) => transports.dtlsRole(mid),
@@ -512,8 +518,12 @@ export class RTCPeerConnection extends EventTargetObject {
     for (const channel of this._channels) channel._readyState = 'closed';
     this._channels.clear();
     // Steps 8 to 12
-    if (this._sctpTransport !== null) this._sctpTransport._state = 'closed';
     this._transports.close();
+    const sctp = this._sctpTransport;
+    if (sctp === null || sctp._state === 'closed') return;
+    sctp._state = 'closed';
+    // Deviation: the state of this transport is told, as in browsers and web-platform-tests.
+    host.queueTask(() => sctp.fire('statechange'));
   }
 
   // ---- negotiation needed ----

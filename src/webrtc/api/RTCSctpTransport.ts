@@ -1,5 +1,6 @@
 import type { RTCSctpTransportState } from '../../generated/webrtc-types';
 import { EventTargetObject } from '../../webidl/platform-object';
+import { mostBufferedBytes } from './RTCDataChannel';
 import type { RTCDtlsTransport } from './RTCDtlsTransport';
 
 /** https://w3c.github.io/webrtc-pc/#dom-rtcsctptransport */
@@ -33,10 +34,9 @@ export class RTCSctpTransport extends EventTargetObject {
 
 /** https://w3c.github.io/webrtc-pc/#dfn-update-the-data-max-message-size; 0 is without a limit. */
 export function dataMaxMessageSize(remoteMaxMessageSize: number | null): number {
-  // Steps 2 to 5: what we can send at a time has no limit.
-  const canSendSize = Infinity;
+  // Steps 2 to 5
   const remote = remoteMaxMessageSize ?? 65_536;
-  return remote === 0 ? canSendSize : remote;
+  return remote === 0 ? mostBufferedBytes : Math.min(remote, mostBufferedBytes);
 }
 
 /** `a=max-message-size` of our descriptions, bytes. */

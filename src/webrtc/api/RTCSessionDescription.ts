@@ -4,8 +4,7 @@ import { PlatformObject } from '../../webidl/platform-object';
 /** https://w3c.github.io/webrtc-pc/#dom-rtcsessiondescription */
 export class RTCSessionDescription extends PlatformObject {
   readonly type: RTCSdpType;
-  /** Candidates are added to it as they are found. */
-  sdp: string;
+  readonly sdp: string;
 
   constructor({ type, sdp }: RTCSessionDescriptionInit) {
     super();

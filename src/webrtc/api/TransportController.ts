@@ -1,4 +1,3 @@
-import { generateIceParameters } from '../ice/ice-parameters';
 import type { GatheredCandidate, GatheringOptions, IceParametersData, MediaThread } from '../thread/messages';
 import { nextNumber } from './media-thread';
 import type { RTCCertificate } from './RTCCertificate';
@@ -6,15 +5,10 @@ import { RTCDtlsTransport } from './RTCDtlsTransport';
 import { RTCIceTransport } from './RTCIceTransport';
 import type { MediaSection } from '../sdp/MediaSection';
 
-export function newIceParameters(): IceParametersData {
-  const { usernameFragment, password } = generateIceParameters((bytes) => host.getRandomValues(bytes));
-  return { usernameFragment, password, lite: false };
-}
-
 /** The control thread's side of a transport: its objects, and what the media thread has been told of it. */
 export class TransportController {
   readonly number = nextNumber();
-  readonly iceTransport = new RTCIceTransport();
+  readonly iceTransport = new RTCIceTransport(true);
   readonly dtlsTransport = new RTCDtlsTransport(this.iceTransport);
   /** Candidates of the current generation, as gathered. */
   candidates: GatheredCandidate[] = [];
@@ -77,12 +71,19 @@ export class TransportController {
     this.#thread.command({ kind: 'start sctp', transport: this.number, localPort, remotePort, remoteMaxMessageSize });
   }
 
-  /** No description uses it any more. */
-  close(): void {
+  /** No description uses it any more: its objects are told in a task. */
+  end(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#thread.command({ kind: 'close transport', transport: this.number });
-    this.iceTransport._close();
-    this.dtlsTransport._state = 'closed';
+    host.queueTask(() => {
+      if (this.iceTransport._state !== 'closed') {
+        this.iceTransport._close();
+        this.iceTransport.fire('statechange');
+      }
+      if (this.dtlsTransport._state === 'closed') return;
+      this.dtlsTransport._state = 'closed';
+      this.dtlsTransport.fire('statechange');
+    });
   }
 }

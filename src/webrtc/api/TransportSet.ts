@@ -5,15 +5,15 @@ import type { JsepDescription, MediaSection } from '../sdp/MediaSection';
 import type { GatheredCandidate, IceParametersData, MediaEvent, StatsRecord } from '../thread/messages';
 import { gatheringOptions } from './configuration';
 import { nextNumber } from './media-thread';
+import { newIceParameters } from './newIceParameters';
 import type { RTCCertificate } from './RTCCertificate';
 import { RTCDataChannel } from './RTCDataChannel';
 import { RTCError } from './RTCError';
 import { RTCIceCandidate } from './RTCIceCandidate';
-import { RTCIceCandidatePair } from './RTCIceCandidatePair';
 import type { RTCPeerConnection } from './RTCPeerConnection';
 import { dataMaxMessageSize, RTCSctpTransport } from './RTCSctpTransport';
 import { connectionStats } from './statistics';
-import { newIceParameters, TransportController } from './TransportController';
+import { TransportController } from './TransportController';
 
 /** The transports of a connection by the sections that use them, and the states that follow from theirs. */
 export class TransportSet {
@@ -156,9 +156,9 @@ export class TransportSet {
         controller.startDtls(theirs.fingerprints);
       }
     }
-    const data = remote.media.find(({ kind, port }) => kind === 'application' && port !== 0);
+    const data = remote.media.find(({ kind, port, isBundleOnly }) => kind === 'application' && (port !== 0 || isBundleOnly));
     const ours = data && local.media.find(({ mid }) => mid === data.mid);
-    if (data && ours && ours.port !== 0) this.#startSctp(data, ours);
+    if (data && ours && (ours.port !== 0 || ours.isBundleOnly)) this.#startSctp(data, ours);
     this.#update();
   }
 
@@ -185,7 +185,7 @@ export class TransportSet {
     const used = new Set(this.#byMid.values());
     for (const [number, controller] of this.#byNumber) {
       if (used.has(controller)) continue;
-      controller.close();
+      controller.end();
       this.#byNumber.delete(number);
     }
   }
@@ -198,13 +198,15 @@ export class TransportSet {
 
   // ---- data ----
 
-  /** https://w3c.github.io/webrtc-pc/#dfn-create-an-rtcsctptransport for a section of data that is used. */
-  prepareSctp(mid: string): void {
-    const controller = this.#byMid.get(mid);
+  /**
+   * https://w3c.github.io/webrtc-pc/#dfn-create-an-rtcsctptransport for a section of data that is used. Deviation: an offer makes it
+   * already, as in browsers and web-platform-tests; a rollback takes it back.
+   */
+  prepareSctp(mid: string, certificate: RTCCertificate): void {
+    const controller = this.#byMid.get(mid) ?? this.#open(mid, certificate);
     const connection = this.#connection;
     connection._needsData = true;
     this.#dataMid = mid;
-    if (!controller) return;
     if (connection._sctpTransport === null) connection._sctpTransport = new RTCSctpTransport(controller.dtlsTransport);
     else connection._sctpTransport.transport = controller.dtlsTransport;
   }
@@ -277,14 +279,7 @@ export class TransportSet {
       if (!controller) return;
       const { iceTransport } = controller;
       const { mid, index } = this.#sectionOf(controller);
-      const make = (candidate: IceCandidate, ufrag: string | null, more: { url?: string | null; relayProtocol?: GatheredCandidate['relayProtocol'] }) => new RTCIceCandidate({
-        candidate: serialiseCandidateAttribute(candidate), sdpMid: mid, sdpMLineIndex: index, usernameFragment: ufrag, url: more.url ?? null, relayProtocol: more.relayProtocol ?? null,
-      });
-      iceTransport._selectedCandidatePair = new RTCIceCandidatePair(
-        make(local, iceTransport._localParameters?.usernameFragment ?? null, local),
-        make(remote, iceTransport._remoteParameters?.usernameFragment ?? null, {}),
-      );
-      iceTransport.fire('selectedcandidatepairchange');
+      iceTransport._select(local, remote, mid, index);
     },
     'remote candidate found': () => {},
     'dtls state': ({ transport, state, remoteCertificates, failure }) => {

@@ -114,7 +114,7 @@ export function applyLocal(connection: RTCPeerConnection, description: JsepDescr
   transports.applyLocal(description, certificate, bundleOf(description), isAnswer);
   for (const section of description.media) {
     if (section.kind === 'application') {
-      if (section.mid !== null && (section.port !== 0 || section.isBundleOnly)) transports.prepareSctp(section.mid);
+      if (section.mid !== null && (section.port !== 0 || section.isBundleOnly)) transports.prepareSctp(section.mid, certificate);
       continue;
     }
     const transceiver = connection._transceivers.find(({ mid }) => mid !== null && mid === section.mid);
@@ -138,7 +138,7 @@ export function applyLocal(connection: RTCPeerConnection, description: JsepDescr
 }
 
 /** https://w3c.github.io/webrtc-pc/#set-description, step 4.5.8 */
-export function applyRemote(connection: RTCPeerConnection, description: JsepDescription, type: RTCSdpType): Effects {
+export function applyRemote(connection: RTCPeerConnection, description: JsepDescription, certificate: RTCCertificate, type: RTCSdpType): Effects {
   const effects = noEffects();
   const isAnswer = type === 'answer' || type === 'pranswer';
   const { _transports: transports } = connection;
@@ -147,7 +147,7 @@ export function applyRemote(connection: RTCPeerConnection, description: JsepDesc
   transports.applyRemote(description, bundleOf(description), isAnswer);
   for (const [index, section] of media.entries()) {
     if (section.kind === 'application') {
-      if (section.port !== 0 || section.isBundleOnly) transports.prepareSctp(section.mid!);
+      if (section.port !== 0 || section.isBundleOnly) transports.prepareSctp(section.mid!, certificate);
       else if (isAnswer) connection._sctpTransport = null;
       continue;
     }

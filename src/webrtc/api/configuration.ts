@@ -43,7 +43,7 @@ export function setConfiguration(context: string, configuration: RTCConfiguratio
 }
 
 /** https://w3c.github.io/webrtc-pc/#dfn-validate-an-ice-server-url, for each URL. */
-function validateServer(context: string, server: RTCIceServer): void {
+export function validateServer(context: string, server: RTCIceServer): void {
   const urls = urlsOf(server);
   // Step 11.2
   if (urls.length === 0) throw fault(context, 'SyntaxError', "a server's urls are empty");
@@ -62,7 +62,7 @@ function urlsOf({ urls }: RTCIceServer): readonly string[] {
 }
 
 /** What the media thread gathers with. */
-export function gatheringOptions({ iceServers, iceTransportPolicy }: RTCConfiguration): GatheringOptions {
+export function gatheringOptions({ iceServers, iceTransportPolicy }: Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>): GatheringOptions {
   return {
     iceServers: iceServers.map((server): IceServerData => ({
       urls: urlsOf(server), username: server.username ?? '', credential: server.credential ?? '',

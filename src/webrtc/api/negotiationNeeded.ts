@@ -9,14 +9,14 @@ export function isNegotiationNeeded(connection: RTCPeerConnection): boolean {
   // Step 3: credentials to be replaced
   if (connection._transports.isRestartNeeded) return true;
   // Step 5
-  if (connection._needsData && !local?.media.some(({ kind, port }) => kind === 'application' && port !== 0)) return true;
+  if (connection._needsData && !local?.media.some(({ kind, port, isBundleOnly }) => kind === 'application' && (port !== 0 || isBundleOnly))) return true;
   // Step 6
   for (const transceiver of connection._transceivers) {
     // Step 6.1
     if (transceiver._stopping && !transceiver._stopped) return true;
     if (transceiver._stopped) {
       // Step 6.4: its section is rejected, in either description.
-      const isRejected = [local, remote].some((description) => description?.media.some(({ mid, port }) => mid === transceiver.mid && port === 0));
+      const isRejected = [local, remote].some((description) => description?.media.some(({ mid, port, isBundleOnly }) => mid === transceiver.mid && port === 0 && !isBundleOnly));
       if (transceiver.mid !== null && local !== null && local.media.some(({ mid }) => mid === transceiver.mid) && !isRejected) return true;
       continue;
     }

@@ -77,7 +77,11 @@ export class MediaThreadClient implements MediaThread {
     this.#down.resume();
     this.#down.flush();
     do {
-      while (this.#up.next()) this.#take();
+      while (this.#up.next()) {
+        this.#take();
+        // https://html.spec.whatwg.org/#perform-a-microtask-checkpoint: an event's listeners see what the one before has led to.
+        this.#link.checkpoint?.();
+      }
     } while (!this.#up.sleep());
   }
 

@@ -52,7 +52,7 @@ export interface ChannelOptions {
 
 /** A transport is an ICE transport with the DTLS transport over it; data channels add an association. */
 export type Command =
-  | { kind: 'open transport'; transport: number; connection: number; certificate: CertificateData }
+  | { kind: 'open transport'; transport: number; connection: number; /** Null: ICE alone. */ certificate: CertificateData | null }
   /**
    * Local credentials, and begin gathering for them. Once more with others: an ICE restart (RFC 8445, section 9).
    */

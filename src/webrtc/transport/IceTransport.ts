@@ -90,6 +90,8 @@ export class IceTransport {
   }
 
   setRemoteParameters(parameters: IceParametersData): void {
+    // Candidates are the peer's before its restart.
+    if (this.#remoteParameters !== null && this.#remoteParameters.usernameFragment !== parameters.usernameFragment) this.#early.length = 0;
     this.#remoteParameters = parameters;
     this.#startChecks(this.#host.now());
   }
@@ -191,7 +193,8 @@ export class IceTransport {
     },
     'resolve': (_now, { host }) => {
       const gatherer = this.#gatherer!;
-      this.#host.resolve(host, (addresses) => {
+      this.#host.resolve(host, (resolved) => {
+        const addresses = resolved.filter((address) => !onlyASource.test(address));
         gatherer.resolveServer(this.#host.now(), host, addresses.length > 0 ? addresses : null);
         this.#sink.settle();
       });
@@ -364,6 +367,9 @@ export class IceTransport {
 }
 
 const mostDatagramBytes = 65_536;
+
+/** Addresses of "this network", which never are a destination. https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3 */
+const onlyASource = /^0\.(?!0\.0\.0$)/;
 
 function isRecord(batch: PacketBatch, index: number): boolean {
   const first = batch.bytes[batch.offsets[index]!]!;

@@ -34,13 +34,13 @@ export class PeerTransport {
   #isSettling = false;
   #isClosed = false;
 
-  constructor(id: number, connection: number, certificate: CertificateData, host: MediaHost, batches: Batches, sink: PeerTransportSink) {
+  constructor(id: number, connection: number, certificate: CertificateData | null, host: MediaHost, batches: Batches, sink: PeerTransportSink) {
     this.id = id;
     this.connection = connection;
     this.#host = host;
     this.#batches = batches;
     this.#sink = sink;
-    this.#dtls = new DtlsTransport({ open: (isClient) => host.openDtls(certificate, isClient), fingerprint: host.fingerprint });
+    this.#dtls = new DtlsTransport({ open: (isClient) => certificate === null ? withoutCertificate : host.openDtls(certificate, isClient), fingerprint: host.fingerprint });
     this.ice = new IceTransport(id, host, batches, {
       emit: (event) => sink.emit(event),
       records: (now, batch, first, count) => this.#receiveRecords(now, batch, first, count),
@@ -193,6 +193,8 @@ export class PeerTransport {
     this.settle();
   }
 }
+
+const withoutCertificate = { code: 'no-certificate', message: 'The transport has no certificate.' };
 
 /** `ProtocolVersion` of the only version there is here, in hexadecimal. https://www.rfc-editor.org/rfc/rfc6347#section-4.1 */
 const dtls12 = 'FEFD';

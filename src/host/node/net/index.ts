@@ -43,6 +43,9 @@ export function createNodeNetHost(): NetHost {
   };
 }
 
+/** Runs all microtasks, as Node does between callbacks. */
+const checkpoint = (process as { _tickCallback?: () => void })._tickCallback?.bind(process);
+
 function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string) => void): MediaThreadLink {
   const down = allocateRing(ringCapacity);
   const up = allocateRing(ringCapacity);
@@ -75,6 +78,7 @@ function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string)
     down,
     up,
     wake: () => press(),
+    ...(checkpoint && { checkpoint }),
     hold(hold) {
       if (!isClosed) doorbell.hold(hold);
     },
