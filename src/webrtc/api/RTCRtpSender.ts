@@ -101,16 +101,14 @@ export class RTCRtpSender extends PlatformObject {
     const { encodings } = parameters;
     if (encodings.length !== this._encodings.length) return fail('InvalidModificationError', 'the number of encodings can not change.');
     if (encodings.some(({ rid }, index) => rid !== last.encodings[index]!.rid)) return fail('InvalidModificationError', 'a rid can not change.');
-    const readOnly = (value: RTCRtpSendParameters) => JSON.stringify([value.transactionId, value.codecs, value.headerExtensions, value.rtcp]);
-    if (readOnly(parameters) !== readOnly(last)) return fail('InvalidModificationError', 'a read-only parameter has been changed.');
-    const rangeProblem = encodingsRangeProblem(encodings, 'setParameters', 'RTCRtpSender');
-    if (rangeProblem !== null) return rangeProblem;
+    const readOnly = ({ transactionId, codecs: used, headerExtensions: extensions, rtcp }: RTCRtpSendParameters) => [transactionId, used, extensions, rtcp];
+    if (!areSame(readOnly(parameters), readOnly(last))) return fail('InvalidModificationError', 'a read-only parameter has been changed.');
     if (this._kind === 'video') for (const encoding of encodings) encoding.scaleResolutionDownBy ??= 1;
     else for (const encoding of encodings) {
       delete encoding.scaleResolutionDownBy;
       delete encoding.maxFramerate;
     }
-    return null;
+    return encodingsRangeProblem(encodings, 'setParameters', 'RTCRtpSender');
   }
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtcrtpsender-replacetrack */
@@ -153,12 +151,21 @@ export class RTCRtpSender extends PlatformObject {
   }
 }
 
+/** Of plain data; members come in any order. */
+function areSame(a: unknown, b: unknown): boolean {
+  const sorted = (_name: string, value: unknown) => (
+    typeof value !== 'object' || value === null || Array.isArray(value) ? value : Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+  );
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+}
+
 function uniqueIds(streams: readonly MediaStream[]): string[] {
   return [...new Set(streams.map(({ id }) => id))];
 }
 
 function defaultEncoding(kind: MediaKind): RTCRtpEncodingParameters {
-  return kind === 'video' ? { active: true, priority: 'low', scaleResolutionDownBy: 1 } : { active: true, priority: 'low' };
+  const encoding: RTCRtpEncodingParameters = { active: true, priority: 'low', adaptivePtime: false };
+  return kind === 'video' ? { ...encoding, scaleResolutionDownBy: 1 } : encoding;
 }
 
 function clone(parameters: RTCRtpSendParameters): RTCRtpSendParameters {
@@ -184,7 +191,7 @@ export function capabilities(kind: string): RTCRtpCapabilities | null {
     codecs: unique.map(({ mimeType, clockRate, channels, parameters }) => ({
       mimeType, clockRate, ...(channels !== null && { channels }), ...(parameters !== '' && mimeType !== 'video/rtx' && { sdpFmtpLine: parameters }),
     })),
-    headerExtensions: headerExtensions[kind].map(({ uri }) => ({ uri })),
+    headerExtensions: headerExtensions[kind].map(({ uri }) => ({ uri, direction: 'sendrecv' })),
   };
 }
 

@@ -1,6 +1,8 @@
-import type { RTCRtpCodec, RTCRtpTransceiverDirection } from '../../generated/webrtc-types';
+import type { RTCRtpCodec, RTCRtpHeaderExtensionCapability, RTCRtpTransceiverDirection } from '../../generated/webrtc-types';
 import { PlatformObject } from '../../webidl/platform-object';
-import { codecs, isResiliencyCodec, isSameCodec, type MediaKind } from '../rtp/capabilities';
+import { defaultExtensions } from '../jsep/media-lines';
+import { codecs, headerExtensions, isResiliencyCodec, isSameCodec, type MediaKind } from '../rtp/capabilities';
+import type { ExtensionMap } from '../sdp/attributes';
 import type { RTCPeerConnection } from './RTCPeerConnection';
 import type { RTCRtpReceiver } from './RTCRtpReceiver';
 import type { RTCRtpSender } from './RTCRtpSender';
@@ -28,6 +30,8 @@ export class RTCRtpTransceiver extends PlatformObject {
   _firedDirection: RTCRtpTransceiverDirection | null = null;
   /** [[PreferredCodecs]] */
   _preferredCodecs: readonly RTCRtpCodec[] = [];
+  /** [[HeaderExtensionsToNegotiate]] */
+  _headerExtensionsToNegotiate: readonly RTCRtpHeaderExtensionCapability[];
   /** The sender has been used to send: addTrack() does not take it. */
   _hasSent = false;
   /** Made by a remote description: a rollback takes it away again. */
@@ -43,6 +47,7 @@ export class RTCRtpTransceiver extends PlatformObject {
     this.sender = sender;
     this.receiver = receiver;
     this._direction = direction;
+    this._headerExtensionsToNegotiate = headerExtensions[kind].map(({ uri }) => ({ uri, direction: 'sendrecv' }));
   }
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtcrtptransceiver-direction */
@@ -120,7 +125,58 @@ export class RTCRtpTransceiver extends PlatformObject {
     // Step 8
     this._preferredCodecs = unique;
   }
+
+  // ---- https://w3c.github.io/webrtc-extensions/#rtp-header-extension-control ----
+
+  getHeaderExtensionsToNegotiate(): RTCRtpHeaderExtensionCapability[] {
+    return this._headerExtensionsToNegotiate.map((extension) => ({ ...extension }));
+  }
+
+  setHeaderExtensionsToNegotiate(extensions: readonly RTCRtpHeaderExtensionCapability[]): void {
+    const context = "Failed to execute 'setHeaderExtensionsToNegotiate' on 'RTCRtpTransceiver': ";
+    if (extensions.some(({ uri }) => uri === '')) throw new TypeError(`${context}an extension has no URI.`);
+    const fail = (detail: string) => new DOMException(`${context}${detail}`, 'InvalidModificationError');
+    const current = this._headerExtensionsToNegotiate;
+    if (extensions.length !== current.length || extensions.some(({ uri }, index) => uri !== current[index]!.uri)) {
+      throw fail('the extensions have to be those of getHeaderExtensionsToNegotiate().');
+    }
+    if (extensions.some(({ uri, direction }) => uri === mandatoryExtension && direction !== 'sendrecv')) throw fail(`${mandatoryExtension} can not be done without.`);
+    this._headerExtensionsToNegotiate = extensions;
+  }
+
+  getNegotiatedHeaderExtensions(): RTCRtpHeaderExtensionCapability[] {
+    return this._headerExtensionsToNegotiate.map(({ uri }) => {
+      const negotiated = this.sender._extensions.find((extension) => extension.uri === uri);
+      return { uri, direction: negotiated === undefined ? 'stopped' : (negotiated.direction ?? 'sendrecv') };
+    });
+  }
+
+  /** As our offers have them. */
+  get _offeredExtensions(): ExtensionMap[] {
+    return defaultExtensions(this._kind).flatMap((extension) => {
+      const direction = this._directionOf(extension.uri);
+      return direction === 'stopped' ? [] : [{ ...extension, direction: direction === 'sendrecv' ? null : direction }];
+    });
+  }
+
+  /** As our answers have those that the peer offers. https://www.rfc-editor.org/rfc/rfc8285#section-6 */
+  _answeredExtensions(offered: readonly ExtensionMap[]): ExtensionMap[] {
+    return offered.flatMap((extension) => {
+      const ours = this._directionOf(extension.uri);
+      if (ours === 'stopped') return [];
+      const theirs = reversed(extension.direction ?? 'sendrecv');
+      const direction = toDirection(sends(ours) && sends(theirs), receives(ours) && receives(theirs));
+      return [{ ...extension, direction: direction === 'sendrecv' ? null : direction }];
+    });
+  }
+
+  _directionOf(uri: string): RTCRtpTransceiverDirection {
+    return this._headerExtensionsToNegotiate.find((extension) => extension.uri === uri)?.direction ?? 'stopped';
+  }
 }
+
+/** What BUNDLE cannot do without. https://www.rfc-editor.org/rfc/rfc9143#section-9.2 */
+const mandatoryExtension = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 
 function areEqual(a: RTCRtpCodec, b: RTCRtpCodec): boolean {
   return a.mimeType.toLowerCase() === b.mimeType.toLowerCase() && a.clockRate === b.clockRate

@@ -126,7 +126,7 @@ export function applyLocal(connection: RTCPeerConnection, description: JsepDescr
       continue;
     }
     const { direction } = section;
-    negotiate(transceiver, section, connection._descriptions.pendingRemote?.parsed ?? connection._descriptions.currentRemote?.parsed);
+    negotiate(transceiver, section, connection._descriptions.pendingRemote?.parsed ?? connection._descriptions.currentRemote?.parsed, true);
     // A receiver that is not used any more loses its track.
     if (!receives(direction) && receives(transceiver._firedDirection)) removeRemoteTrack(transceiver, effects);
     transceiver._currentDirection = direction;
@@ -167,7 +167,7 @@ export function applyRemote(connection: RTCPeerConnection, description: JsepDesc
     processRemoteTracks(connection, transceiver, section, direction, effects);
     transceiver._firedDirection = direction;
     if (!isAnswer) continue;
-    negotiate(transceiver, section, connection._descriptions.pendingLocal?.parsed ?? connection._descriptions.currentLocal?.parsed);
+    negotiate(transceiver, section, connection._descriptions.pendingLocal?.parsed ?? connection._descriptions.currentLocal?.parsed, false);
     transceiver._currentDirection = direction;
     transceiver._hasSent ||= sends(direction);
   }
@@ -255,15 +255,16 @@ function defaultStreamId(connection: RTCPeerConnection): string {
 }
 
 /** The codecs and extensions that answer and offer have in common. */
-function negotiate({ _kind: kind, _preferredCodecs, sender, receiver }: RTCRtpTransceiver, answer: MediaSection, offer: JsepDescription | undefined): void {
+function negotiate({ _kind: kind, _preferredCodecs, sender, receiver }: RTCRtpTransceiver, answer: MediaSection, offer: JsepDescription | undefined, isOurAnswer: boolean): void {
   const section = offer?.media.find(({ mid }) => mid === answer.mid) ?? answer;
   const ours = preferredCodecs(kind, _preferredCodecs);
   const answered = sectionCodecs(answer);
   const codecs = commonCodecs(answered, ours.length > 0 ? ours : sectionCodecs(section));
   sender._codecs = codecs;
   receiver._codecs = codecs;
-  sender._extensions = answer.extensions;
-  receiver._extensions = answer.extensions;
+  const extensions = isOurAnswer ? answer.extensions : answer.extensions.map((extension) => ({ ...extension, direction: extension.direction && reversed(extension.direction) }));
+  sender._extensions = extensions;
+  receiver._extensions = extensions;
 }
 
 /** https://w3c.github.io/webrtc-pc/#dfn-stop-the-rtcrtptransceiver, by a section that is rejected */

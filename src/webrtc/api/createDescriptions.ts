@@ -1,7 +1,7 @@
 import type { RTCOfferOptions } from '../../generated/webrtc-types';
 import type { MediaKind } from '../rtp/capabilities';
 import { commonCodecs, orderByPreference, preferredCodecs, sectionCodecs } from '../jsep/codecs';
-import { dataSection, defaultExtensions, rejectedSection, rtpSection, session, type TransportLines } from '../jsep/media-lines';
+import { dataSection, rejectedSection, rtpSection, session, type TransportLines } from '../jsep/media-lines';
 import type { JsepDescription, MediaSection } from '../sdp/MediaSection';
 import type { MediaDescription, SessionDescription } from '../sdp/SessionDescription';
 import type { IceParametersData } from '../thread/messages';
@@ -58,7 +58,7 @@ export function createOffer(source: DescriptionSource, _options: RTCOfferOptions
     const { _kind: kind, direction } = transceiver;
     const codecs = preferredCodecs(kind, transceiver._preferredCodecs);
     sections.push(rtpSection({
-      kind, mid, direction, codecs, extensions: defaultExtensions(kind),
+      kind, mid, direction, codecs, extensions: transceiver._offeredExtensions,
       msids: sends(direction) ? msidsOf(transceiver) : [],
       encodings: sends(direction) && kind === 'video' ? transceiver.sender._encodings : [],
       transport, isBundleOnly: isBundleOnly(mid),
@@ -159,10 +159,9 @@ function answerRtp(source: DescriptionSource, section: MediaSection, transport: 
   if (codecs.length === 0) return null;
   const theirs = reversed(section.direction);
   const direction = toDirection(sends(transceiver.direction) && sends(theirs), receives(transceiver.direction) && receives(theirs));
-  const known = new Set(defaultExtensions(kind).map(({ uri }) => uri));
   return rtpSection({
     kind, mid: section.mid ?? '', direction, codecs,
-    extensions: section.extensions.filter(({ uri }) => known.has(uri)).map((extension) => ({ ...extension, direction: null })),
+    extensions: transceiver._answeredExtensions(section.extensions),
     msids: sends(direction) ? msidsOf(transceiver) : [],
     encodings: [], transport, isBundleOnly: false,
   });

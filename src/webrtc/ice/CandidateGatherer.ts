@@ -246,7 +246,9 @@ export class CandidateGatherer {
   #ask(server: GatheringServer, transports: readonly HostTransport[]): void {
     const addresses = this.#addresses.get(server.host) ?? null;
     if (addresses === null) {
-      this.#events.push({ type: 'error', address: { address: '', port: 0 }, url: server.url, code: serverUnreachable, reason: 'The server has no address' });
+      // No transport in particular: the first stands for all.
+      const address = transports[0]?.address ?? { address: '', port: 0 };
+      this.#events.push({ type: 'error', address, url: server.url, code: serverUnreachable, reason: 'The server has no address' });
       return;
     }
     // STUN over TCP or TLS would tell the address of a connection that no candidate can use.
