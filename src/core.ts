@@ -6,6 +6,7 @@ import { extensions, interfaces as mediastream } from './generated/mediastream';
 import { interfaces as webaudio } from './generated/webaudio';
 import { interfaces as webrtc } from './generated/webrtc';
 import type { Core } from './host/Core';
+import { cloneables } from './webrtc/api/cloneables';
 import { defineHidden, extend } from './webidl';
 
 const interfaces: Core['interfaces'] = [...mediastream, ...webaudio, ...webrtc];
@@ -15,6 +16,7 @@ const standInNavigator: object = Object.create(Object.create(Object.prototype));
 
 const core: Core = {
   interfaces,
+  cloneables,
   get navigator() {
     for (const extension of extensions) if (extension.name === 'Navigator') extend(standInNavigator, extension, true);
     return standInNavigator;

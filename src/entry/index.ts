@@ -2,4 +2,4 @@
 export * from './mediastream';
 export * from './webaudio';
 export * from './webrtc';
-export { install } from './instance';
+export { core, install } from './instance';

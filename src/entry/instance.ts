@@ -26,7 +26,10 @@ export function install(global: object = globalThis): string[] {
   return coreOf(global).install(global, { onlyMissing: true });
 }
 
+/** The instance of Node's own realm. */
+export const core: Core = coreOf(globalThis);
+
 /** The interface objects by name. */
 export const interfaces: { readonly [name: string]: any } = Object.fromEntries(
-  coreOf(globalThis).interfaces.map((entry) => [entry.name, entry.interface]),
+  core.interfaces.map((entry) => [entry.name, entry.interface]),
 );

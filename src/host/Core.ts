@@ -8,6 +8,22 @@ export interface Core {
    * what specifications add to objects it has (`navigator.mediaDevices`). Returns the names of the interfaces it defined.
    */
   install(global: object, options?: InstallOptions): string[];
+  /** What structured cloning carries to other realms, for embedders whose cloning can be taught. */
+  readonly cloneables: readonly CloneableType[];
+}
+
+/** A platform object that is [Serializable] or [Transferable]. https://html.spec.whatwg.org/multipage/structured-data.html */
+export interface CloneableType {
+  /** The interface; `create` of the type of that name in another realm takes what this one gives. */
+  readonly name: string;
+  /** Whether a value is one of this realm. */
+  is(value: object): boolean;
+  /** Its *serialization steps*: plain data. Absent where it can't be copied. */
+  serialize?(value: object): object;
+  /** Its *transfer steps*: plain data, in which `port`, a MessagePort of this realm, has to be transferred too. Throws a DataCloneError. */
+  transfer?(value: object): { readonly port: object };
+  /** An object of this realm from such data, whose `port` is one of this realm. */
+  create(data: any): object;
 }
 
 export interface InstallOptions {

@@ -20,6 +20,8 @@ export interface Host {
   readonly isSecureContext: boolean;
   /** Whether the realm's associated Document is *fully active*; without it always true, as where there is no Document. */
   isFullyActive?(): boolean;
+  /** The realm's origin, serialized; without it one that is the same for all. */
+  readonly origin?: string;
   /** Names of the realm's global object in `[Exposed]`: `['DedicatedWorker', 'Worker']`, … Default: `['Window']`. */
   readonly globalNames?: readonly string[];
   /** Dispatches an event the platform made, marked trusted; without it the target's own `dispatchEvent` does. Returns false when canceled. */

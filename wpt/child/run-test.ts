@@ -1,9 +1,11 @@
+import type { Core } from '../../src/host/Core';
 import { catchUnhandled } from '../environment/errors';
 import type { Window } from '../environment/jsdom';
 import { networkOf } from '../environment/network';
 import { openWindow, type OpenWindow } from '../environment/window';
 import { origin, secureOrigin } from '../server/hosts';
 import { Server } from '../server/server';
+import { carryPlatformObjects } from './cloneables';
 import { harnessFiles, permissionKey, reportKey, type HarnessReport } from './testharness-files';
 
 export interface TestRequest {
@@ -21,6 +23,7 @@ export interface WorkerThreadData {
 
 /** What the package's `install` returns; the rest is not used here. */
 export interface Installation {
+  readonly core: Core;
   setPermission(name: string, state: string): void;
 }
 
@@ -28,10 +31,17 @@ export type Install = (window: Window, options?: { isSecureContext?: boolean }) 
 
 /** The package's own `install`, undefined while the package is not built. */
 export async function loadInstall(): Promise<Install | undefined> {
+  return (await load<{ install: Install }>('mediant/jsdom'))?.install;
+}
+
+/** The package's core in Node's own realm, undefined while the package is not built. */
+export async function loadCore(): Promise<Core | undefined> {
+  return (await load<{ core: Core }>('mediant'))?.core;
+}
+
+async function load<T>(name: string): Promise<T | undefined> {
   try {
-    const name = 'mediant/jsdom';
-    const entry = (await import(name)) as { install: Install };
-    return entry.install;
+    return (await import(name)) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
       return undefined;
@@ -63,7 +73,10 @@ export async function runTest(request: TestRequest, { install, workerEntry, log 
     workerThread: { entry: workerEntry, data: threadData },
     furnish(window) {
       const installation = install?.(window, { isSecureContext: (window as { isSecureContext?: boolean }).isSecureContext });
-      if (installation) Object.defineProperty(window, permissionKey, { value: installation.setPermission });
+      if (installation) {
+        Object.defineProperty(window, permissionKey, { value: installation.setPermission });
+        carryPlatformObjects(installation.core, window);
+      }
       if (first) {
         first = false;
         Object.defineProperty(window, reportKey, { value: resolve });

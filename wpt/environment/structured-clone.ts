@@ -38,6 +38,11 @@ export function registerPlatformType(type: PlatformType): void {
   platformTypes.set(type.name, type);
 }
 
+/** A type that has been registered. */
+export function platformType(name: string): PlatformType | undefined {
+  return platformTypes.get(name);
+}
+
 const errorNames = new Set(['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']);
 const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as () => string | undefined;
 

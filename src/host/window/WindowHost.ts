@@ -70,6 +70,10 @@ export class WindowHost implements Host {
     };
   }
 
+  get origin(): string {
+    return originOf(this.#window);
+  }
+
   get baseURL(): string {
     return this.#window.document.baseURI;
   }

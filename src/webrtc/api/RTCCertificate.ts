@@ -10,11 +10,14 @@ export class RTCCertificate extends PlatformObject {
   readonly expires: number;
   /** [[Certificate]] with its [[KeyingMaterialHandle]]. */
   readonly _data: CertificateData;
+  /** [[Origin]], serialized */
+  readonly _origin: string;
 
-  constructor(data: CertificateData, expires: number) {
+  constructor(data: CertificateData, expires: number, origin = host.origin ?? '') {
     super();
     this._data = data;
     this.expires = expires;
+    this._origin = origin;
   }
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtccertificate-getfingerprints */

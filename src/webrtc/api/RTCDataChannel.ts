@@ -6,7 +6,7 @@ import { RTCError } from './RTCError';
 
 /** What a channel needs of its connection. */
 export interface DataChannelOwner {
-  readonly _thread: MediaThread;
+  readonly _thread: Pick<MediaThread, 'send' | 'command'>;
   /** The largest message that may be sent, bytes. */
   readonly _maxMessageSize: number;
   /** A channel's state has changed. */
@@ -20,6 +20,29 @@ export const mostBufferedBytes = 64 * 1024 * 1024;
 
 /** https://www.rfc-editor.org/rfc/rfc8831#section-6.4 */
 const priorities: Record<RTCPriorityType, number> = { 'very-low': 128, 'low': 256, 'medium': 512, 'high': 1024 };
+
+/** The object of another realm that a channel has become; each method is that of the channel with a `_`. */
+export interface ChannelHeir {
+  opened(id: number | null, maxMessageSize: number): void;
+  received(bytes: Uint8Array, binary: boolean): void;
+  sent(bytes: number): void;
+  closing(): void;
+  closed(failure: SctpFailure | null): void;
+}
+
+/** The internal slots of a channel that is transferred. */
+export interface TransferredState {
+  readonly label: string;
+  readonly protocol: string;
+  readonly ordered: boolean;
+  readonly maxPacketLifeTime: number | null;
+  readonly maxRetransmits: number | null;
+  readonly negotiated: boolean;
+  readonly priority: RTCPriorityType;
+  readonly id: number | null;
+  readonly readyState: RTCDataChannelState;
+  readonly maxMessageSize: number;
+}
 
 /** What is sent of a Blob once it has been read, in its turn. */
 interface Waiting {
@@ -60,6 +83,10 @@ export class RTCDataChannel extends EventTargetObject {
   #waiting: Waiting[] = [];
   /** close() was called while something waited. */
   #closesWhenSent = false;
+  /** [[IsTransferable]]: in the task that made it, as long as nothing has been sent. */
+  #isTransferable = true;
+  /** To the object in another realm that it has been transferred to. */
+  #heir: ChannelHeir | null = null;
 
   constructor(owner: DataChannelOwner, number: number, label: string, init: RTCDataChannelInit, id: number | null) {
     super();
@@ -73,6 +100,7 @@ export class RTCDataChannel extends EventTargetObject {
     this.negotiated = init.negotiated;
     this.priority = init.priority;
     this._id = id;
+    host.queueTask(() => { this.#isTransferable = false; });
   }
 
   get id(): number | null {
@@ -80,7 +108,7 @@ export class RTCDataChannel extends EventTargetObject {
   }
 
   get readyState(): RTCDataChannelState {
-    return this._readyState;
+    return this.#heir === null ? this._readyState : 'closed';
   }
 
   /** [[ReadyState]] */
@@ -113,7 +141,7 @@ export class RTCDataChannel extends EventTargetObject {
   /** https://w3c.github.io/webrtc-pc/#datachannel-send */
   send(data: string | Blob | ArrayBuffer | ArrayBufferView): void {
     // Step 2
-    if (this._readyState !== 'open') {
+    if (this.readyState !== 'open') {
       throw new DOMException("Failed to execute 'send' on 'RTCDataChannel': the channel is not open.", 'InvalidStateError');
     }
     // Step 3
@@ -132,6 +160,7 @@ export class RTCDataChannel extends EventTargetObject {
     this.#messagesSent++;
     this.#bytesQueued += size;
     // Step 7
+    this.#isTransferable = false;
     this.#queue(bytes, !isText, data);
   }
 
@@ -162,12 +191,35 @@ export class RTCDataChannel extends EventTargetObject {
   /** https://w3c.github.io/webrtc-pc/#dom-rtcdatachannel-close */
   close(): void {
     // Step 2
-    if (this._readyState === 'closing' || this._readyState === 'closed') return;
+    if (this.readyState === 'closing' || this.readyState === 'closed') return;
     // Step 3
     this._readyState = 'closing';
     // Step 4: the closing procedure; what is queued is sent before.
     if (this.#waiting.length > 0) this.#closesWhenSent = true;
     else this.#owner._thread.command({ kind: 'close channel', channel: this._number });
+  }
+
+  /**
+   * What makes it an object of another realm, once: from then on all that happens is told to `heir`, and this object is closed for
+   * script. Throws a DataCloneError. https://w3c.github.io/webrtc-pc/#dom-rtcdatachannel
+   */
+  _transferTo(heir: ChannelHeir): TransferredState {
+    if (!this.#isTransferable) throw new DOMException('The RTCDataChannel can be transferred only in the task that made it, before anything is sent.', 'DataCloneError');
+    this.#isTransferable = false;
+    this.#heir = heir;
+    const { label, protocol, ordered, maxPacketLifeTime, maxRetransmits, negotiated, priority, _id: id, _readyState: readyState } = this;
+    return { label, protocol, ordered, maxPacketLifeTime, maxRetransmits, negotiated, priority, id, readyState, maxMessageSize: this.#owner._maxMessageSize };
+  }
+
+  /** What the heir does. */
+  _sendForHeir(bytes: Uint8Array, binary: boolean): void {
+    if (this._readyState === 'open') this.#owner._thread.send(this._number, bytes, binary);
+  }
+
+  _closeForHeir(): void {
+    if (this._readyState === 'closing' || this._readyState === 'closed') return;
+    this._readyState = 'closing';
+    this.#owner._thread.command({ kind: 'close channel', channel: this._number });
   }
 
   // ---- what the media thread tells ----
@@ -178,13 +230,22 @@ export class RTCDataChannel extends EventTargetObject {
     if (this._readyState === 'closing' || this._readyState === 'closed') return;
     // Steps 3 and 4
     this._readyState = 'open';
-    this.fire('open');
+    this._tellOpen();
+  }
+
+  _tellOpen(): void {
+    if (this.#heir !== null) this.#heir.opened(this._id, this.#owner._maxMessageSize);
+    else this.fire('open');
   }
 
   /** https://w3c.github.io/webrtc-pc/#rtcdatachannel-message-handling */
   _received(bytes: Uint8Array<ArrayBuffer>, binary: boolean): void {
     // Steps 3: only while it is open
     if (this._readyState !== 'open') return;
+    if (this.#heir !== null) {
+      this.#heir.received(bytes, binary);
+      return;
+    }
     this.#messagesReceived++;
     this.#bytesReceived += bytes.length;
     // Steps 4 and 5
@@ -194,6 +255,10 @@ export class RTCDataChannel extends EventTargetObject {
 
   /** Bytes have been handed to the transport. */
   _sent(bytes: number): void {
+    if (this.#heir !== null) {
+      this.#heir.sent(bytes);
+      return;
+    }
     const before = this.#bufferedAmount;
     this.#bufferedAmount = Math.max(0, before - bytes);
     if (before > this.bufferedAmountLowThreshold && this.#bufferedAmount <= this.bufferedAmountLowThreshold) this.fire('bufferedamountlow');
@@ -203,7 +268,14 @@ export class RTCDataChannel extends EventTargetObject {
   _closing(): void {
     if (this._readyState === 'closing' || this._readyState === 'closed') return;
     this._readyState = 'closing';
-    this.fire('closing');
+    if (this.#heir !== null) this.#heir.closing();
+    else this.fire('closing');
+  }
+
+  /** The connection has been closed: there are no events, but in another realm. */
+  _end(): void {
+    this._readyState = 'closed';
+    this.#heir?.closed(null);
   }
 
   /** https://w3c.github.io/webrtc-pc/#announce-datachannel-as-closed */
@@ -213,6 +285,10 @@ export class RTCDataChannel extends EventTargetObject {
     this._readyState = 'closed';
     this.#waiting = [];
     this.#owner._channelClosed(this);
+    if (this.#heir !== null) {
+      this.#heir.closed(failure);
+      return;
+    }
     // Step 6
     if (failure !== null) {
       const { errorDetail, message, sctpCauseCode } = failure;

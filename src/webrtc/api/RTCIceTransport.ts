@@ -95,7 +95,7 @@ export class RTCIceTransport extends EventTargetObject {
 
   // ---- what has become of it ----
 
-  /** https://w3c.github.io/webrtc-pc/#rtcicetransport-selectedcandidatepairchange */
+  /** https://w3c.github.io/webrtc-pc/#dom-rtcicetransport-onselectedcandidatepairchange */
   _select(local: GatheredCandidate, remote: IceCandidate, sdpMid: string | null, sdpMLineIndex: number | null): void {
     const { url, relayProtocol } = local;
     const where = { sdpMid, sdpMLineIndex: sdpMLineIndex ?? (sdpMid === null ? 0 : null) };

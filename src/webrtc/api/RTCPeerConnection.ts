@@ -515,7 +515,7 @@ export class RTCPeerConnection extends EventTargetObject {
     // Steps 4 to 6
     for (const transceiver of this._transceivers) transceiver._stop();
     // Step 7: channels end without the closing procedure, and without events.
-    for (const channel of this._channels) channel._readyState = 'closed';
+    for (const channel of this._channels) channel._end();
     this._channels.clear();
     // Steps 8 to 12
     this._transports.close();

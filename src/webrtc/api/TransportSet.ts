@@ -332,7 +332,7 @@ export class TransportSet {
     channel._readyState = 'open';
     this.updateHold();
     this.#connection.fire('datachannel', { channel }, 'RTCDataChannelEvent');
-    if (channel._readyState === 'open') channel.fire('open');
+    if (channel._readyState === 'open') channel._tellOpen();
   }
 
   #sectionOf(controller: TransportController): { mid: string | null; index: number | null } {

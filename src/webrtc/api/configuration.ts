@@ -19,6 +19,9 @@ export function setConfiguration(context: string, configuration: RTCConfiguratio
   if (previous === null && certificates.some(({ expires }) => expires < Date.now())) {
     throw fault(context, 'InvalidAccessError', 'a certificate has expired');
   }
+  if (previous === null && certificates.some(({ _origin }) => _origin !== (host.origin ?? ''))) {
+    throw fault(context, 'InvalidAccessError', 'a certificate is that of another origin');
+  }
   // Step 4
   if (previous !== null && certificates.length > 0) {
     const before = previous.certificates as unknown as RTCCertificate[];
