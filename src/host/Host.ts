@@ -349,6 +349,8 @@ export interface MediaThreadLink {
   wake(): void;
   /** Runs the microtasks of this thread, as between tasks: each thing that the media thread tells is a task. */
   checkpoint?(): void;
+  /** Has `woken` called once more, after what else waits in the event loop: a peer that sends without end does not keep it to itself. */
+  again?(): void;
   /** While true, the process does not exit by itself. */
   hold(hold: boolean): void;
   /** Ends the thread. */

@@ -76,11 +76,18 @@ export class MediaThreadClient implements MediaThread {
   woken(): void {
     this.#down.resume();
     this.#down.flush();
+    const { again } = this.#link;
+    let records = 0;
+    let bytes = 0;
     do {
       while (this.#up.next()) {
         this.#take();
+        bytes += this.#up.byteLength;
         // https://html.spec.whatwg.org/#perform-a-microtask-checkpoint: an event's listeners see what the one before has led to.
         this.#link.checkpoint?.();
+        if (again === undefined || (++records < recordsAtOnce && bytes < bytesAtOnce)) continue;
+        again();
+        return;
       }
     } while (!this.#up.sleep());
   }
@@ -138,6 +145,10 @@ export class MediaThreadClient implements MediaThread {
     if (connection !== undefined) this.#listeners.get(connection)?.message(channel, whole, isBinary);
   }
 }
+
+/** What is taken before the rest of the event loop has its turn: about a millisecond's work. */
+const recordsAtOnce = 256;
+const bytesAtOnce = 4 << 20;
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

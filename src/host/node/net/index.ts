@@ -79,6 +79,7 @@ function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string)
     up,
     wake: () => press(),
     ...(checkpoint && { checkpoint }),
+    again: () => void setImmediate(() => { if (!isClosed) woken(); }),
     hold(hold) {
       if (!isClosed) doorbell.hold(hold);
     },

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { MediaThreadLink } from '../../../../src/host/Host';
 import type { Command, MediaEvent, MediaListener } from '../../../../src/webrtc/thread/messages';
 import { MediaThreadClient } from '../../../../src/webrtc/thread/MediaThreadClient';
 import { type CommandTarget, MediaThreadServer } from '../../../../src/webrtc/thread/MediaThreadServer';
@@ -7,7 +8,7 @@ import { maxPart } from '../../../../src/webrtc/thread/records';
 import { allocateRing } from '../../../../src/webrtc/thread/SharedRing';
 
 /** Both ends in one thread, each woken in a task of its own, as by doorbells. */
-function threads(makeTarget: (server: MediaThreadServer) => Partial<CommandTarget>, capacity = 1 << 20) {
+function threads(makeTarget: (server: MediaThreadServer) => Partial<CommandTarget>, capacity = 1 << 20, more: Partial<MediaThreadLink> = {}) {
   const down = allocateRing(capacity);
   const up = allocateRing(capacity);
   let wakes = 0;
@@ -18,7 +19,7 @@ function threads(makeTarget: (server: MediaThreadServer) => Partial<CommandTarge
   const target = { command() {}, data() {}, settled() {}, drained() {} };
   const holds: boolean[] = [];
   const client: MediaThreadClient = new MediaThreadClient({
-    down, up, wake: soon(() => server.woken()), hold: (hold) => { holds.push(hold); }, close() {},
+    down, up, wake: soon(() => server.woken()), hold: (hold) => { holds.push(hold); }, close() {}, ...more,
   });
   const server: MediaThreadServer = new MediaThreadServer(down, up, soon(() => client.woken()), (self) => ({ ...target, ...makeTarget(self) }));
   server.woken();
@@ -109,6 +110,30 @@ test('a full ring upwards holds messages back until there is room', async () => 
   while (drained === 0) await rest();
   assert.is(drained, 1);
   assert.ok(server.hasRoom);
+});
+
+test('each message is a task, and others of the event loop have their turns between many', async () => {
+  let checkpoints = 0;
+  const deferred: number[] = [];
+  const seen: number[] = [];
+  const { client, server } = threads(() => ({}), 1 << 20, {
+    checkpoint: () => void checkpoints++,
+    again() {
+      deferred.push(seen.length);
+      setImmediate(() => client.woken());
+    },
+  });
+  client.listen(1, { ...nobody, message: (_channel, bytes) => void seen.push(bytes.length) });
+  client.command({ kind: 'open transport', transport: 1, connection: 1, certificate: null });
+  client.command({ kind: 'open channel', transport: 1, channel: 5, id: 0, options: {} as never });
+  await rest();
+  const sent = Array.from({ length: 1000 }, (_, at) => at);
+  for (const length of sent) server.message(5, new Uint8Array(length), true, true, true);
+  server.flush();
+  while (seen.length < sent.length) await rest();
+  assert.equal(seen, sent);
+  assert.is(checkpoints, sent.length);
+  assert.equal(deferred, [256, 512, 768]);
 });
 
 test('the process is held while any connection asks for it', () => {
