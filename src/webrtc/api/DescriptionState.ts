@@ -67,13 +67,13 @@ export class DescriptionState {
   async set(description: SetDescription): Promise<undefined> {
     const { type, isRemote } = description;
     const connection = this.#connection;
-    // Step 4.1.1: what is set locally is what was created.
-    if (!isRemote && type !== 'rollback') this.#checkCreated(type, description.sdp);
     // Step 4.4.1
     const next = transitions[isRemote ? 'remote' : 'local'][type][this.signalingState];
     if (next === undefined) {
       throw new DOMException(this.#failed(isRemote, `a description of type ${type} can not be set in the state ${this.signalingState}.`), 'InvalidStateError');
     }
+    // Step 4.1.1: what is set locally is what was created.
+    if (!isRemote && type !== 'rollback') this.#checkCreated(type, description.sdp);
     const parsed = type === 'rollback' ? null : this.#parse(description);
     const certificate = await connection._certificate();
     // Step 4.5: in a task of its own
@@ -127,9 +127,19 @@ export class DescriptionState {
       if (section.fingerprints.length === 0) return 'a media section has no fingerprint.';
       if (section.kind !== 'application' && !section.hasRtcpMux) return 'a media section does not multiplex RTCP.';
     }
+    for (const { kind, formats, rtpMaps } of media) {
+      // https://www.rfc-editor.org/rfc/rfc5761#section-4: these numbers would be taken for RTCP's packet types.
+      const taken = kind === 'application' ? undefined : rtpMaps.find(({ payloadType }) => payloadType >= 64 && payloadType <= 95 && formats.includes(String(payloadType)));
+      if (taken) return `the payload type ${taken.payloadType} can not be told from RTCP.`;
+    }
     const offer = type === 'offer' ? null : (this.pendingLocal ?? this.currentLocal)?.parsed;
     if (offer && offer.media.length !== media.length) return `the answer has ${media.length} media sections, the offer ${offer.media.length}.`;
     if (offer?.media.some(({ kind }, index) => kind !== media[index]!.kind)) return 'the media sections of answer and offer are of different kinds.';
+    const renumbered = offer?.media.flatMap(({ extensions }, index) => (
+      media[index]!.extensions.filter(({ id, uri }) => extensions.some((offered) => offered.id === id && offered.uri !== uri))
+    ));
+    // https://www.rfc-editor.org/rfc/rfc8285#section-6
+    if (renumbered && renumbered.length > 0) return `the answer gives the number ${renumbered[0]!.id} to another header extension than the offer.`;
     const before = (this.currentRemote ?? this.currentLocal)?.parsed;
     if (type === 'offer' && before && media.length < before.media.length) return 'the offer has fewer media sections than there were.';
     return null;
@@ -207,7 +217,7 @@ export class DescriptionState {
     let sections: readonly MediaSection[] = media;
     if (sdpMid !== null) sections = media.filter(({ mid }) => mid === sdpMid);
     else if (sdpMLineIndex !== null) sections = media.slice(sdpMLineIndex, sdpMLineIndex + 1);
-    if (sections.length === 0) throw fail('OperationError', `there is no media section ${sdpMid ?? sdpMLineIndex}.`);
+    if (sections.length === 0 && (sdpMid ?? sdpMLineIndex) !== null) throw fail('OperationError', `there is no media section ${sdpMid ?? sdpMLineIndex}.`);
     // Steps 4.4 and 4.5
     if (usernameFragment !== null && !media.some((section) => section.usernameFragment === usernameFragment)) {
       throw fail('OperationError', `no media section has the user name fragment ${usernameFragment}.`);

@@ -144,8 +144,8 @@ export class RTCPeerConnection extends EventTargetObject {
     // Steps 2 and 3
     const certificate = await this._certificate();
     if (this._isClosed) return new Promise<never>(() => {});
-    if (options.iceRestart) this._transports.restartIce();
     const sdp = serialiseSessionDescription(createOffer(this.#source(certificate), options));
+    await aTask();
     this._descriptions.lastCreatedOffer = sdp;
     return { type: 'offer', sdp };
   }
@@ -170,6 +170,7 @@ export class RTCPeerConnection extends EventTargetObject {
     const certificate = await this._certificate();
     if (this._isClosed) return new Promise<never>(() => {});
     const sdp = serialiseSessionDescription(createAnswer(this.#source(certificate)));
+    await aTask();
     this._descriptions.lastCreatedAnswer = sdp;
     return { type: 'answer', sdp };
   }
@@ -185,7 +186,8 @@ export class RTCPeerConnection extends EventTargetObject {
       remote: (descriptions.pendingRemote ?? descriptions.currentRemote)?.parsed ?? null,
       bundlePolicy: this._configuration.bundlePolicy,
       fingerprints: this.#certificates(certificate).map(({ _fingerprint }) => `${fingerprintAlgorithm} ${_fingerprint}`),
-      ice: (mid) => transports.iceFor(mid),
+      iceToOffer: (mid, isRestart) => transports.iceToOffer(mid, isRestart),
+      iceToAnswer: (mid, usernameFragment) => transports.iceToAnswer(mid, usernameFragment),
       isBundled: (mid) => transports.isBundled(mid),
       dtlsRole: (mid) => transports.dtlsRole(mid),
       nextMid(used) {
@@ -334,7 +336,7 @@ export class RTCPeerConnection extends EventTargetObject {
 
   /** https://w3c.github.io/webrtc-pc/#dfn-collecttransceivers */
   getTransceivers(): RTCRtpTransceiver[] {
-    return this._transceivers.filter(({ _stopped }) => !_stopped);
+    return this._isClosed ? [] : [...this._transceivers];
   }
 
   /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-addtrack */
@@ -355,6 +357,7 @@ export class RTCPeerConnection extends EventTargetObject {
       reusable.sender._streamIds = streamIds;
       if (reusable._direction === 'recvonly') reusable._direction = 'sendrecv';
       else if (reusable._direction === 'inactive') reusable._direction = 'sendonly';
+      reusable._isMadeByDescription = false;
     }
     // Step 9
     const transceiver = reusable ?? this._createTransceiver(track.kind, track, streams, [], 'sendrecv');
@@ -372,7 +375,7 @@ export class RTCPeerConnection extends EventTargetObject {
     const transceiver = this._transceivers.find((candidate) => candidate.sender === sender);
     if (!transceiver) throw new DOMException(executing('removeTrack', 'the sender is that of another connection.'), 'InvalidAccessError');
     // Steps 5 to 8
-    if (transceiver._stopped || sender.track === null) return;
+    if (transceiver._stopping || sender.track === null) return;
     sender._track = null;
     // Step 9
     if (transceiver._direction === 'sendrecv') transceiver._direction = 'recvonly';
@@ -590,6 +593,11 @@ export class RTCPeerConnection extends EventTargetObject {
 const mostTextBytes = 65_535;
 const mostChannelId = 65_534;
 
+/** The results of what is done in parallel are told in a task. */
+function aTask(): Promise<void> {
+  return new Promise((resolve) => { host.queueTask(resolve); });
+}
+
 function rejected<T>(name: string, message: string): Promise<T> {
   const p = newPromise<T>();
   p.reject(new DOMException(message, name));
@@ -623,11 +631,11 @@ function checkSendEncodings(kind: MediaKind, sendEncodings: RTCRtpTransceiverIni
   const problem = encodingsRangeProblem(encodings, 'addTransceiver', interfaceName);
   if (problem !== null) throw problem;
   // Steps 8 to 12
-  if (kind === 'audio' || encodings.length === 0) return encodings.slice(0, 1);
-  const kept = encodings.slice(0, mostEncodings);
+  const kept = encodings.slice(0, kind === 'audio' ? 1 : mostEncodings);
+  if (kept.length === 1) delete kept[0]!.rid;
+  if (kind === 'audio' || kept.length === 0) return kept;
   const isScaled = kept.some(({ scaleResolutionDownBy }) => scaleResolutionDownBy !== undefined);
   kept.forEach((encoding, index) => { encoding.scaleResolutionDownBy ??= isScaled ? 1 : 2 ** (kept.length - 1 - index); });
-  if (kept.length === 1) delete kept[0]!.rid;
   return kept;
 }
 

@@ -67,6 +67,10 @@ export class RTCRtpTransceiver extends PlatformObject {
     this.#connection._updateNegotiationNeeded();
   }
 
+  get stopped(): boolean {
+    return this._stopped;
+  }
+
   get currentDirection(): RTCRtpTransceiverDirection | null {
     return this._stopped ? 'stopped' : this._currentDirection;
   }
@@ -86,7 +90,8 @@ export class RTCRtpTransceiver extends PlatformObject {
   _stopSendingAndReceiving(): void {
     this._stopping = true;
     this._direction = 'inactive';
-    this.receiver.track._end();
+    // Its end is told in a task.
+    host.queueTask(() => this.receiver.track._end());
   }
 
   /** https://w3c.github.io/webrtc-pc/#dfn-stop-the-rtcrtptransceiver */

@@ -5,6 +5,14 @@ import { RTCDtlsTransport } from './RTCDtlsTransport';
 import { RTCIceTransport } from './RTCIceTransport';
 import type { MediaSection } from '../sdp/MediaSection';
 
+/** What a rollback goes back to. */
+interface StableState {
+  readonly parameters: IceParametersData | null;
+  readonly objects: RTCIceTransport['_localCandidates'];
+  readonly candidates: GatheredCandidate[];
+  readonly remoteUsernameFragment: string | null;
+}
+
 /** The control thread's side of a transport: its objects, and what the media thread has been told of it. */
 export class TransportController {
   readonly number = nextNumber();
@@ -18,6 +26,8 @@ export class TransportController {
   readonly certificate: RTCCertificate;
   readonly #thread: MediaThread;
   #remoteUsernameFragment: string | null = null;
+  /** What a rollback goes back to. */
+  #stable: StableState = { parameters: null, objects: [], candidates: [], remoteUsernameFragment: null };
   #hasStartedDtls = false;
   #isClosed = false;
 
@@ -31,14 +41,32 @@ export class TransportController {
     return this.iceTransport._localParameters;
   }
 
-  /** Begins to gather for these credentials, unless that has been done. True when it is a beginning. */
-  gather(parameters: IceParametersData, options: GatheringOptions): boolean {
-    if (this.localParameters?.usernameFragment === parameters.usernameFragment) return false;
+  /** Begins to gather for these credentials, unless that has been done. */
+  gather(parameters: IceParametersData, options: GatheringOptions): void {
+    if (this.localParameters?.usernameFragment === parameters.usernameFragment) return;
     this.iceTransport._localParameters = parameters;
     this.iceTransport._localCandidates = [];
+    // After a restart the peer's are told again, also where they stay the same.
+    this.#remoteUsernameFragment = null;
     this.candidates = [];
     this.#thread.command({ kind: 'gather', transport: this.number, parameters, options });
-    return true;
+  }
+
+  /** Before a description that may be rolled back. */
+  remember(): void {
+    const { _localParameters: parameters, _localCandidates: objects } = this.iceTransport;
+    this.#stable = { parameters, objects, candidates: this.candidates, remoteUsernameFragment: this.#remoteUsernameFragment };
+  }
+
+  /** An ICE restart that was offered is taken back. */
+  rollback(): void {
+    const { parameters, objects, candidates, remoteUsernameFragment } = this.#stable;
+    if (parameters === null || parameters === this.localParameters) return;
+    this.iceTransport._localParameters = parameters;
+    this.iceTransport._localCandidates = objects;
+    this.candidates = candidates;
+    this.#remoteUsernameFragment = remoteUsernameFragment;
+    this.#thread.command({ kind: 'cancel restart', transport: this.number });
   }
 
   /** What the peer says of its ICE agent. */

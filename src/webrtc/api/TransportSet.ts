@@ -45,9 +45,22 @@ export class TransportSet {
 
   // ---- what descriptions ask ----
 
-  iceFor(mid: string): IceParametersData {
+  /** Credentials for a section of an offer. */
+  iceToOffer(mid: string, isRestart: boolean): IceParametersData {
     const current = this.#byMid.get(mid)?.localParameters ?? null;
-    if (current !== null && !this.#toReplace.has(current.usernameFragment)) return current;
+    return current !== null && !isRestart && !this.#toReplace.has(current.usernameFragment) ? current : this.#prepare(mid);
+  }
+
+  /** Credentials for a section of an answer: the offer's are others than before where the peer restarts ICE. */
+  iceToAnswer(mid: string, offered: string | null): IceParametersData {
+    const controller = this.#byMid.get(mid);
+    const current = controller?.localParameters ?? null;
+    const before = controller?.iceTransport._remoteParameters ?? null;
+    const isRestart = before !== null && offered !== null && before.usernameFragment !== offered;
+    return current !== null && !isRestart ? current : this.#prepare(mid);
+  }
+
+  #prepare(mid: string): IceParametersData {
     let prepared = this.#prepared.get(mid);
     if (!prepared) this.#prepared.set(mid, (prepared = newIceParameters()));
     return prepared;
@@ -83,10 +96,13 @@ export class TransportSet {
   /** Before the first description of a negotiation. */
   remember(): void {
     this.#stable ??= { byMid: new Map(this.#byMid), dataMid: this.#dataMid };
+    for (const controller of this.#byNumber.values()) controller.remember();
   }
 
   settle(): void {
     this.#stable = null;
+    const used = new Set([...this.#byNumber.values()].map(({ localParameters }) => localParameters?.usernameFragment));
+    for (const usernameFragment of this.#toReplace) if (!used.has(usernameFragment)) this.#toReplace.delete(usernameFragment);
   }
 
   rollback(): void {
@@ -97,6 +113,7 @@ export class TransportSet {
     for (const [mid, controller] of stable.byMid) this.#byMid.set(mid, controller);
     this.#dataMid = stable.dataMid;
     this.#closeUnused();
+    for (const controller of this.#byNumber.values()) controller.rollback();
     this.#update();
   }
 
@@ -119,10 +136,7 @@ export class TransportSet {
       if (!isAnswer) controller.setRole(true);
       const { usernameFragment, password } = section;
       if (usernameFragment === null || password === null) continue;
-      const before = controller.localParameters;
-      if (controller.gather({ usernameFragment, password, lite: false }, gatheringOptions(this.#connection._configuration)) && before) {
-        this.#toReplace.delete(before.usernameFragment);
-      }
+      controller.gather({ usernameFragment, password, lite: false }, gatheringOptions(this.#connection._configuration));
     }
     this.#prepared.clear();
     if (isAnswer) this.#closeUnused();

@@ -66,7 +66,8 @@ export function rollback(connection: RTCPeerConnection): Effects {
       receiver._transport = receiver._lastStableStateTransport;
       if (receives(transceiver._firedDirection) && !receives(state.firedDirection)) effects.muted.push(receiver.track);
       transceiver._firedDirection = state.firedDirection;
-      setStreams(receiver, receiver._lastStableStateStreams, effects);
+      const isAdded = setStreams(receiver, receiver._lastStableStateStreams, effects);
+      if (isAdded) effects.tracks.push({ receiver, streams: receiver._streams, transceiver });
       continue;
     }
     // Made by the description, or by script since.
@@ -78,7 +79,7 @@ export function rollback(connection: RTCPeerConnection): Effects {
     transceiver._firedDirection = null;
     sender._transport = null;
     receiver._transport = null;
-    if (wasMadeByScript || sender.track !== null) continue;
+    if (wasMadeByScript) continue;
     transceiver._stop();
     connection._transceivers.splice(connection._transceivers.indexOf(transceiver), 1);
   }
@@ -87,12 +88,14 @@ export function rollback(connection: RTCPeerConnection): Effects {
   return effects;
 }
 
-/** Streams as a remote description names them: a track is in each of them, and in no other. */
-function setStreams(receiver: RTCRtpReceiver, streams: MediaStream[], effects: Effects): void {
+/** Streams as a remote description names them: a track is in each of them, and in no other. True when one has come. */
+function setStreams(receiver: RTCRtpReceiver, streams: MediaStream[], effects: Effects): boolean {
   const { track, _streams: before } = receiver;
   for (const stream of before) if (!streams.includes(stream)) effects.removed.push([stream, track]);
-  for (const stream of streams) if (!before.includes(stream)) effects.added.push([stream, track]);
+  const added = streams.filter((stream) => !before.includes(stream));
+  for (const stream of added) effects.added.push([stream, track]);
   receiver._streams = streams;
+  return added.length > 0;
 }
 
 /** https://w3c.github.io/webrtc-pc/#set-description, step 4.5.7 */
@@ -158,7 +161,9 @@ export function applyRemote(connection: RTCPeerConnection, description: JsepDesc
     if (isRejected(section)) {
       if (!transceiver._stopped && (isAnswer || transceiver.mid !== null)) {
         if (receives(transceiver._firedDirection)) removeRemoteTrack(transceiver, effects);
-        if (type !== 'pranswer') endTransceiver(connection, transceiver);
+        // Its section is given up with the answer.
+        if (type === 'offer') transceiver._stop();
+        else if (type === 'answer') endTransceiver(connection, transceiver);
       }
       continue;
     }
@@ -218,9 +223,9 @@ function processRemoteTracks(connection: RTCPeerConnection, transceiver: RTCRtpT
     // Step 1: the streams that the description names
     const ids = [...new Set(section.msids.map(({ stream }) => stream))].filter((id) => id !== '-');
     const streams = section.msids.length === 0 ? [streamOf(connection, defaultStreamId(connection))] : ids.map((id) => streamOf(connection, id));
-    setStreams(transceiver.receiver, streams, effects);
+    const isAdded = setStreams(transceiver.receiver, streams, effects);
     // Step 2: *process the addition of a remote track*
-    if (!wasReceiving) effects.tracks.push({ receiver: transceiver.receiver, streams, transceiver });
+    if (!wasReceiving || isAdded) effects.tracks.push({ receiver: transceiver.receiver, streams, transceiver });
   } else if (wasReceiving) {
     // Step 3: *process the removal of a remote track*
     removeRemoteTrack(transceiver, effects);

@@ -42,7 +42,8 @@ export function setConfiguration(context: string, configuration: RTCConfiguratio
   }
   // Steps 10 to 13
   for (const server of configuration.iceServers) validateServer(context, server);
-  return { ...configuration, certificates: previous?.certificates ?? configuration.certificates };
+  const iceServers = configuration.iceServers.map((server) => ({ ...server, urls: [...urlsOf(server)] }));
+  return { ...configuration, iceServers, certificates: previous?.certificates ?? configuration.certificates };
 }
 
 /** https://w3c.github.io/webrtc-pc/#dfn-validate-an-ice-server-url, for each URL. */

@@ -21,8 +21,10 @@ export interface DescriptionSource {
   readonly remote: JsepDescription | null;
   readonly bundlePolicy: 'balanced' | 'max-compat' | 'max-bundle';
   readonly fingerprints: readonly string[];
-  /** Credentials for a section by its mid, as before or new ones. */
-  ice(mid: string): IceParametersData;
+  /** Credentials for a section by its mid: those it has, or new ones where they are to be replaced. */
+  iceToOffer(mid: string, isRestart: boolean): IceParametersData;
+  /** The same in an answer: new ones where the offer's user name fragment shows a restart. */
+  iceToAnswer(mid: string, usernameFragment: string | null): IceParametersData;
   /** Whether a section goes over the transport of another one. */
   isBundled(mid: string): boolean;
   /** The DTLS role that the transport of a section has: client, server, or not decided. */
@@ -39,7 +41,7 @@ function msidsOf({ sender }: RTCRtpTransceiver): { stream: string; track: string
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8829#section-5.2 */
-export function createOffer(source: DescriptionSource, _options: RTCOfferOptions): SessionDescription {
+export function createOffer(source: DescriptionSource, options: Pick<RTCOfferOptions, 'iceRestart'>): SessionDescription {
   const sections: MediaDescription[] = [];
   const bundle: string[] = [];
   const used = new Set<string>();
@@ -51,7 +53,7 @@ export function createOffer(source: DescriptionSource, _options: RTCOfferOptions
   const isBundleOnly = (mid: string) => source.bundlePolicy === 'max-bundle' && bundle.length > 0 && bundle[0] !== mid && !source.isBundled(mid);
   const transportOf = (mid: string): TransportLines | null => {
     if (source.isBundled(mid) && bundle.length > 0 && bundle[0] !== mid) return null;
-    return isBundleOnly(mid) ? null : { ice: source.ice(mid), setup: 'actpass', fingerprints: source.fingerprints };
+    return isBundleOnly(mid) ? null : { ice: source.iceToOffer(mid, options.iceRestart), setup: 'actpass', fingerprints: source.fingerprints };
   };
   const addRtp = (transceiver: RTCRtpTransceiver, mid: string) => {
     const transport = transportOf(mid);
@@ -126,7 +128,7 @@ export function createAnswer(source: DescriptionSource): SessionDescription {
     const isTagged = isInBundle && bundle.length === 0;
     const transport: TransportLines | null = isInBundle && !isTagged
       ? null
-      : { ice: source.ice(mid ?? ''), setup, fingerprints: source.fingerprints };
+      : { ice: source.iceToAnswer(mid ?? '', section.usernameFragment), setup, fingerprints: source.fingerprints };
     const answered = kind === 'application' ? answerData(section, transport) : answerRtp(source, section, transport);
     if (answered && isInBundle) bundle.push(mid!);
     sections.push(answered ?? rejectedSection(kind, protocol, formats, mid));

@@ -147,9 +147,16 @@ export function readSections(description: SessionDescription): JsepDescription |
     ));
     const problem = readAttributes(section, fromSession, mediaReaders) ?? readAttributes(section, one.attributes, mediaReaders);
     if (problem) return problem;
+    if (section.msids.length === 0) section.msids.push(...sourceMsids(section));
     media.push(section);
   }
   return { description, session, media };
+}
+
+/** Peers of old name streams and tracks by source. https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-msid-02 */
+function sourceMsids({ ssrcs }: MediaSection): MediaSection['msids'] {
+  const values = new Set(ssrcs.flatMap(({ name, value }) => (name === 'msid' && value !== null ? [value] : [])));
+  return [...values].map(readMsid).filter((msid) => msid !== undefined);
 }
 
 function readAttributes<Target>(target: Target, attributes: readonly Attribute[], readers: ReadonlyMap<string, Reader<Target>>): SdpFault | undefined {

@@ -57,6 +57,8 @@ export type Command =
    * Local credentials, and begin gathering for them. Once more with others: an ICE restart (RFC 8445, section 9).
    */
   | { kind: 'gather'; transport: number; parameters: IceParametersData; options: GatheringOptions }
+  /** Back to the credentials before, where the peer has not restarted yet. */
+  | { kind: 'cancel restart'; transport: number }
   | { kind: 'remote parameters'; transport: number; parameters: IceParametersData }
   | { kind: 'remote candidate'; transport: number; candidate: IceCandidate }
   | { kind: 'end of candidates'; transport: number; usernameFragment: string }

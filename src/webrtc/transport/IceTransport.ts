@@ -1,5 +1,6 @@
 import { isHostError } from '../../host/Host';
 import type { IceCandidate, LocalCandidate } from '../ice/candidate';
+import { isBlocked } from '../ice/blocked-ports';
 import { CandidateGatherer, type GathererEvent, type HostTransport } from '../ice/CandidateGatherer';
 import type { GatheringServer } from '../ice/GatheringJob';
 import { DatagramKind } from '../ice/demultiplex';
@@ -46,6 +47,8 @@ export class IceTransport {
   #gatheredFor = '';
   #lastId = 0;
   #remoteParameters: IceParametersData | null = null;
+  /** What they were before our restart. */
+  #remoteBefore: IceParametersData | null = null;
   #isControlling: boolean | null = null;
   /** Candidates that came before the agent did; null: there are no more. */
   readonly #early: (IceCandidate | null)[] = [];
@@ -84,9 +87,17 @@ export class IceTransport {
       for (const candidate of this.#early.splice(0)) this.remoteCandidate(candidate);
     } else {
       this.#agent.restart(now, parameters);
+      this.#remoteBefore = this.#remoteParameters;
+      this.#remoteParameters = null;
     }
     this.#gather(now, options);
     this.#startChecks(now);
+  }
+
+  /** A restart that was offered and rolled back. */
+  cancelRestart(): void {
+    this.#remoteParameters ??= this.#remoteBefore;
+    this.#agent?.cancelRestart(this.#host.now());
   }
 
   setRemoteParameters(parameters: IceParametersData): void {
@@ -103,6 +114,7 @@ export class IceTransport {
 
   /** Null: there are no more. */
   remoteCandidate(candidate: IceCandidate | null): void {
+    if (candidate !== null && isBlocked(candidate)) return;
     const now = this.#host.now();
     if (this.#agent === null) this.#early.push(candidate);
     else if (candidate === null) this.#agent.endOfRemoteCandidates(now);

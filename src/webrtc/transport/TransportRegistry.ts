@@ -59,6 +59,7 @@ export class TransportRegistry implements CommandTarget {
       this.#transports.set(transport, new PeerTransport(transport, connection, certificate, this.#host, this.#batches, this.#sink));
     },
     'gather': ({ transport, parameters, options }) => this.#of(transport)?.ice.gather(parameters, options),
+    'cancel restart': ({ transport }) => this.#of(transport)?.ice.cancelRestart(),
     'remote parameters': ({ transport, parameters }) => this.#of(transport)?.ice.setRemoteParameters(parameters),
     'remote candidate': ({ transport, candidate }) => this.#of(transport)?.ice.remoteCandidate(candidate),
     'end of candidates': ({ transport }) => this.#of(transport)?.ice.remoteCandidate(null),
