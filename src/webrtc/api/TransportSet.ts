@@ -379,15 +379,23 @@ export class TransportSet {
     const controller = this.#byNumber.get(number);
     if (!controller || controller.iceTransport._gatheringState === state) return;
     if (state === 'complete') {
+      const usernameFragment = controller.localParameters?.usernameFragment;
       // https://w3c.github.io/webrtc-pc/#dfn-end-of-candidates of the generation
       const candidate = this.#toObject(controller, '', { url: null, relayProtocol: null });
       this.#connection._descriptions.endLocalCandidates(controller);
       this.#connection.fire('icecandidate', { candidate }, 'RTCPeerConnectionIceEvent');
+      // The state changes in a task of its own.
+      host.queueTask(() => { if (this.#byNumber.has(number) && controller.iceTransport._localParameters?.usernameFragment === usernameFragment) this.#setGatheringState(controller, state); });
+      return;
     }
+    this.#setGatheringState(controller, state);
+  }
+
+  #setGatheringState(controller: TransportController, state: RTCIceGatheringState): void {
     controller.iceTransport._gatheringState = state;
-    controller.iceTransport.fire('gatheringstatechange');
     const before = this.iceGatheringState;
     this.iceGatheringState = this.#deriveGatheringState();
+    controller.iceTransport.fire('gatheringstatechange');
     if (this.iceGatheringState === before || this.#connection._isClosed) return;
     this.#connection.fire('icegatheringstatechange');
     if (this.iceGatheringState === 'complete') this.#connection.fire('icecandidate', { candidate: null }, 'RTCPeerConnectionIceEvent');
