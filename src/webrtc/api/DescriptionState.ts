@@ -60,9 +60,6 @@ export class DescriptionState {
     this.#connection = connection;
   }
 
-  /** An offer that was created is used only as long as nothing has changed; we make another, which costs little. */
-  readonly isOfferUpToDate = false;
-
   /** https://w3c.github.io/webrtc-pc/#set-description */
   async set(description: SetDescription): Promise<undefined> {
     const { type, isRemote } = description;

@@ -208,8 +208,7 @@ export class RTCPeerConnection extends EventTargetObject {
       let sdp = description.sdp ?? '';
       // Steps 4.2 to 4.4
       if (type === 'offer' && sdp === '') {
-        sdp = this._descriptions.lastCreatedOffer ?? '';
-        if (sdp === '' || !this._descriptions.isOfferUpToDate) ({ sdp } = await this._createOffer());
+        sdp = await this.#currentOffer();
       } else if ((type === 'answer' || type === 'pranswer') && sdp === '') {
         sdp = this._descriptions.lastCreatedAnswer ?? '';
         if (sdp === '') ({ sdp } = await this._createAnswer());
@@ -217,6 +216,15 @@ export class RTCPeerConnection extends EventTargetObject {
       return this._setDescription({ type, sdp, isRemote: false });
     });
     return this.#legacyVoid(done, successCallback, failureCallback);
+  }
+
+  /** The offer that was created last, or another one where that has become out of date. */
+  async #currentOffer(): Promise<string> {
+    const last = this._descriptions.lastCreatedOffer;
+    const { sdp } = await this._createOffer();
+    if (last === null || withoutOrigin(last) !== withoutOrigin(sdp)) return sdp;
+    this._descriptions.lastCreatedOffer = last;
+    return last;
   }
 
   /** https://w3c.github.io/webrtc-pc/#dom-peerconnection-setremotedescription */
@@ -592,6 +600,11 @@ export class RTCPeerConnection extends EventTargetObject {
 /** Of a label and a protocol. */
 const mostTextBytes = 65_535;
 const mostChannelId = 65_534;
+
+/** Descriptions of one content differ by their session version. */
+function withoutOrigin(sdp: string): string {
+  return sdp.replace(/^o=.*$/m, '');
+}
 
 /** The results of what is done in parallel are told in a task. */
 function aTask(): Promise<void> {
