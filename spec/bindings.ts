@@ -109,13 +109,17 @@ function eventConstructor(binding: Binding, use: Conversions): string[] {
   ];
 }
 
-/** What the init dictionary says; an array that it can't set is empty. */
+/** What the init dictionary says, or what stands for nothing; an array that it can't set is empty. */
 function initialValue(use: Conversions, { name, idlType }: idl.AttributeMember, init: Type): string {
   const type = resolveType(use.scope, idlType);
   const isSettable = init.kind === 'dictionary' && use.scope.model.dictionaries.get(init.name)!.members.some((member) => member.name === name);
   if (!isSettable && type.kind === 'frozenArray') return '[]';
-  return `init.${name}${type.nullable ? ' ?? null' : '!'}`;
+  const absent = type.nullable ? 'null' : absentValues.get(type.kind);
+  return `init.${name}${absent === undefined ? '!' : ` ?? ${absent}`}`;
 }
+
+/** What an attribute says whose member the init dictionary need not have. https://dom.spec.whatwg.org/#inner-event-creation-steps */
+const absentValues: ReadonlyMap<Type['kind'], string> = new Map([['string', "''"], ['number', '0'], ['boolean', 'false']]);
 
 function eventAttributes({ members }: Binding): idl.AttributeMember[] {
   return members.filter((member) => member.type === 'attribute');
