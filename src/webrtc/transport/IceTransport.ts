@@ -294,16 +294,17 @@ export class IceTransport {
     if (batch.count === 0 || !pair) return;
     const { transportId, remote: { address } } = pair;
     const port = this.#transports.get(transportId)?.port;
-    let bytes = 0;
-    for (let index = 0; index < batch.count; index++) {
-      bytes += batch.lengths[index]!;
-      if (!port) this.#sendBytes(now, transportId, address, batch.packet(index));
+    if (!port) {
+      for (let index = 0; index < batch.count; index++) this.#sendBytes(now, transportId, address, batch.packet(index));
+      this.#takeGathered(now);
     }
-    port?.send(batch, 0, batch.count, address);
-    if (!port) this.#takeGathered(now);
-    this.#agent!.countSent(now, batch.count, bytes);
-    this.#counters.packetsSent += batch.count;
-    this.#counters.bytesSent += bytes;
+    // The kernel takes packets in order; those after the first that it had no room for are lost.
+    const sent = port ? port.send(batch, 0, batch.count, address) : batch.count;
+    const sentBytes = totalBytes(batch, 0, sent);
+    if (sent > 0) this.#agent!.countSent(now, sent, sentBytes);
+    if (sent < batch.count) this.#agent!.countDiscarded(batch.count - sent, totalBytes(batch, sent, batch.count));
+    this.#counters.packetsSent += sent;
+    this.#counters.bytesSent += sentBytes;
   }
 
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
@@ -390,4 +391,10 @@ function isRecord(batch: PacketBatch, index: number): boolean {
 
 function toGathered({ transportId: _transportId, ...candidate }: LocalCandidate): GatheredCandidate {
   return candidate;
+}
+
+function totalBytes({ lengths }: PacketBatch, first: number, end: number): number {
+  let bytes = 0;
+  for (let index = first; index < end; index++) bytes += lengths[index]!;
+  return bytes;
 }
