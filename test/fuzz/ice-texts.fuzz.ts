@@ -1,7 +1,7 @@
 import { isCandidateFault, parseCandidateAttribute, serialiseCandidateAttribute } from '../../src/webrtc/ice/candidate-attribute';
 import { isIceServerFault, parseIceServerUrl } from '../../src/webrtc/turn/server-url';
 import { canonicalIpAddress } from '../../src/webrtc/stun/TransportAddress';
-import { utf8Decode, utf8Encode } from '../../src/webrtc/stun/utf8';
+import { utf8Decode, utf8Encode } from '../../src/text/utf8';
 import { damaged, type FuzzTarget } from './fuzz';
 
 const candidates = [

@@ -1,7 +1,7 @@
 import { Attribute, MessageClass, Method } from '../../src/webrtc/stun/constants';
 import { StunMessage } from '../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../src/webrtc/stun/StunWriter';
-import { utf8Encode } from '../../src/webrtc/stun/utf8';
+import { utf8Encode } from '../../src/text/utf8';
 import { TurnClient, TurnInput } from '../../src/webrtc/turn/TurnClient';
 import { stunCrypto } from '../support/stun-crypto';
 import type { SeededRandom } from '../virtual/support/SeededRandom';

@@ -1,6 +1,6 @@
 import type { BinaryType, RTCDataChannelInit, RTCDataChannelState, RTCPriorityType } from '../../generated/webrtc-types';
 import { EventTargetObject } from '../../webidl/platform-object';
-import { utf8Decode, utf8Encode } from '../stun/utf8';
+import { utf8Decode, utf8Encode } from '../../text/utf8';
 import type { ChannelOptions, MediaThread, SctpFailure } from '../thread/messages';
 import { RTCError } from './RTCError';
 

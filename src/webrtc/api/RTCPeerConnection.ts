@@ -13,7 +13,7 @@ import type { MediaKind } from '../rtp/capabilities';
 import { serialiseSessionDescription } from '../sdp/SessionDescription';
 import { selectStats } from '../stats/select-stats';
 import type { MediaThread, StatsRecord } from '../thread/messages';
-import { utf8Encode } from '../stun/utf8';
+import { utf8Encode } from '../../text/utf8';
 import { setConfiguration } from './configuration';
 import { createAnswer, createOffer, type DescriptionSource } from './createDescriptions';
 import { DescriptionState, type SetDescription } from './DescriptionState';

@@ -2,7 +2,7 @@ import { Attribute, ErrorCode, MessageClass, Method } from '../stun/constants';
 import type { StunMessage } from '../stun/StunMessage';
 import { StunWriter } from '../stun/StunWriter';
 import type { TransportAddress } from '../stun/TransportAddress';
-import { utf8Encode } from '../stun/utf8';
+import { utf8Encode } from '../../text/utf8';
 import type { IceContext } from './IceContext';
 import type { IceParameters } from './ice-parameters';
 

@@ -3,7 +3,7 @@ import { type StunMessage, transactionKey } from '../stun/StunMessage';
 import { requestCount, StunTransaction } from '../stun/StunTransaction';
 import { StunWriter } from '../stun/StunWriter';
 import { sameAddress, type TransportAddress } from '../stun/TransportAddress';
-import { utf8Encode } from '../stun/utf8';
+import { utf8Encode } from '../../text/utf8';
 import type { CandidatePair } from './CandidatePair';
 import type { IceContext, IceRole } from './IceContext';
 import type { IceParameters } from './ice-parameters';

@@ -1,4 +1,4 @@
-import { utf8Decode, utf8Encode } from '../stun/utf8';
+import { utf8Decode, utf8Encode } from '../../text/utf8';
 
 /** Payload protocol identifiers. https://www.rfc-editor.org/rfc/rfc8831#section-8 */
 export const Ppid = Object.freeze({ dcep: 50, string: 51, binary: 53, emptyString: 56, emptyBinary: 57 } as const);

@@ -3,7 +3,7 @@ import { opaqueString } from './opaque-string';
 import type { StunCrypto } from './StunCrypto';
 import type { StunMessage } from './StunMessage';
 import type { StunWriter } from './StunWriter';
-import { utf8Encode } from './utf8';
+import { utf8Encode } from '../../text/utf8';
 
 /** Begins the nonces of servers that name their security features. https://www.rfc-editor.org/rfc/rfc8489#section-9.2 */
 const nonceCookie = 'obMatJos2';

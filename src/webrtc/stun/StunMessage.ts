@@ -3,7 +3,7 @@ import { Attribute, comprehensionOptional, headerBytes, magicCookie, transaction
 import { crc32 } from './crc32';
 import type { StunCrypto } from './StunCrypto';
 import { formatIpAddress, type TransportAddress } from './TransportAddress';
-import { utf8Decode } from './utf8';
+import { utf8Decode } from '../../text/utf8';
 
 /** What FINGERPRINT's CRC is XORed with: 'STUN'. */
 export const fingerprintMask = 0x5354554e;

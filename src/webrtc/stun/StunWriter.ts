@@ -3,7 +3,7 @@ import { crc32 } from './crc32';
 import type { StunCrypto } from './StunCrypto';
 import { fingerprintMask } from './StunMessage';
 import { parseIpAddress, type TransportAddress } from './TransportAddress';
-import { utf8Encode } from './utf8';
+import { utf8Encode } from '../../text/utf8';
 
 /** Writes one STUN message, attribute after attribute. https://www.rfc-editor.org/rfc/rfc8489#section-5 */
 export class StunWriter {

@@ -1,5 +1,5 @@
 /** What the records of the rings between control and media thread hold. */
-import { utf8Decode, utf8Encode } from '../stun/utf8';
+import { utf8Decode, utf8Encode } from '../../text/utf8';
 
 export const RecordType = Object.freeze({
   /** A `Command` or `MediaEvent` as text; the target is 0. */

@@ -1,5 +1,5 @@
 import { canonicalIpAddress } from '../stun/TransportAddress';
-import { utf8Encode } from '../stun/utf8';
+import { utf8Encode } from '../../text/utf8';
 import type { RelayProtocol } from '../ice/candidate';
 
 /** A server that RTCConfiguration's `iceServers` names. */

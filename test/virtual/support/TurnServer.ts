@@ -2,7 +2,7 @@ import { Attribute, MessageClass, Method } from '../../../src/webrtc/stun/consta
 import { StunMessage } from '../../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../../src/webrtc/stun/StunWriter';
 import { addressFamily, formatTransportAddress, sameAddress, type TransportAddress } from '../../../src/webrtc/stun/TransportAddress';
-import { utf8Encode } from '../../../src/webrtc/stun/utf8';
+import { utf8Encode } from '../../../src/text/utf8';
 import { toHex } from '../../support/hex';
 import { stunCrypto } from '../../support/stun-crypto';
 import type { VirtualNetwork, VirtualSocket } from './VirtualNetwork';

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Attribute } from '../../../../src/webrtc/stun/constants';
 import { StunMessage } from '../../../../src/webrtc/stun/StunMessage';
-import { utf8Encode } from '../../../../src/webrtc/stun/utf8';
+import { utf8Encode } from '../../../../src/text/utf8';
 import { stunCrypto } from '../../../support/stun-crypto';
 import { checkRequest, checkResponse, makeCall, makeConnectedCall, statesOf } from '../../../virtual/support/ice-calls';
 import { hostCandidate, IcePeer } from '../../../virtual/support/IcePeer';

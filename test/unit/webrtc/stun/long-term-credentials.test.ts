@@ -4,7 +4,7 @@ import { Attribute, MessageClass, Method } from '../../../../src/webrtc/stun/con
 import { LongTermCredentials } from '../../../../src/webrtc/stun/LongTermCredentials';
 import { StunMessage } from '../../../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../../../src/webrtc/stun/StunWriter';
-import { utf8Encode } from '../../../../src/webrtc/stun/utf8';
+import { utf8Encode } from '../../../../src/text/utf8';
 import { hex } from '../../../support/hex';
 import { stunCrypto } from '../../../support/stun-crypto';
 

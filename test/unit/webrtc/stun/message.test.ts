@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { Attribute, MessageClass, Method } from '../../../../src/webrtc/stun/constants';
 import { StunMessage } from '../../../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../../../src/webrtc/stun/StunWriter';
-import { utf8Encode } from '../../../../src/webrtc/stun/utf8';
+import { utf8Encode } from '../../../../src/text/utf8';
 import { hex, toHex } from '../../../support/hex';
 import { stunCrypto } from '../../../support/stun-crypto';
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { opaqueString } from '../../../../src/webrtc/stun/opaque-string';
-import { utf8Decode, utf8Encode } from '../../../../src/webrtc/stun/utf8';
+import { opaqueString } from '../../../src/webrtc/stun/opaque-string';
+import { utf8Decode, utf8Encode } from '../../../src/text/utf8';
 
 test('agrees with TextEncoder and TextDecoder', () => {
   for (const text of ['', 'plain', 'é', 'マトリックス', '🎧 \u{10ffff}', 'a\ud800b']) {

@@ -1,0 +1,24 @@
+import { twoDigits } from './hex';
+
+export interface Vp9Configuration {
+  readonly profile: number;
+  /** Ten times the level: 31 is level 3.1. */
+  readonly level: number;
+  readonly bitDepth: number;
+  readonly chromaSubsampling: number;
+}
+
+/** "VP Codec ISO Media File Format Binding", "Codecs Parameter String". */
+export function vp9CodecString({ profile, level, bitDepth }: Vp9Configuration): string {
+  return `vp09.${twoDigits(profile)}.${twoDigits(level)}.${twoDigits(bitDepth)}`;
+}
+
+/** "VP9 Codec Feature Metadata" of WebM's CodecPrivate: an identifier, a length and a value for each. https://www.webmproject.org/docs/container/#vp9-codec-feature-metadata-codecprivate */
+export function vp9Features(codecPrivate: Uint8Array): Vp9Configuration | null {
+  const features = { 1: 0, 2: 10, 3: 8, 4: 1 } as Record<number, number>;
+  if (codecPrivate.length < 3) return null;
+  for (let at = 0; at + 2 < codecPrivate.length; at += 2 + codecPrivate[at + 1]) {
+    if (codecPrivate[at + 1] === 1) features[codecPrivate[at]] = codecPrivate[at + 2];
+  }
+  return { profile: features[1], level: features[2], bitDepth: features[3], chromaSubsampling: features[4] };
+}

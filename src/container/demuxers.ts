@@ -1,0 +1,14 @@
+import type { Demuxer, DemuxerSource } from './Demuxer';
+import type { Container } from './sniff';
+import { WebmDemuxer } from './webm/WebmDemuxer';
+
+/** Those there are, by container. */
+const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
+  webm: WebmDemuxer,
+};
+
+/** A demuxer for what `sniffContainer()` found; null where there is none. */
+export function createDemuxer(container: Container, source?: DemuxerSource): Demuxer | null {
+  const Class = demuxers[container];
+  return Class ? new Class(source) : null;
+}
