@@ -7,6 +7,7 @@ import { createNodeHost } from '../../../../src/host/node';
 import { LiveEngine, bufferSource, constantSource, renderOffline, submit, until } from '../../../support/engine';
 import { canCount, fileDescriptors, threads } from '../../../support/process-state';
 import { pulseMissing, startPulse } from '../../../support/pulse.mjs';
+import { inRealTime } from '../../../support/stalls';
 import { compare, findStart, noise } from '../../../support/recording';
 
 const seconds = process.env.MEDIANT_LONG_TESTS ? 60 : 3;
@@ -39,7 +40,7 @@ test('lists the sinks, the default one first', () => {
   assert.equal({ sampleRate, maxChannelCount, backend }, { sampleRate: 44100, maxChannelCount: 6, backend: 'pulse' });
 });
 
-test('what the monitor records is what an offline render gives, while the control thread is busy', async () => {
+test('what the monitor records is what an offline render gives, while the control thread is busy', () => inRealTime(async () => {
   const frames = 48000 * seconds;
   const channels = [noise(frames, 1), noise(frames, 2)];
   const live = new LiveEngine(host);
@@ -69,9 +70,9 @@ test('what the monitor records is what an offline render gives, while the contro
   // A machine that is too busy drops out; what counts then is that each one was told of, and that all else is as it was played.
   assert.ok(dropouts <= events, `${dropouts} drop-outs, of which ${events} counted`);
   assert.ok(equal >= frames - 2048 * dropouts);
-});
+}));
 
-test('tells the latency and what is heard now', async () => {
+test('tells the latency and what is heard now', () => inRealTime(async () => {
   const live = new LiveEngine(host);
   submit(live.engine, constantSource(2, 0.25));
   await live.run();
@@ -82,9 +83,9 @@ test('tells the latency and what is heard now', async () => {
   assert.ok(behind > 0 && behind < 0.1, `${behind} s`);
   assert.ok(Math.abs(performance.now() - state[StateWord.OutputTime]) < 50);
   live.close();
-});
+}));
 
-test('a suspended context is silent and goes on with the next sample', async () => {
+test('a suspended context is silent and goes on with the next sample', () => inRealTime(async () => {
   const samples = noise(9600, 3);
   const live = new LiveEngine(host);
   await live.run();
@@ -114,7 +115,7 @@ test('a suspended context is silent and goes on with the next sample', async () 
   assert.ok(whole > 0.05 * 48000 - 4096 && whole < samples.length);
   assert.ok(Math.abs(repeated) < 4096, `${repeated} frames`);
   assert.ok(rest.every((sample, index) => sample === samples[whole - repeated + index]));
-});
+}));
 
 test('plays to another sink without its clock standing still', async () => {
   const live = new LiveEngine(host);
