@@ -76,7 +76,7 @@ function hostDeclarations() {
     name: 'host-declarations',
     writeBundle() {
       mkdirSync('types/generated', { recursive: true });
-      for (const name of ['Core', 'Host', 'realm']) {
+      for (const name of ['CodecBackend', 'Core', 'Host', 'realm']) {
         const fileName = `src/host/${name}.ts`;
         const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(fileName, 'utf8'), { fileName });
         for (const { messageText } of diagnostics) this.error(`${fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
@@ -119,6 +119,7 @@ export default defineConfig([
       mediastream: 'src/entry/mediastream.ts',
       webrtc: 'src/entry/webrtc.ts',
       webaudio: 'src/entry/webaudio.ts',
+      webcodecs: 'src/entry/webcodecs.ts',
       polyfill: 'src/entry/polyfill.ts',
       jsdom: 'src/entry/jsdom.ts',
       'happy-dom': 'src/entry/happy-dom.ts',

@@ -43,7 +43,10 @@ export function distinguish<T>(candidates: readonly Candidate<T>[], value: strin
     const implementation = use.implementation((type as { name: string }).name);
     add(candidate, `${use.use('implOf')}(${value}) instanceof ${implementation}`);
   }
-  for (const { candidate, type } of unique('realm')) add(candidate, `${value} instanceof ${(type as { name: string }).name}`);
+  for (const { candidate, type } of unique('realm')) {
+    const { name } = type as { name: string };
+    add(candidate, `typeof ${name} === 'function' && ${value} instanceof ${name}`); // Not every realm has all of them.
+  }
   for (const { candidate, type } of unique('buffer')) add(candidate, bufferTest((type as { name: string }).name, value, use));
   add(find(isKind('callback', 'eventHandler')), `typeof ${value} === 'function'`);
   const iterable = find(isKind('sequence', 'frozenArray'));

@@ -26,10 +26,10 @@ export interface Api {
 }
 
 /** IDL files that only lend definitions. */
-export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch', 'websockets', 'webcrypto'] as const;
+export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch', 'websockets', 'webcrypto', 'geometry', 'mediastream-recording'] as const;
 
 /** Interfaces that the realm brings. Values of these types pass through as they are. */
-export const realmInterfaces = ['Blob', 'DOMException', 'Event', 'EventTarget', 'MessagePort'] as const;
+export const realmInterfaces = ['Blob', 'DOMException', 'DOMRectReadOnly', 'Event', 'EventTarget', 'MessagePort', 'ReadableStream'] as const;
 
 export const apis: readonly Api[] = [
   {
@@ -153,5 +153,24 @@ export const apis: readonly Api[] = [
       RTCIceTransport: { icecandidate: 'RTCPeerConnectionIceEvent', error: 'RTCPeerConnectionIceErrorEvent' },
       RTCDTMFSender: { tonechange: 'RTCDTMFToneChangeEvent' },
     },
+  },
+  {
+    name: 'webcodecs',
+    specifications: [
+      'webcodecs', 'webcodecs-aac-codec-registration', 'webcodecs-av1-codec-registration', 'webcodecs-avc-codec-registration',
+      'webcodecs-flac-codec-registration', 'webcodecs-hevc-codec-registration', 'webcodecs-opus-codec-registration', 'webcodecs-vp9-codec-registration',
+    ],
+    implementations: 'webcodecs',
+    interfaces: [
+      'AudioDecoder',
+      'VideoDecoder',
+      'AudioEncoder',
+      'VideoEncoder',
+      'EncodedAudioChunk',
+      'EncodedVideoChunk',
+      'AudioData',
+      'VideoFrame',
+      'VideoColorSpace',
+    ],
   },
 ];

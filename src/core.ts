@@ -4,19 +4,23 @@
  */
 import { extensions, interfaces as mediastream } from './generated/mediastream';
 import { interfaces as webaudio } from './generated/webaudio';
+import { interfaces as webcodecs } from './generated/webcodecs';
 import { interfaces as webrtc } from './generated/webrtc';
 import type { Core } from './host/Core';
-import { cloneables } from './webrtc/api/cloneables';
+import { cloneables as codecCloneables } from './webcodecs/cloneables';
+import { drawableOf } from './webcodecs/drawable';
+import { cloneables as connectionCloneables } from './webrtc/api/cloneables';
 import { defineHidden, extend } from './webidl';
 
-const interfaces: Core['interfaces'] = [...mediastream, ...webaudio, ...webrtc];
+const interfaces: Core['interfaces'] = [...mediastream, ...webaudio, ...webcodecs, ...webrtc];
 
 /** Its prototype is its own, to take the members. */
 const standInNavigator: object = Object.create(Object.create(Object.prototype));
 
 const core: Core = {
   interfaces,
-  cloneables,
+  cloneables: [...codecCloneables, ...connectionCloneables],
+  drawableOf,
   get navigator() {
     for (const extension of extensions) if (extension.name === 'Navigator') extend(standInNavigator, extension, true);
     return standInNavigator;

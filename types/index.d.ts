@@ -2,6 +2,7 @@ import type { Core } from './generated/Core.js';
 
 export * from './mediastream.js';
 export * from './webaudio.js';
+export * from './webcodecs.js';
 export * from './webrtc.js';
 
 /** What makes up the package in Node's own realm, for programs that embed it: interfaces by exposure, and what structured cloning carries. */

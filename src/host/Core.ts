@@ -8,8 +8,21 @@ export interface Core {
    * what specifications add to objects it has (`navigator.mediaDevices`). Returns the names of the interfaces it defined.
    */
   install(global: object, options?: InstallOptions): string[];
+  /** What drawing a VideoFrame of this realm draws, for canvases; null for every other object and for closed frames. */
+  drawableOf(value: object): Drawable | null;
   /** What structured cloning carries to other realms, for embedders whose cloning can be taught. */
   readonly cloneables: readonly CloneableType[];
+}
+
+/** A picture, upright and cropped to what is visible. */
+export interface Drawable {
+  /** Pixels, to be scaled to the display size. */
+  readonly width: number;
+  readonly height: number;
+  readonly displayWidth: number;
+  readonly displayHeight: number;
+  /** RGBA, not premultiplied, rows without padding, converted to that colour space. */
+  read(colorSpace?: 'srgb' | 'display-p3'): Uint8Array;
 }
 
 /** A platform object that is [Serializable] or [Transferable]. https://html.spec.whatwg.org/multipage/structured-data.html */
@@ -18,10 +31,10 @@ export interface CloneableType {
   readonly name: string;
   /** Whether a value is one of this realm. */
   is(value: object): boolean;
-  /** Its *serialization steps*: plain data. Absent where it can't be copied. */
+  /** Its *serialization steps*: plain data. Absent where it can't be copied. Throws a DataCloneError. */
   serialize?(value: object): object;
-  /** Its *transfer steps*: plain data, in which `port`, a MessagePort of this realm, has to be transferred too. Throws a DataCloneError. */
-  transfer?(value: object): { readonly port: object };
+  /** Its *transfer steps*: plain data, in which `port`, if there is one, is a MessagePort of this realm that has to be transferred too. Throws a DataCloneError. */
+  transfer?(value: object): object;
   /** An object of this realm from such data, whose `port` is one of this realm. */
   create(data: any): object;
 }

@@ -1,3 +1,7 @@
+import type { CodecBackend, ImageBackend } from './CodecBackend';
+
+export type * from './CodecBackend';
+
 /**
  * What the core asks of whatever runs it: clock, tasks, render engines, codecs. `src/host/node` implements it over Node and
  * the addon; a custom engine implements it itself. The core reads it from the free name `host`, which the bundle's wrapper
@@ -28,6 +32,13 @@ export interface Host {
   dispatchEvent?(target: EventTarget, event: Event): boolean;
   /** The realm's `structuredClone(value, { transfer })`; used to detach ArrayBuffers without a copy. */
   transferArrayBuffer(buffer: ArrayBuffer): ArrayBuffer;
+  /** Tells people what a program does wrong without failing; without it they are not told. */
+  warn?(message: string): void;
+  /**
+   * The bitmap behind an element, canvas or ImageBitmap of the realm's DOM library. Undefined: it is none. Without it a VideoFrame
+   * is made of buffers and other frames only.
+   */
+  readImage?(object: object): ImageSource | undefined;
   /** Lets the process exit although script listens on `port`. Absent where a port holds nothing. */
   unrefPort?(port: RealmMessagePort): void;
   /** URL that relative URLs of this realm resolve against. */
@@ -40,6 +51,20 @@ export interface Host {
   readonly devices?: DeviceHost;
   /** Without it there is no WebRTC. */
   readonly net?: NetHost;
+}
+
+/** What can be drawn. */
+export interface ImageSource {
+  /** `bad`: there is nothing to draw, yet or any more. */
+  readonly state: 'good' | 'bad';
+  /** Pixels */
+  readonly width: number;
+  readonly height: number;
+  readonly isOriginClean: boolean;
+  readonly hasAlpha: boolean;
+  readonly colorSpace: 'srgb' | 'display-p3';
+  /** RGBA, not premultiplied, rows without padding; a copy. */
+  read(): Uint8Array | Uint8ClampedArray;
 }
 
 /** A failure as data; the core makes the exception its specification asks for. */
@@ -225,6 +250,10 @@ export interface DecodedAudio {
 }
 
 export interface CodecHost {
+  /** Asked in this order; a later change holds for codecs that are opened afterwards. */
+  readonly backends?: readonly CodecBackend[];
+  /** Absent where no images can be decoded. */
+  readonly images?: ImageBackend;
   /** Decodes a whole file off the control thread, trimmed of encoder delay and padding, resampled to `sampleRate`. */
   decodeAudioData(bytes: Uint8Array, sampleRate: number, done: (result: DecodedAudio | HostError) => void): void;
 }

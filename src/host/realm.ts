@@ -9,7 +9,7 @@ export const realmNames = [
   'Map', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'RegExp', 'Set', 'SharedArrayBuffer',
   'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint16Array', 'Uint32Array', 'Uint8Array', 'Uint8ClampedArray',
   'WeakMap', 'WeakRef', 'WeakSet',
-  'Blob', 'DOMException', 'ErrorEvent', 'Event', 'EventTarget', 'MessageChannel', 'MessageEvent',
+  'Blob', 'DOMException', 'DOMRectReadOnly', 'ErrorEvent', 'Event', 'EventTarget', 'MessageChannel', 'MessageEvent', 'ReadableStream',
 ] as const;
 
 /** A record of the realm's intrinsics and platform constructors, by name. */

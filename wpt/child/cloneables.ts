@@ -24,7 +24,7 @@ function register(name: string): void {
     ...(transfer && {
       transfer(value: object, list: any[]) {
         const data = typeOf(value)!.transfer!(value);
-        return { ...data, port: platformType('MessagePort')!.transfer!(data.port, list) };
+        return 'port' in data ? { ...data, port: platformType('MessagePort')!.transfer!(data.port, list) } : data;
       },
     }),
     make(data, scope, decode) {

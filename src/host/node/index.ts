@@ -44,6 +44,7 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
     isSecureContext: options.isSecureContext ?? true,
     transferArrayBuffer,
     unrefPort,
+    warn: (message) => process.emitWarning(message, { code: 'MEDIANT' }),
     get baseURL() {
       return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;
     },

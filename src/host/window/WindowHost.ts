@@ -7,6 +7,8 @@ import { jsdomImplementation } from '../jsdom/implementation';
 import { deviceIdsOf } from './device-ids';
 import type { DeviceIds } from './device-ids';
 import { dispatchTrusted } from './events';
+import { Registry } from './Registry';
+import { WindowCodecs } from './WindowCodecs';
 import { WindowDevices } from './WindowDevices';
 import type { Permissions } from './WindowDevices';
 
@@ -33,6 +35,7 @@ export class WindowHost implements Host {
   readonly codecs: CodecHost;
   readonly devices?: WindowDevices;
   readonly net?: NetHost;
+  readonly warn?: Host['warn'];
   readonly getRandomValues: Host['getRandomValues'];
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
   readonly unrefPort: Host['unrefPort'];
@@ -41,6 +44,7 @@ export class WindowHost implements Host {
   readonly #engines = new Registry<RenderEngine>();
   readonly #worklets = new Registry<WorkletThread>();
   readonly #mediaThreads = new Set<MediaThreadLink>();
+  readonly #codecs: WindowCodecs;
   #closed = false;
 
   constructor(window: WindowLike, host: Host, isSecureContext: boolean, permissions: Permissions = {}) {
@@ -65,9 +69,10 @@ export class WindowHost implements Host {
     if (host.devices) this.devices = new WindowDevices(host.devices, ids, permissions, (task) => this.queueTask(task));
     if (host.net) this.net = this.#netHost(host.net);
     if (host.audio.hrtf) this.audio.hrtf = () => host.audio.hrtf!();
-    this.codecs = {
-      decodeAudioData: (bytes, sampleRate, done) => host.codecs.decodeAudioData(bytes, sampleRate, this.#whileOpen(done)),
-    };
+    const codecs = new WindowCodecs(host.codecs, (callback) => this.#whileOpen(callback), () => this.#closed);
+    this.codecs = codecs;
+    this.#codecs = codecs;
+    if (host.warn) this.warn = (message) => host.warn!(message);
   }
 
   get origin(): string {
@@ -116,6 +121,7 @@ export class WindowHost implements Host {
     this.#worklets.closeAll();
     this.#engines.closeAll();
     for (const link of this.#mediaThreads) link.close();
+    this.#codecs.close();
     this.devices?.close();
   }
 
@@ -195,21 +201,4 @@ function holdsPlatformObject(value: unknown, seen = new Set<unknown>()): boolean
   return jsdomImplementation(value) !== undefined || Object.values(value).some((item) => holdsPlatformObject(item, seen));
 }
 
-type Live = <Arguments extends unknown[]>(callback: (...args: Arguments) => void) => (...args: Arguments) => void;
-
-/** What is open. Holds it weakly: a context that script has dropped may be collected. */
-class Registry<Open extends { close(): void }> {
-  readonly #references = new Set<WeakRef<Open>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<Open>>((reference) => this.#references.delete(reference));
-
-  add(open: Open): void {
-    const reference = new WeakRef<Open>(open);
-    this.#references.add(reference);
-    this.#collected.register(open, reference);
-  }
-
-  closeAll(): void {
-    for (const reference of this.#references) reference.deref()?.close();
-    this.#references.clear();
-  }
-}
+export type Live = <Arguments extends unknown[]>(callback: (...args: Arguments) => void) => (...args: Arguments) => void;

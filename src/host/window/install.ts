@@ -59,7 +59,7 @@ function evaluateIn(window: object, host: Host): Core {
   const create = runInContext(script, window, { filename: 'mediant/realm.script.js' }) as typeof mediant;
   // Not every intrinsic is a property of the sandbox object; inside, every one is a name.
   const record = runInContext(`({ ${realmNames.map((name) => `${name}: globalThis.${name}`).join(', ')} })`, window) as Realm;
-  return create({ ...record, MessageChannel: record.MessageChannel ?? MessageChannel }, host);
+  return create({ ...record, MessageChannel: record.MessageChannel ?? MessageChannel, ReadableStream: record.ReadableStream ?? ReadableStream }, host);
 }
 
 /** https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy */

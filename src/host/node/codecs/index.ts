@@ -1,4 +1,5 @@
-import type { CodecHost, HostError } from '../../Host';
+import type { CodecBackend, CodecHost, HostError } from '../../Host';
+import { nodeAvBackend } from './av';
 import type { AudioDescription } from './messages';
 import { CodecService } from './service';
 import { startWorker } from '../start-worker';
@@ -10,9 +11,22 @@ const service = new CodecService(() => startWorker('codec', undefined));
 /** The Worker takes its bytes with it, so it gets a copy: only the caller knows who else reads the original. */
 const ownCopy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
-/** Decodes in a Worker that all hosts of this environment share: WAV by itself, everything else by node-av. */
+/** Of this process; the newest that was registered is asked first. */
+const backends: CodecBackend[] = [nodeAvBackend];
+
+/** Adds a backend before those that are there. Returns what takes it out again; codecs that it has opened go on. */
+export function registerCodecBackend(backend: CodecBackend): () => void {
+  backends.unshift(backend);
+  return () => {
+    const index = backends.indexOf(backend);
+    if (index >= 0) backends.splice(index, 1);
+  };
+}
+
+/** Decodes whole files in a Worker that all hosts of this environment share: WAV by itself, everything else by node-av. */
 export function createNodeCodecHost(): CodecHost {
   return {
+    backends,
     decodeAudioData(bytes, sampleRate, done) {
       service.submit({ kind: 'decode', bytes: ownCopy(bytes), sampleRate }, (answer) => {
         if (answer.kind === 'decoded') done(answer.result);

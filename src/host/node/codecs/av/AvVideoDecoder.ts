@@ -1,0 +1,103 @@
+import type { AVCodecFlag, AVThreadType } from 'node-av/constants';
+import type { Codec as AvCodec, CodecContext, Frame, Packet } from 'node-av/lib';
+import type { CodecEvents, EncodedData, NativeVideoFrame, VideoDecoderRequest } from '../../../CodecBackend';
+import { isHostError, type HostError } from '../../../Host';
+import type { NodeAv } from '../node-av';
+import { AsyncCodec, type Status } from './AsyncCodec';
+import { AvVideoFrame } from './AvVideoFrame';
+import { codingError, endOfFile, isTryAgain, notSupported } from './errors';
+import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
+import { Durations } from './Durations';
+
+/** AV_CODEC_FLAG_LOW_DELAY */
+export const lowDelay = (1 << 19) as AVCodecFlag;
+/** FF_THREAD_SLICE */
+export const sliceThreads = 2 as AVThreadType;
+
+/** FFmpeg's video decoders; all calls that take long run in the thread pool. */
+export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
+  readonly name: string;
+  readonly isHardware: boolean;
+  readonly #av: NodeAv;
+  readonly #context: CodecContext;
+  readonly #packet: Packet;
+  readonly #durations = new Durations();
+
+  constructor(av: NodeAv, { context, codec, device }: OpenedDecoder, events: CodecEvents) {
+    super(events);
+    this.#av = av;
+    this.#context = context;
+    this.name = device === null ? codec.name! : `${codec.name} (${device})`;
+    this.isHardware = device !== null;
+    this.#packet = new av.Packet();
+    this.#packet.alloc();
+  }
+
+  protected async put({ data, timestamp, duration }: EncodedData): Promise<Status> {
+    // To FFmpeg a packet without data is the end.
+    if (data.byteLength === 0) return { code: 'encoding', message: 'The chunk is empty.' };
+    const packet = this.#packet;
+    packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    packet.pts = packet.dts = BigInt(timestamp);
+    packet.duration = BigInt(duration ?? 0);
+    const status = await this.#context.sendPacket(packet);
+    packet.unref();
+    if (status >= 0) this.#durations.add(timestamp, duration);
+    if (status >= 0) return 'done';
+    return isTryAgain(this.#av, status) ? 'again' : codingError(this.#av, `The ${this.name} decoder rejects the chunk at ${timestamp} µs`, status);
+  }
+
+  protected async putEnd(): Promise<Status> {
+    const status = await this.#context.sendPacket(null);
+    return status >= 0 || status === endOfFile ? 'done' : codingError(this.#av, `The ${this.name} decoder can't be flushed`, status);
+  }
+
+  protected async take(): Promise<Status | { output: NativeVideoFrame }> {
+    const frame = new this.#av.Frame();
+    frame.alloc();
+    const status = await this.#context.receiveFrame(frame);
+    if (status >= 0) return this.#judgeFrame(frame);
+    frame.free();
+    if (isTryAgain(this.#av, status)) return 'again';
+    return status === endOfFile ? 'end' : codingError(this.#av, `The ${this.name} decoder fails`, status);
+  }
+
+  #judgeFrame(frame: Frame): Status | { output: NativeVideoFrame } {
+    const timestamp = Number(frame.pts);
+    const error = frame.decodeErrorFlags;
+    if (error !== 0) {
+      frame.free();
+      return { code: 'encoding', message: `The data of the frame at ${timestamp} µs is damaged.` };
+    }
+    return { output: new AvVideoFrame(this.#av, frame, { timestamp, duration: this.#durations.take(timestamp) }) };
+  }
+
+  protected restart(): Status {
+    this.#context.flushBuffers();
+    this.#durations.clear();
+    return 'done';
+  }
+
+  protected free(): void {
+    this.#packet.free();
+    this.#context.freeContext();
+  }
+
+  protected override discardOutput(output: NativeVideoFrame): void {
+    output.close();
+  }
+}
+
+export function openVideoDecoder(av: NodeAv, request: VideoDecoderRequest, events: CodecEvents): AvVideoDecoder | HostError {
+  if (request.hardwareAcceleration === 'prefer-hardware') return notSupported('No hardware decoder could be opened.');
+  const opened = openSoftwareDecoder(av, request, configure);
+  return isHostError(opened) ? opened : new AvVideoDecoder(av, opened, events);
+}
+
+function configure(context: CodecContext, codec: AvCodec, { optimizeForLatency }: VideoDecoderRequest): void {
+  if (optimizeForLatency) {
+    context.flags = (context.flags | lowDelay) as AVCodecFlag;
+    context.threadType = sliceThreads;
+  }
+  context.threadCount = 0; // As many as there are cores.
+}

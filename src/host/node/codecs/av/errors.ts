@@ -1,0 +1,17 @@
+import type { HostError } from '../../../Host';
+import type { NodeAv } from '../node-av';
+
+/** Numbers of FFmpeg's interface that are the same everywhere but for EAGAIN. */
+export const endOfFile = -541478725;
+
+export function isTryAgain(av: NodeAv, status: number): boolean {
+  return status === av.FFmpegError.AVERROR(av.PosixError.EAGAIN);
+}
+
+export function codingError(av: NodeAv, what: string, status: number): HostError {
+  return { code: 'encoding', message: `${what}: ${new av.FFmpegError(status).message}.` };
+}
+
+export function notSupported(what: string): HostError {
+  return { code: 'not-supported', message: what };
+}

@@ -1,0 +1,44 @@
+/** The codec backend over FFmpeg, by the low-level half of node-av. It is loaded when it is first asked. */
+import { setImmediate } from 'node:timers';
+import type { Codec, CodecBackend, CodecEvents, CodecRequest } from '../../../CodecBackend';
+import { isHostError, type HostError } from '../../../Host';
+import { CodecFailure } from '../failure';
+import { loadNodeAv, type NodeAv } from '../node-av';
+import { openAudioDecoder } from './AvAudioDecoder';
+import { notSupported } from './errors';
+import { openVideoDecoder } from './AvVideoDecoder';
+
+const silent: CodecEvents = { progress() {}, flushed() {}, failed() {} };
+
+function openNow(av: NodeAv, request: CodecRequest, events: CodecEvents): Codec | HostError {
+  switch (request.kind) {
+    case 'audio-decoder':
+      return openAudioDecoder(av, request, events);
+    case 'video-decoder':
+      return openVideoDecoder(av, request, events);
+    default:
+      return notSupported('not yet');
+  }
+}
+
+/** Answers in a task of its own, always. */
+function withNodeAv(use: (av: NodeAv) => void, fail: (error: HostError) => void): void {
+  loadNodeAv().then(
+    (av) => setImmediate(() => use(av)),
+    (reason: unknown) => setImmediate(() => fail(reason instanceof CodecFailure ? reason : { code: 'no-backend', message: String(reason) })),
+  );
+}
+
+export const nodeAvBackend: CodecBackend = {
+  name: 'node-av',
+  probe(request, done) {
+    withNodeAv((av) => {
+      const codec = openNow(av, request, silent);
+      if (!isHostError(codec)) codec.close();
+      done(!isHostError(codec));
+    }, () => done(false));
+  },
+  open(request, events, done) {
+    withNodeAv((av) => done(openNow(av, request, events)), done);
+  },
+};

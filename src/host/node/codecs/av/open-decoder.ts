@@ -1,0 +1,53 @@
+import type { Codec as AvCodec, CodecContext } from 'node-av/lib';
+import type { AudioDecoderRequest, CodecParameters, VideoDecoderRequest } from '../../../CodecBackend';
+import type { HostError } from '../../../Host';
+import type { NodeAv } from '../node-av';
+import { notSupported } from './errors';
+
+/** FFmpeg's decoders by codec, the first that is built in counts. */
+const decoders: Readonly<Record<string, readonly string[]>> = {
+  h264: ['h264'], hevc: ['hevc'], vp8: ['vp8'], vp9: ['vp9', 'libvpx-vp9'], av1: ['libdav1d', 'libaom-av1'],
+  aac: ['aac'], opus: ['opus', 'libopus'], vorbis: ['vorbis', 'libvorbis'], flac: ['flac'], mp3: ['mp3float', 'mp3'],
+  alaw: ['pcm_alaw'], ulaw: ['pcm_mulaw'], g722: ['g722'], ilbc: ['ilbc', 'libilbc'], 'amr-nb': ['amrnb', 'libopencore_amrnb'], 'amr-wb': ['amrwb', 'libopencore_amrwb'],
+};
+
+const pcmDecoders = { u8: 'pcm_u8', s16: 'pcm_s16le', s24: 'pcm_s24le', s32: 'pcm_s32le', f32: 'pcm_f32le' } as const;
+
+/** Profiles whose tools FFmpeg's own decoders have; other codecs have all. H.265: Main, Main 10, Main Still Picture, range extensions. */
+const profiles: Readonly<Record<string, readonly number[]>> = { h264: [44, 66, 77, 100, 110, 122, 244], hevc: [1, 2, 3, 4] };
+
+export interface OpenedDecoder {
+  readonly context: CodecContext;
+  readonly codec: AvCodec;
+  /** The kind of device that decodes: `cuda`, `vaapi`, …; null for software. */
+  readonly device: string | null;
+}
+
+export function findDecoder(av: NodeAv, { name, pcm }: CodecParameters): AvCodec | null {
+  const names: readonly string[] = pcm === undefined ? (decoders[name] ?? []) : [pcmDecoders[pcm]];
+  for (const candidate of names) {
+    const codec = av.Codec.findDecoderByName(candidate as Parameters<typeof av.Codec.findDecoderByName>[0]);
+    if (codec !== null) return codec;
+  }
+  return null;
+}
+
+export const microseconds = { num: 1, den: 1_000_000 };
+
+export function openSoftwareDecoder<Request extends AudioDecoderRequest | VideoDecoderRequest>(
+  av: NodeAv, request: Request, configure: (context: CodecContext, codec: AvCodec, request: Request) => void,
+): OpenedDecoder | HostError {
+  const { codec: parameters, description } = request;
+  const codec = findDecoder(av, parameters);
+  const known = profiles[parameters.name];
+  if (codec === null || (known !== undefined && !known.includes(parameters.profile!))) return notSupported(`FFmpeg has no decoder for ${parameters.string}.`);
+  const context = new av.CodecContext();
+  context.allocContext3(codec);
+  if (description !== undefined && description.byteLength > 0) context.extraData = Buffer.from(description);
+  context.pktTimebase = new av.Rational(microseconds.num, microseconds.den);
+  configure(context, codec, request);
+  const status = context.open2Sync(codec, null);
+  if (status >= 0) return { context, codec, device: null };
+  context.freeContext();
+  return notSupported(`The decoder ${codec.name} can't be opened for ${parameters.string} with this configuration: ${new av.FFmpegError(status).message}.`);
+}
