@@ -34,7 +34,7 @@ export interface CloneableType {
   /** Its *serialization steps*: plain data. Absent where it can't be copied. Throws a DataCloneError. */
   serialize?(value: object): object;
   /** Its *transfer steps*: plain data, in which `port`, if there is one, is a MessagePort of this realm that has to be transferred too. Throws a DataCloneError. */
-  transfer?(value: object): object;
+  transfer?(value: object): any;
   /** An object of this realm from such data, whose `port` is one of this realm. */
   create(data: any): object;
 }

@@ -1,12 +1,21 @@
 /** Asks the host's backends, one after the other. */
-import type { Codec, CodecEvents, CodecRequest } from '../host/CodecBackend';
+import type { Codec, CodecBackend, CodecEvents, CodecRequest } from '../host/CodecBackend';
 import { isHostError, type HostError } from '../host/Host';
+import { pcmBackend } from './pcm-backend';
+
+/** The host's; before the last of them, its own, what needs none. Who registers a backend may so replace anything. */
+function candidates(request: CodecRequest | null): CodecBackend[] {
+  if (request === null) return [];
+  const backends = [...(host.codecs.backends ?? [])];
+  backends.splice(Math.max(0, backends.length - 1), 0, pcmBackend);
+  return backends;
+}
 
 /** https://w3c.github.io/webcodecs/#config-support; answered in a task. */
 export function checkSupport(request: CodecRequest | null, done: (supported: boolean) => void): void {
-  const backends = [...(host.codecs.backends ?? [])];
+  const backends = candidates(request);
   const next = (): void => {
-    const backend = request === null ? undefined : backends.shift();
+    const backend = backends.shift();
     if (backend === undefined) host.queueTask(() => done(false));
     else backend.probe(request!, (supported) => (supported ? done(true) : next()));
   };
@@ -15,12 +24,12 @@ export function checkSupport(request: CodecRequest | null, done: (supported: boo
 
 /** Opens the first codec there is; the error is that of the backend that came closest. */
 export function openCodec(request: CodecRequest | null, events: CodecEvents, done: (result: Codec | HostError) => void): void {
-  const backends = [...(host.codecs.backends ?? [])];
+  const backends = candidates(request);
   let error: HostError = request === null
     ? { code: 'not-supported', message: 'The codec string is not one that a registration allows.' }
     : { code: 'no-backend', message: 'There is no codec backend.' };
   const next = (): void => {
-    const backend = request === null ? undefined : backends.shift();
+    const backend = backends.shift();
     if (backend === undefined) {
       host.queueTask(() => done(error));
       return;

@@ -1,3 +1,4 @@
+import { expandALaw, expandMuLaw } from '../../webcodecs/g711';
 import { viewOf } from '../bytes';
 import type { WaveHeader } from './header';
 
@@ -40,29 +41,13 @@ const converters: Record<string, Converter> = {
   'float 8': (view, offset, stride, out) => {
     for (let frame = 0; frame < out.length; frame++, offset += stride) out[frame] = view.getFloat64(offset, true);
   },
-  'a-law 1': byTable(aLaw),
-  'mu-law 1': byTable(muLaw),
+  'a-law 1': byTable(expandALaw),
+  'mu-law 1': byTable(expandMuLaw),
 };
 
 function byTable(expand: (code: number) => number): Converter {
-  const table = Float32Array.from({ length: 256 }, (_, code) => expand(code));
+  const table = Float32Array.from({ length: 256 }, (_, code) => expand(code) / 32768);
   return (view, offset, stride, out) => {
     for (let frame = 0; frame < out.length; frame++, offset += stride) out[frame] = table[view.getUint8(offset)];
   };
-}
-
-/** ITU-T G.711, A-law: 13 bits, left-justified in 16. */
-function aLaw(code: number): number {
-  const bits = code ^ 0x55;
-  const exponent = (bits >> 4) & 7;
-  const mantissa = ((bits & 15) << 4) + 8;
-  const magnitude = exponent === 0 ? mantissa : (mantissa + 256) << (exponent - 1);
-  return (bits & 0x80 ? magnitude : -magnitude) / 32768;
-}
-
-/** ITU-T G.711, µ-law: 14 bits, left-justified in 16. */
-function muLaw(code: number): number {
-  const bits = ~code & 0xff;
-  const magnitude = ((((bits & 15) << 3) + 0x84) << ((bits >> 4) & 7)) - 0x84;
-  return (bits & 0x80 ? -magnitude : magnitude) / 32768;
 }

@@ -19,6 +19,7 @@ export function loadNodeAv(): Promise<NodeAv> {
 async function load(): Promise<NodeAv> {
   const av = await import(/* webpackIgnore: true */ /* @vite-ignore */ 'node-av/lib').catch((reason: unknown) => loadFromProgram(reason));
   av.Log.setLevel(logQuiet); // FFmpeg would write to stderr about every oddity of a file.
+  process.env['SVT_LOG'] ??= '0'; // So would its AV1 encoder, which has no other switch.
   return av;
 }
 

@@ -73,8 +73,8 @@ export abstract class AsyncCodec<Input, Output> implements Codec<Input, Output> 
   protected abstract putEnd(): Promise<Status>;
   /** Takes an output, `again` where there is none before more input, `end` after the last one. */
   protected abstract take(): Promise<Status | { output: Output }>;
-  /** Makes the codec as new, after its end or to forget what it has. */
-  protected abstract restart(): Status;
+  /** Makes the codec ready for more after its end, or as new, with all that it has forgotten. */
+  protected abstract restart(reason: 'end' | 'reset'): Status;
   protected abstract free(): void;
   protected discardInput(_input: Input): void {}
   protected discardOutput(_output: Output): void {}
@@ -92,7 +92,7 @@ export abstract class AsyncCodec<Input, Output> implements Codec<Input, Output> 
     if (this.#isClosed || this.#hasFailed) return false;
     if (this.#needsRestart) {
       this.#needsRestart = false;
-      return this.#judge(this.restart(), this.#generation);
+      return this.#judge(this.restart('reset'), this.#generation);
     }
     if (this.#outputs.length >= mostOutputs) return false;
     const generation = this.#generation;
@@ -134,7 +134,7 @@ export abstract class AsyncCodec<Input, Output> implements Codec<Input, Output> 
     if (!this.#judge(status, generation) || !(await this.#takeAll(generation))) return false;
     if (generation !== this.#generation) return true;
     this.#isFlushing = false;
-    if (!this.#judge(this.restart(), generation)) return false;
+    if (!this.#judge(this.restart('end'), generation)) return false;
     this.#later(generation, () => this.#events.flushed());
     return this.#inputs.length > 0;
   }

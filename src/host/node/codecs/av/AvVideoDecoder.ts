@@ -5,7 +5,7 @@ import { isHostError, type HostError } from '../../../Host';
 import type { NodeAv } from '../node-av';
 import { AsyncCodec, type Status } from './AsyncCodec';
 import { AvVideoFrame } from './AvVideoFrame';
-import { codingError, endOfFile, isTryAgain, notSupported } from './errors';
+import { codingError, endOfFile, isTryAgain } from './errors';
 import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
 import { Durations } from './Durations';
 
@@ -89,7 +89,6 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
 }
 
 export function openVideoDecoder(av: NodeAv, request: VideoDecoderRequest, events: CodecEvents): AvVideoDecoder | HostError {
-  if (request.hardwareAcceleration === 'prefer-hardware') return notSupported('No hardware decoder could be opened.');
   const opened = openSoftwareDecoder(av, request, configure);
   return isHostError(opened) ? opened : new AvVideoDecoder(av, opened, events);
 }

@@ -5,8 +5,9 @@ import { isHostError, type HostError } from '../../../Host';
 import { CodecFailure } from '../failure';
 import { loadNodeAv, type NodeAv } from '../node-av';
 import { openAudioDecoder } from './AvAudioDecoder';
-import { notSupported } from './errors';
+import { openAudioEncoder } from './AvAudioEncoder';
 import { openVideoDecoder } from './AvVideoDecoder';
+import { openVideoEncoder } from './AvVideoEncoder';
 
 const silent: CodecEvents = { progress() {}, flushed() {}, failed() {} };
 
@@ -16,8 +17,10 @@ function openNow(av: NodeAv, request: CodecRequest, events: CodecEvents): Codec 
       return openAudioDecoder(av, request, events);
     case 'video-decoder':
       return openVideoDecoder(av, request, events);
-    default:
-      return notSupported('not yet');
+    case 'audio-encoder':
+      return openAudioEncoder(av, request, events);
+    case 'video-encoder':
+      return openVideoEncoder(av, request, events);
   }
 }
 

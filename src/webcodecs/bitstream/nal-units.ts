@@ -1,0 +1,148 @@
+/** NAL units of H.264 and H.265, in the byte stream format (annex B of both) and with lengths before them (ISO/IEC 14496-15). */
+
+/** The NAL units of a byte stream, without start codes and what pads them. */
+export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
+  const units: Uint8Array[] = [];
+  let start = -1;
+  for (let at = 0; at + 2 < bytes.length; at++) {
+    if (bytes[at + 2] > 1) {
+      at += 2; // No start code can begin at any of these three.
+    } else if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 1) {
+      if (start >= 0) units.push(withoutTrailingZeros(bytes.subarray(start, at)));
+      start = at + 3;
+      at += 2;
+    }
+  }
+  if (start >= 0) units.push(withoutTrailingZeros(bytes.subarray(start)));
+  return units.filter((unit) => unit.length > 0);
+}
+
+function withoutTrailingZeros(unit: Uint8Array): Uint8Array {
+  let end = unit.length;
+  while (end > 0 && unit[end - 1] === 0) end--;
+  return unit.subarray(0, end);
+}
+
+/** NAL units with 4-byte lengths before them, in new memory. */
+export function joinWithLengths(units: readonly Uint8Array[]): Uint8Array {
+  const size = units.reduce((sum, unit) => sum + 4 + unit.length, 0);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const unit of units) {
+    view.setUint32(at, unit.length);
+    bytes.set(unit, at + 4);
+    at += 4 + unit.length;
+  }
+  return bytes;
+}
+
+/** Takes out the emulation prevention bytes: H.264 section 7.4.1, H.265 section 7.4.2. */
+export function rawPayload(unit: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(unit.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of unit) {
+    if (zeros >= 2 && byte === 3) {
+      zeros = 0;
+      continue;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    payload[length++] = byte;
+  }
+  return payload.subarray(0, length);
+}
+
+/** Reads bits from the most significant on; beyond the end they are 0. */
+export class BitReader {
+  #at = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  bits(count: number): number {
+    let value = 0;
+    for (let index = 0; index < count; index++, this.#at++) {
+      value = value * 2 + (((this.bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
+    }
+    return value;
+  }
+
+  skip(count: number): void {
+    this.#at += count;
+  }
+
+  /** ue(v): H.264 section 9.1 */
+  unsignedExpGolomb(): number {
+    let zeros = 0;
+    while (zeros < 32 && this.bits(1) === 0) zeros++;
+    return 2 ** zeros - 1 + this.bits(zeros);
+  }
+}
+
+/** AVCDecoderConfigurationRecord: ISO/IEC 14496-15 section 5.3.3.1. Null without a sequence and a picture parameter set. */
+export function avcConfiguration(units: readonly Uint8Array[]): Uint8Array | null {
+  const ofType = (type: number) => units.filter((unit) => (unit[0] & 0x1f) === type);
+  const [sequenceSets, pictureSets, extensions] = [7, 8, 13].map(ofType);
+  if (sequenceSets.length === 0 || pictureSets.length === 0) return null;
+  const [, profile, compatibility, level] = sequenceSets[0];
+  const bytes = [1, profile, compatibility, level, 0xfc | 3, 0xe0 | sequenceSets.length, ...sequenceSets.flatMap(withShortLength)];
+  bytes.push(pictureSets.length, ...pictureSets.flatMap(withShortLength));
+  if (hasAvcChroma(profile)) {
+    const { chromaFormat, lumaDepth, chromaDepth } = avcChroma(sequenceSets[0]);
+    bytes.push(0xfc | chromaFormat, 0xf8 | (lumaDepth - 8), 0xf8 | (chromaDepth - 8), extensions.length, ...extensions.flatMap(withShortLength));
+  }
+  return Uint8Array.from(bytes);
+}
+
+const withShortLength = (unit: Uint8Array): number[] => [unit.length >> 8, unit.length & 0xff, ...unit];
+
+const hasAvcChroma = (profile: number): boolean => [100, 110, 122, 144, 244, 44].includes(profile);
+
+/** From the beginning of a sequence parameter set: H.264 section 7.3.2.1.1. */
+function avcChroma(sequenceSet: Uint8Array): { chromaFormat: number; lumaDepth: number; chromaDepth: number } {
+  const reader = new BitReader(rawPayload(sequenceSet.subarray(4, 64)));
+  reader.unsignedExpGolomb(); // seq_parameter_set_id
+  const chromaFormat = reader.unsignedExpGolomb();
+  if (chromaFormat === 3) reader.skip(1);
+  return { chromaFormat: chromaFormat & 3, lumaDepth: 8 + (reader.unsignedExpGolomb() & 7), chromaDepth: 8 + (reader.unsignedExpGolomb() & 7) };
+}
+
+const hevcParameterSets = { video: 32, sequence: 33, picture: 34 };
+
+/** HEVCDecoderConfigurationRecord: ISO/IEC 14496-15 section 8.3.3.1. Null without a parameter set of each kind. */
+export function hevcConfiguration(units: readonly Uint8Array[]): Uint8Array | null {
+  const arrays = Object.values(hevcParameterSets).map((type) => ({ type, sets: units.filter((unit) => ((unit[0] >> 1) & 0x3f) === type) }));
+  if (arrays.some(({ sets }) => sets.length === 0)) return null;
+  const sequence = rawPayload(arrays[1].sets[0]);
+  const { chromaFormat, lumaDepth, chromaDepth, layers, isNested } = hevcChroma(sequence);
+  return Uint8Array.from([
+    1,
+    ...sequence.subarray(3, 15), // Profile, compatibility, constraints and level of profile_tier_level().
+    0xf0, 0, // min_spatial_segmentation_idc: unknown
+    0xfc, // parallelismType: unknown
+    0xfc | chromaFormat, 0xf8 | (lumaDepth - 8), 0xf8 | (chromaDepth - 8),
+    0, 0, // avgFrameRate: unknown
+    (layers << 3) | (isNested << 2) | 3,
+    arrays.length,
+    ...arrays.flatMap(({ type, sets }) => [0x80 | type, sets.length >> 8, sets.length & 0xff, ...sets.flatMap(withShortLength)]),
+  ]);
+}
+
+/** From the beginning of a sequence parameter set: H.265 section 7.3.2.2.1. */
+function hevcChroma(sequence: Uint8Array): { chromaFormat: number; lumaDepth: number; chromaDepth: number; layers: number; isNested: number } {
+  const reader = new BitReader(sequence.subarray(2));
+  reader.skip(4);
+  const layers = reader.bits(3) + 1;
+  const isNested = reader.bits(1);
+  reader.skip(96); // The general part of profile_tier_level()
+  const present = Array.from({ length: layers - 1 }, () => [reader.bits(1), reader.bits(1)]);
+  if (layers > 1) reader.skip(2 * (9 - layers));
+  for (const [hasProfile, hasLevel] of present) reader.skip(hasProfile * 88 + hasLevel * 8);
+  reader.unsignedExpGolomb(); // sps_seq_parameter_set_id
+  const chromaFormat = reader.unsignedExpGolomb();
+  if (chromaFormat === 3) reader.skip(1);
+  reader.unsignedExpGolomb(); // Width and height in luma samples
+  reader.unsignedExpGolomb();
+  if (reader.bits(1) === 1) for (let side = 0; side < 4; side++) reader.unsignedExpGolomb();
+  return { chromaFormat: chromaFormat & 3, lumaDepth: 8 + (reader.unsignedExpGolomb() & 7), chromaDepth: 8 + (reader.unsignedExpGolomb() & 7), layers, isNested };
+}
