@@ -1,4 +1,5 @@
 import type { Core } from '../../src/host/Core';
+import { registerDrawables } from '../environment/canvas/drawables';
 import { platformType, registerPlatformType } from '../environment/structured-clone';
 
 /** The package's instances of this thread, by their global objects. */
@@ -7,6 +8,7 @@ const cores = new Map<object, Core>();
 /** Lets structured clones of this thread carry the platform objects of `core`, which is that of `global`. */
 export function carryPlatformObjects(core: Core, global: object): void {
   cores.set(global, core);
+  registerDrawables((value) => core.drawableOf(value));
   for (const { name } of core.cloneables) if (platformType(name) === undefined) register(name);
 }
 

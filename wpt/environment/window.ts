@@ -2,6 +2,7 @@ import { origin } from '../server/hosts';
 import { MessageChannel, moveMessagePortToContext, receiveMessageOnPort } from 'node:worker_threads';
 import { headerOf, type WireResponse } from '../server/message';
 import { BlobURLs } from './blob-urls';
+import { installCanvas } from './canvas/canvas';
 import { defineAttribute, defineOperations } from './define';
 import { adoptRootInterfaces, installDocumentGaps } from './document-gaps';
 import { headerList, installFetch, registerBlobReader } from './fetch';
@@ -118,6 +119,7 @@ function furnishWindow(window: Window, page: Page): void {
   installHostClasses(scope, isSecureContext);
   installGarbageCollection(scope);
   installMessaging(scope);
+  installCanvas(scope);
   installWindowMessages(scope);
   installFetch(scope, blobURLs);
   installWorker(scope, options.workerThread, blobURLs);

@@ -7,6 +7,7 @@ import { MessagePort } from 'node:worker_threads';
 import type { Host, RealmMessagePort } from '../Host';
 import { createAudioHost } from './audio';
 import { createNodeCodecHost } from './codecs';
+import { readImage } from './images';
 import { createNodeNetHost } from './net';
 import { NodeDeviceHost } from './devices';
 import type { Permissions } from './devices';
@@ -44,6 +45,7 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
     isSecureContext: options.isSecureContext ?? true,
     transferArrayBuffer,
     unrefPort,
+    readImage,
     warn: (message) => process.emitWarning(message, { code: 'MEDIANT' }),
     get baseURL() {
       return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;

@@ -36,6 +36,7 @@ export class WindowHost implements Host {
   readonly devices?: WindowDevices;
   readonly net?: NetHost;
   readonly warn?: Host['warn'];
+  readonly readImage: Host['readImage'];
   readonly getRandomValues: Host['getRandomValues'];
   readonly transferArrayBuffer: Host['transferArrayBuffer'];
   readonly unrefPort: Host['unrefPort'];
@@ -72,6 +73,7 @@ export class WindowHost implements Host {
     const codecs = new WindowCodecs(host.codecs, (callback) => this.#whileOpen(callback), () => this.#closed);
     this.codecs = codecs;
     this.#codecs = codecs;
+    this.readImage = host.readImage;
     if (host.warn) this.warn = (message) => host.warn!(message);
   }
 

@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { BlobURLs } from '../blob-urls';
+import { installCanvas } from '../canvas/canvas';
 import { defineAttribute, defineEventHandler, defineHidden, defineOperations, defineTag } from '../define';
 import { catchUnhandled } from '../errors';
 import { installFetch } from '../fetch';
@@ -29,6 +30,7 @@ export async function startWorkerScope(makeNetwork: (data: unknown) => Network, 
   becomeEventTarget();
   defineHidden(globalThis, { ...workerEvents, WorkerLocation, WorkerNavigator });
   installMessaging(scope);
+  installCanvas(scope);
   installFetch(scope, blobURLs);
   installGarbageCollection(scope);
   installWorker(scope, { entry, data: start.data }, blobURLs);
