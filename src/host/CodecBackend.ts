@@ -51,7 +51,7 @@ export type CodecRequest = AudioDecoderRequest | AudioEncoderRequest | VideoDeco
 
 /** A codec string that has been understood. */
 export interface CodecParameters {
-  /** `h264`, `hevc`, `vp8`, `vp9`, `av1`, `aac`, `opus`, `vorbis`, `flac`, `mp3`, `alaw`, `ulaw`, `pcm`, `g722`, …; the string itself where no registration knows it. */
+  /** `h264`, `hevc`, `vp8`, `vp9`, `av1`, `aac`, `opus`, `vorbis`, `flac`, `mp3`, `alaw`, `ulaw`, `pcm`, `g722`, …; empty for a string that only some backend may know. */
   readonly name: string;
   /** As script gave it, without spaces around it. */
   readonly string: string;

@@ -5,7 +5,6 @@ import { invalidVideoDecoderConfig, videoDecoderRequest } from './configs';
 import type { EncodedVideoChunk } from './EncodedVideoChunk';
 import { KeyChunkRequirement } from './KeyChunkRequirement';
 import { answerSupport, checkConfig } from './support';
-import { VideoColorSpace } from './VideoColorSpace';
 import { createVideoFrame, type FrameOverrides } from './VideoFrame';
 
 /** https://w3c.github.io/webcodecs/#videodecoder-interface */
@@ -55,7 +54,7 @@ export class VideoDecoder extends CodecObject<VideoDecoderConfig, EncodedData, N
   }
 
   protected _activate({ displayAspectWidth, displayAspectHeight, colorSpace, rotation, flip }: VideoDecoderConfig): void {
-    this.#overrides = { displayAspectWidth, displayAspectHeight, colorSpace: colorSpace && new VideoColorSpace(colorSpace), rotation, flip };
+    this.#overrides = { displayAspectWidth, displayAspectHeight, colorSpace, rotation, flip };
   }
 
   protected _discard(): void {}

@@ -1,7 +1,7 @@
 import type {
   PlaneLayout, VideoFrameBufferInit, VideoFrameCopyToOptions, VideoFrameInit, VideoFrameMetadata, VideoPixelFormat,
 } from '../generated/webcodecs-types';
-import type { NativeVideoFrame, Rectangle } from '../host/CodecBackend';
+import type { ColorSpace, NativeVideoFrame, Rectangle } from '../host/CodecBackend';
 import { isArrayBuffer, isSharedArrayBuffer, isView } from '../webidl/buffers';
 import { constructing, executing } from '../webidl/exceptions';
 import { implOf, PlatformObject } from '../webidl/platform-object';
@@ -325,9 +325,18 @@ function frameFromOther({ slots: other, resource }: FrameState, init: VideoFrame
 export interface FrameOverrides {
   readonly displayAspectWidth?: number;
   readonly displayAspectHeight?: number;
-  readonly colorSpace?: FrameSlots['colorSpace'];
+  readonly colorSpace?: ColorSpace;
   readonly rotation?: number;
   readonly flip?: boolean;
+}
+
+/** What the configuration leaves open is guessed as the stream says: https://w3c.github.io/webcodecs/#videoframe-pick-color-space, step 1. */
+function mergeColorSpaces(override: ColorSpace | undefined, detected: ColorSpace | undefined): ColorSpace | undefined {
+  if (override === undefined || detected === undefined) return override ?? detected;
+  const { primaries, transfer, matrix, fullRange } = override;
+  return {
+    primaries: primaries ?? detected.primaries, transfer: transfer ?? detected.transfer, matrix: matrix ?? detected.matrix, fullRange: fullRange ?? detected.fullRange,
+  };
 }
 
 /** https://w3c.github.io/webcodecs/#create-a-videoframe */
@@ -349,7 +358,7 @@ export function createVideoFrame(output: NativeVideoFrame, timestamp: number, du
     ...orient(displayWidth, displayHeight, rotation),
     duration, timestamp,
     // Step 1.11
-    colorSpace: overrides.colorSpace ?? pickColorSpace(output.colorSpace, format),
+    colorSpace: pickColorSpace(mergeColorSpaces(overrides.colorSpace, output.colorSpace), format),
     metadata: {},
   };
   return new VideoFrame(new FrameState(slots, new NativeResource(output)), {} as VideoFrameInit);

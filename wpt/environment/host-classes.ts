@@ -30,3 +30,17 @@ export function installGarbageCollection({ global }: Scope): void {
     defineOperations(global, { gc: runInNewContext('gc') });
   }
 }
+
+/** ArrayBuffer.prototype.transfer and transferToFixedLength, which engines before V8 11.4 (Node 20) lack. */
+export function installBufferTransfer({ global, adoptBuffer }: Scope): void {
+  const { prototype } = global.ArrayBuffer;
+  if ('transfer' in prototype) return;
+  const transfer = function (this: ArrayBuffer, newLength: number = this.byteLength): ArrayBuffer {
+    const moved = adoptBuffer(structuredClone(this, { transfer: [this] }));
+    if (newLength === moved.byteLength) return moved;
+    const resized = new global.Uint8Array(newLength);
+    resized.set(new global.Uint8Array(moved, 0, Math.min(newLength, moved.byteLength)));
+    return resized.buffer;
+  };
+  defineHidden(prototype, { transfer, transferToFixedLength: transfer });
+}

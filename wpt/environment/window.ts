@@ -7,7 +7,7 @@ import { defineAttribute, defineOperations } from './define';
 import { adoptRootInterfaces, installDocumentGaps } from './document-gaps';
 import { headerList, installFetch, registerBlobReader } from './fetch';
 import { furnishFrames } from './frames';
-import { installGarbageCollection, installHostClasses } from './host-classes';
+import { installBufferTransfer, installGarbageCollection, installHostClasses } from './host-classes';
 import { dispatchTrusted, implementationOf, jsdom, reportException, type Window } from './jsdom';
 import { enableModuleScripts } from './module-scripts';
 import { ModuleMap } from './modules';
@@ -117,6 +117,7 @@ function furnishWindow(window: Window, page: Page): void {
   adoptRootInterfaces(scope);
   installDocumentGaps(scope);
   installHostClasses(scope, isSecureContext);
+  installBufferTransfer(scope);
   installGarbageCollection(scope);
   installMessaging(scope);
   installCanvas(scope);

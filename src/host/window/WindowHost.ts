@@ -7,6 +7,7 @@ import { jsdomImplementation } from '../jsdom/implementation';
 import { deviceIdsOf } from './device-ids';
 import type { DeviceIds } from './device-ids';
 import { dispatchTrusted } from './events';
+import { readElement } from './elements';
 import { Registry } from './Registry';
 import { WindowCodecs } from './WindowCodecs';
 import { WindowDevices } from './WindowDevices';
@@ -73,7 +74,7 @@ export class WindowHost implements Host {
     const codecs = new WindowCodecs(host.codecs, (callback) => this.#whileOpen(callback), () => this.#closed);
     this.codecs = codecs;
     this.#codecs = codecs;
-    this.readImage = host.readImage;
+    this.readImage = (object) => readElement(object, window) ?? host.readImage?.(object);
     if (host.warn) this.warn = (message) => host.warn!(message);
   }
 

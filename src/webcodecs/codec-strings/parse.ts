@@ -42,16 +42,16 @@ const videoParsers: Readonly<Record<string, Parser>> = {
   vp8: (string) => (string === 'vp8' ? { name: 'vp8', string, profile: 0, bitDepth: 8, chroma: '420' } : null),
 };
 
-/** Null for what is malformed. A string of no known codec is left to the backends to understand, under its own name. */
+/** Null for what is malformed. A string of no known codec has no name: backends may understand it. */
 export function parseAudioCodec(string: string): CodecParameters | null {
   if (Object.hasOwn(audioNames, string)) return { ...audioNames[string], string };
-  return isVideoCodec(string) || string.startsWith('mp4a.') ? null : { name: string, string };
+  return isVideoCodec(string) || string.startsWith('mp4a.') ? null : { name: '', string };
 }
 
-/** Null for what is malformed. A string of no known codec is left to the backends to understand, under its own name. */
+/** Null for what is malformed. A string of no known codec has no name: backends may understand it. */
 export function parseVideoCodec(string: string): CodecParameters | null {
   if (isVideoCodec(string)) return videoParsers[string.split('.', 1)[0]](string);
-  return Object.hasOwn(audioNames, string) ? null : { name: string, string };
+  return Object.hasOwn(audioNames, string) ? null : { name: '', string };
 }
 
 export function isVideoCodec(string: string): boolean {

@@ -5,11 +5,12 @@ const levels = [10, 11, 20, 21, 30, 31, 40, 41, 50, 51, 52, 60, 61, 62];
 const chromas = ['420', '420', '422', '444'] as const;
 
 /**
- * `vp09.PP.LL.DD`, or all of `vp09.PP.LL.DD.CC.cp.tc.mc.FF`, decimal: profile, level, bit depth, chroma subsampling, colour, range.
+ * `vp09.PP.LL.DD.CC.cp.tc.mc.FF`, decimal: profile, level, bit depth, and what may be left out from any point on: chroma subsampling,
+ * colour, range.
  * https://www.w3.org/TR/webcodecs-vp9-codec-registration/#fully-qualified-codec-strings, https://www.webmproject.org/vp9/mp4/#codecs-parameter-string
  */
 export function parseVp9(string: string): CodecParameters | null {
-  const match = /^vp09\.(\d\d)\.(\d\d)\.(\d\d)(?:\.(\d\d)\.(\d\d)\.(\d\d)\.(\d\d)\.(0[01]))?$/.exec(string);
+  const match = /^vp09\.(\d\d)\.(\d\d)\.(\d\d)(?:\.(\d\d)(?:\.(\d\d)(?:\.(\d\d)(?:\.(\d\d)(?:\.(0[01]))?)?)?)?)?$/.exec(string);
   if (match === null) return null;
   const [profile, level, bitDepth] = match.slice(1, 4).map(Number);
   if (profile > 3 || !levels.includes(level) || ![8, 10, 12].includes(bitDepth)) return null;

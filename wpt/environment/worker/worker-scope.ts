@@ -5,7 +5,7 @@ import { installCanvas } from '../canvas/canvas';
 import { defineAttribute, defineEventHandler, defineHidden, defineOperations, defineTag } from '../define';
 import { catchUnhandled } from '../errors';
 import { installFetch } from '../fetch';
-import { installGarbageCollection } from '../host-classes';
+import { installBufferTransfer, installGarbageCollection } from '../host-classes';
 import { installMessaging, messageEvent, transferListOf } from '../messaging';
 import { ModuleMap } from '../modules';
 import type { Network } from '../network';
@@ -32,6 +32,7 @@ export async function startWorkerScope(makeNetwork: (data: unknown) => Network, 
   installMessaging(scope);
   installCanvas(scope);
   installFetch(scope, blobURLs);
+  installBufferTransfer(scope);
   installGarbageCollection(scope);
   installWorker(scope, { entry, data: start.data }, blobURLs);
   installMembers(start, scope, network);

@@ -5,6 +5,7 @@ import { isHostError, type HostError } from '../../../Host';
 import type { NodeAv } from '../node-av';
 import { AsyncCodec, type Status } from './AsyncCodec';
 import { AvVideoFrame } from './AvVideoFrame';
+import { receiveFrame, sendPacket } from './calls';
 import { codingError, endOfFile, isTryAgain } from './errors';
 import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
 import { Durations } from './Durations';
@@ -22,13 +23,17 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   readonly #context: CodecContext;
   readonly #packet: Packet;
   readonly #durations = new Durations();
+  readonly #hasMatrixOnly: boolean;
+  readonly #isByteStream: boolean;
 
-  constructor(av: NodeAv, { context, codec, device }: OpenedDecoder, events: CodecEvents) {
+  constructor(av: NodeAv, { context, codec, device }: OpenedDecoder, isByteStream: boolean, events: CodecEvents) {
     super(events);
     this.#av = av;
     this.#context = context;
     this.name = device === null ? codec.name! : `${codec.name} (${device})`;
     this.isHardware = device !== null;
+    this.#isByteStream = isByteStream;
+    this.#hasMatrixOnly = codec.name === 'vp9' || codec.name === 'libvpx-vp9';
     this.#packet = new av.Packet();
     this.#packet.alloc();
   }
@@ -36,11 +41,12 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   protected async put({ data, timestamp, duration }: EncodedData): Promise<Status> {
     // To FFmpeg a packet without data is the end.
     if (data.byteLength === 0) return { code: 'encoding', message: 'The chunk is empty.' };
+    if (this.#isByteStream && !hasStartCode(data)) return { code: 'encoding', message: `The chunk at ${timestamp} µs has no NAL unit.` };
     const packet = this.#packet;
     packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     packet.pts = packet.dts = BigInt(timestamp);
     packet.duration = BigInt(duration ?? 0);
-    const status = await this.#context.sendPacket(packet);
+    const status = await sendPacket(this.#context, packet);
     packet.unref();
     if (status >= 0) this.#durations.add(timestamp, duration);
     if (status >= 0) return 'done';
@@ -48,14 +54,14 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   }
 
   protected async putEnd(): Promise<Status> {
-    const status = await this.#context.sendPacket(null);
+    const status = await sendPacket(this.#context, null);
     return status >= 0 || status === endOfFile ? 'done' : codingError(this.#av, `The ${this.name} decoder can't be flushed`, status);
   }
 
   protected async take(): Promise<Status | { output: NativeVideoFrame }> {
     const frame = new this.#av.Frame();
     frame.alloc();
-    const status = await this.#context.receiveFrame(frame);
+    const status = await receiveFrame(this.#context, frame);
     if (status >= 0) return this.#judgeFrame(frame);
     frame.free();
     if (isTryAgain(this.#av, status)) return 'again';
@@ -69,7 +75,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
       frame.free();
       return { code: 'encoding', message: `The data of the frame at ${timestamp} µs is damaged.` };
     }
-    return { output: new AvVideoFrame(this.#av, frame, { timestamp, duration: this.#durations.take(timestamp) }) };
+    return { output: new AvVideoFrame(this.#av, frame, { timestamp, duration: this.#durations.take(timestamp) }, this.#hasMatrixOnly) };
   }
 
   protected restart(): Status {
@@ -90,7 +96,8 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
 
 export function openVideoDecoder(av: NodeAv, request: VideoDecoderRequest, events: CodecEvents): AvVideoDecoder | HostError {
   const opened = openSoftwareDecoder(av, request, configure);
-  return isHostError(opened) ? opened : new AvVideoDecoder(av, opened, events);
+  const isByteStream = (request.codec.name === 'h264' || request.codec.name === 'hevc') && request.description === undefined;
+  return isHostError(opened) ? opened : new AvVideoDecoder(av, opened, isByteStream, events);
 }
 
 function configure(context: CodecContext, codec: AvCodec, { optimizeForLatency }: VideoDecoderRequest): void {
@@ -99,4 +106,14 @@ function configure(context: CodecContext, codec: AvCodec, { optimizeForLatency }
     context.threadType = sliceThreads;
   }
   context.threadCount = 0; // As many as there are cores.
+  // It passes over damaged NAL units in silence otherwise.
+  if (codec.name === 'hevc') context.setOption('err_detect', 'explode');
+}
+
+/** Whether there is a NAL unit at all in a byte stream, whose decoders pass over anything else: H.264 annex B.1 */
+function hasStartCode(data: Uint8Array): boolean {
+  for (let at = data.indexOf(1, 2); at >= 0; at = data.indexOf(1, at + 1)) {
+    if (data[at - 1] === 0 && data[at - 2] === 0) return true;
+  }
+  return false;
 }

@@ -5,9 +5,10 @@ import { isHostError, type HostError } from '../../../Host';
 import { avcConfiguration, hevcConfiguration, joinWithLengths, splitByteStream } from '../../../../webcodecs/bitstream/nal-units';
 import type { NodeAv } from '../node-av';
 import { AsyncCodec, type Status } from './AsyncCodec';
+import { receivePacket, sendFrame } from './calls';
 import { codingError, endOfFile, isTryAgain, notSupported } from './errors';
 import { setOptions } from './options';
-import { setColorSpace } from './formats';
+import { impliedByMatrix, setColorSpace } from './formats';
 import { microseconds } from './open-decoder';
 import { fitsLevel, globalHeader, layerPatterns, videoEncoders, type EncoderSettings, type VideoEncoderKind } from './video-encoders';
 import { VideoInputs } from './VideoInputs';
@@ -39,10 +40,11 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
   readonly #packet: Packet;
   #context: CodecContext | null;
   #settings: EncoderSettings;
-  /** By FFmpeg's timestamps, which count microseconds from the first frame and never go back. */
+  /** By FFmpeg's timestamps. */
   #inFlight = new Map<bigint, InFlight>();
-  #firstTimestamp: number | null = null;
-  #lastPts = -1n;
+  #previousTimestamp: number | null = null;
+  /** Of the last frame, microseconds from the first one. */
+  #pts = 0;
   /** Frames since the last key frame that was asked for, which the pattern of the layers begins with. */
   #patternIndex = 0;
   /** Outputs of an encoder that made room for another. */
@@ -63,13 +65,13 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
   }
 
   protected async put(input: VideoEncoderInput): Promise<Status> {
-    const colorSpace = encodedColorSpace(input.colorSpace);
+    const colorSpace = encodedColorSpace(input.colorSpace, this.#kind);
     const prepared = await this.#prepare({ request: this.#request, colorSpace, quantizer: this.#quantizerOf(input) });
     if (isHostError(prepared)) return prepared;
     const frame = await this.#inputs.convert(input, colorSpace);
     if (isHostError(frame)) return frame;
     this.#stamp(frame, input);
-    const status = await prepared.sendFrame(frame);
+    const status = await sendFrame(prepared, frame);
     const { pts } = frame;
     frame.free();
     if (status >= 0) return 'done';
@@ -80,7 +82,7 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
   /** An encoder that holds nothing back needs no end, and goes on without a key frame. */
   protected async putEnd(): Promise<Status> {
     if (this.#context === null || this.#inFlight.size === 0) return 'done';
-    const status = await this.#context.sendFrame(null);
+    const status = await sendFrame(this.#context, null);
     return status >= 0 || status === endOfFile ? 'done' : codingError(this.#av, `The ${this.name} encoder can't be flushed`, status);
   }
 
@@ -88,7 +90,7 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
     const output = this.#drained.shift();
     if (output !== undefined) return { output };
     if (this.#context === null || this.#inFlight.size === 0) return 'again';
-    const status = await this.#context.receivePacket(this.#packet);
+    const status = await receivePacket(this.#context, this.#packet);
     if (isTryAgain(this.#av, status)) return 'again';
     if (status === endOfFile) {
       this.#endContext();
@@ -138,7 +140,7 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
     if (this.#inFlight.size > 0) {
       const status = await this.putEnd();
       if (typeof status === 'object') return status;
-      while (this.#inFlight.size > 0 && (await this.#context!.receivePacket(this.#packet)) >= 0) this.#drained.push(this.#takePacket());
+      while (this.#inFlight.size > 0 && (await receivePacket(this.#context!, this.#packet)) >= 0) this.#drained.push(this.#takePacket());
     }
     this.#endContext();
     return null;
@@ -148,23 +150,37 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
     this.#context?.freeContext();
     this.#context = null;
     this.#inFlight.clear();
-    this.#firstTimestamp = null;
-    this.#lastPts = -1n;
+    this.#previousTimestamp = null;
+    this.#pts = 0;
     this.#patternIndex = 0;
     this.#isConfigNew = true;
   }
 
   #stamp(frame: Frame, { timestamp, duration, keyFrame }: VideoEncoderInput): void {
-    this.#firstTimestamp ??= timestamp;
-    const pts = BigInt(timestamp - this.#firstTimestamp);
-    this.#lastPts = pts > this.#lastPts ? pts : this.#lastPts + 1n;
-    frame.pts = this.#lastPts;
-    frame.duration = BigInt(duration ?? Math.round(1e6 / (this.#request.framerate ?? defaultFramerate)));
+    frame.pts = this.#nextPts(timestamp);
+    frame.duration = BigInt(Math.round(this.#nominalDuration));
     frame.pictType = keyFrame ? keyPicture : anyPicture;
     if (keyFrame) this.#patternIndex = 0;
     const pattern = layerPatterns[this.#request.temporalLayers];
     this.#inFlight.set(frame.pts, { timestamp, duration, temporalLayer: pattern[this.#patternIndex % pattern.length] });
     this.#patternIndex++;
+  }
+
+  /** Microseconds */
+  get #nominalDuration(): number {
+    return 1e6 / (this.#request.framerate ?? defaultFramerate);
+  }
+
+  /**
+   * What rate control goes by: the time of the frame after the one before, unless that is so far from the frame rate, or backwards, that it
+   * would leave no bits or all of them for it. Script sees its own timestamps.
+   */
+  #nextPts(timestamp: number): bigint {
+    const step = timestamp - (this.#previousTimestamp ?? timestamp);
+    const nominal = this.#nominalDuration;
+    if (this.#previousTimestamp !== null) this.#pts += Math.min(Math.max(step, nominal * leastStep), nominal * mostStep);
+    this.#previousTimestamp = timestamp;
+    return BigInt(Math.round(this.#pts));
   }
 
   #takePacket(): EncodedOutput {
@@ -193,19 +209,23 @@ export class AvVideoEncoder extends AsyncCodec<VideoEncoderInput, EncodedOutput>
 }
 
 /** RGB is encoded as limited-range YUV; what a frame leaves open is Rec. 709. */
-function encodedColorSpace({ primaries, transfer, matrix, fullRange }: ColorSpace): ColorSpace {
+function encodedColorSpace({ primaries, transfer, matrix, fullRange }: ColorSpace, { hasMatrixOnly }: VideoEncoderKind): ColorSpace {
   const isRgb = matrix === 'rgb' || (matrix === null && fullRange === true);
-  return {
+  const space: ColorSpace = {
     primaries: primaries ?? 'bt709',
     transfer: transfer ?? 'bt709',
     matrix: isRgb ? 'bt709' : (matrix ?? 'bt709'),
     fullRange: isRgb ? false : (fullRange ?? false),
   };
+  return hasMatrixOnly ? { ...space, ...impliedByMatrix(space.matrix) } : space;
 }
 
 /** The middle of the range. */
 const defaultQuantizer = 30;
 const defaultFramerate = 30;
+/** Of the nominal duration of a frame. */
+const leastStep = 0.25;
+const mostStep = 8;
 /** Where neither a bit rate nor a quantizer is given: bits for each pixel, as videos on the web have. */
 const bitsPerPixel = 0.1;
 /** Frames between key frames, if none is asked for. */

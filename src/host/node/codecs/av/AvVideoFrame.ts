@@ -28,7 +28,7 @@ export class AvVideoFrame implements NativeVideoFrame {
   #readable: Frame | null = null;
 
   /** Takes `frame` over. */
-  constructor(av: NodeAv, frame: Frame, { timestamp, duration }: FrameTimes) {
+  constructor(av: NodeAv, frame: Frame, { timestamp, duration }: FrameTimes, hasMatrixOnly = false) {
     this.#av = av;
     this.#frame = frame;
     this.timestamp = timestamp;
@@ -41,7 +41,7 @@ export class AvVideoFrame implements NativeVideoFrame {
     this.displayWidth = aspect > 1 ? Math.round(width * aspect) : width;
     this.displayHeight = aspect < 1 ? Math.round(height / aspect) : height;
     this.format = pixelFormatInfo(av, this.#softwareFormat)?.format ?? null;
-    this.colorSpace = colorSpaceOf(av, frame);
+    this.colorSpace = colorSpaceOf(av, frame, hasMatrixOnly);
   }
 
   /** For encoders of this backend; the frame stays this object's. */

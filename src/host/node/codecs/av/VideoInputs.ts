@@ -4,6 +4,7 @@ import type { ColorSpace, PixelFormat, Pixels, Rectangle, VideoEncoderInput } fr
 import { isHostError, type HostError } from '../../../Host';
 import { formats } from '../../../../webcodecs/pixels/formats';
 import type { NodeAv } from '../node-av';
+import { scaleFrame } from './calls';
 import { avPixelFormat, setColorSpace } from './formats';
 import { AvVideoFrame, planesOf } from './AvVideoFrame';
 
@@ -73,7 +74,7 @@ export class VideoInputs {
     }
     setColorSpace(target, colorSpace);
     this.#scaler ??= this.#createScaler();
-    const status = await this.#scaler.scaleFrame(target, source);
+    const status = await scaleFrame(this.#scaler, target, source);
     source.free();
     if (status >= 0) return target;
     target.free();

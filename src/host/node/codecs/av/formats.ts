@@ -60,14 +60,21 @@ const unspecified = 2;
 const numberOf = (table: Readonly<Record<number, string | null>>, value: string | null): number =>
   Number(Object.entries(table).find(([, name]) => name === value)?.[0] ?? unspecified);
 
+/** What a matrix coefficient's standard says of the rest; the bitstream of VP9 has one number for all (section 7.2.2). */
+export function impliedByMatrix(matrix: ColorSpace['matrix']): Partial<ColorSpace> {
+  if (matrix === 'bt709') return { primaries: 'bt709', transfer: 'bt709' };
+  if (matrix === 'smpte170m' || matrix === 'bt470bg') return { primaries: 'smpte170m', transfer: 'smpte170m' };
+  return matrix === 'bt2020-ncl' ? { primaries: 'bt2020', transfer: 'bt709' } : {};
+}
+
 /** AVColorRange */
 const limitedRange = 1;
 const fullRange = 2;
 
 type Colored = Pick<Frame, 'colorPrimaries' | 'colorTrc' | 'colorSpace' | 'colorRange'>;
 
-/** What the stream says; undefined where it says nothing. */
-export function colorSpaceOf(av: NodeAv, frame: Frame): ColorSpace | undefined {
+/** What the stream says; undefined where it says nothing. `hasMatrixOnly`: the rest goes with the matrix. */
+export function colorSpaceOf(av: NodeAv, frame: Frame, hasMatrixOnly: boolean): ColorSpace | undefined {
   const info = pixelFormatInfo(av, frame.format as AVPixelFormat);
   const isRgb = info !== null && /^(RGB|BGR)/.test(info.format);
   const range: number = frame.colorRange;
@@ -78,7 +85,8 @@ export function colorSpaceOf(av: NodeAv, frame: Frame): ColorSpace | undefined {
     fullRange: isRgb || info?.isFullRange || range === fullRange ? true : range === limitedRange ? false : null,
   };
   const isKnown = space.primaries !== null || space.transfer !== null || (space.matrix !== null && !isRgb) || (space.fullRange === true && !isRgb);
-  return isKnown ? space : undefined;
+  if (!isKnown) return undefined;
+  return hasMatrixOnly && space.primaries === null && space.transfer === null ? { ...space, ...impliedByMatrix(space.matrix) } : space;
 }
 
 export function setColorSpace(target: Colored, { primaries: given, transfer, matrix, fullRange: isFull }: ColorSpace): void {

@@ -26,6 +26,8 @@ export interface VideoEncoderKind {
   /** Highest width and height. */
   readonly mostPixels: number;
   readonly isByteStream: 'h264' | 'hevc' | null;
+  /** The bitstream can't say that transfer characteristics and primaries differ from what goes with the matrix. */
+  readonly hasMatrixOnly?: boolean;
   /** It has no variable rate that goes with its other settings. */
   readonly isAlwaysConstant?: boolean;
 }
@@ -106,14 +108,16 @@ function vpxLayers({ request: { temporalLayers, bitrate } }: EncoderSettings): R
 }
 
 /** libvpx counts quantizers from 0 to 63, as WebCodecs' registration of VP9 does. */
-function vpxQuantizer({ quantizer }: EncoderSettings, context: CodecContext): void {
-  if (quantizer === undefined) return;
+function vpxQuantizer({ quantizer }: EncoderSettings, context: CodecContext): Record<string, string> {
+  if (quantizer === undefined) return {};
   context.qMin = quantizer;
   context.qMax = quantizer;
+  return { crf: String(quantizer) };
 }
 
 const vp8: VideoEncoderKind = {
   encoder: 'libvpx',
+  hasMatrixOnly: true,
   pixelFormat: () => 'yuv420p',
   needsEvenSize: false,
   mostTemporalLayers: 3,
@@ -121,8 +125,8 @@ const vp8: VideoEncoderKind = {
   mostPixels: 16383,
   isByteStream: null,
   configure(settings, context) {
-    vpxQuantizer(settings, context);
     return {
+      ...vpxQuantizer(settings, context),
       deadline: isRealtime(settings) ? 'realtime' : 'good',
       'cpu-used': isRealtime(settings) ? '8' : '4',
       'lag-in-frames': '0', 'auto-alt-ref': '0',
@@ -140,6 +144,7 @@ const vp9PixelFormats: Readonly<Record<string, string>> = {
 
 const vp9: VideoEncoderKind = {
   encoder: 'libvpx-vp9',
+  hasMatrixOnly: true,
   pixelFormat: ({ profile, chroma, bitDepth }) => vp9PixelFormats[`${profile} ${chroma} ${bitDepth}`] ?? null,
   needsEvenSize: false,
   mostTemporalLayers: 3,
@@ -147,8 +152,8 @@ const vp9: VideoEncoderKind = {
   mostPixels: 65536,
   isByteStream: null,
   configure(settings, context) {
-    vpxQuantizer(settings, context);
     return {
+      ...vpxQuantizer(settings, context),
       deadline: isRealtime(settings) ? 'realtime' : 'good',
       'cpu-used': isRealtime(settings) ? '8' : '5',
       'lag-in-frames': '0', 'auto-alt-ref': '0', 'row-mt': '1',
