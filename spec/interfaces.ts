@@ -171,6 +171,9 @@ export const apis: readonly Api[] = [
       'AudioData',
       'VideoFrame',
       'VideoColorSpace',
+      'ImageDecoder',
+      'ImageTrackList',
+      'ImageTrack',
     ],
   },
 ];

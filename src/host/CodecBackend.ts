@@ -51,7 +51,10 @@ export type CodecRequest = AudioDecoderRequest | AudioEncoderRequest | VideoDeco
 
 /** A codec string that has been understood. */
 export interface CodecParameters {
-  /** `h264`, `hevc`, `vp8`, `vp9`, `av1`, `aac`, `opus`, `vorbis`, `flac`, `mp3`, `alaw`, `ulaw`, `pcm`, `g722`, …; empty for a string that only some backend may know. */
+  /**
+   * `h264`, `hevc`, `vp8`, `vp9`, `av1`, `aac`, `opus`, `vorbis`, `flac`, `mp3`, `alaw`, `ulaw`, `pcm`, `g722`, …; of images `png`, `apng`, `jpeg`,
+   * `gif`, `webp`, `webp-animation`, `bmp`; empty for a string that only some backend may know.
+   */
   readonly name: string;
   /** As script gave it, without spaces around it. */
   readonly string: string;
@@ -236,25 +239,4 @@ export interface VideoEncoderInput {
   readonly quantizer?: number;
   /** The frame is not needed any more. */
   release(): void;
-}
-
-/** Animations and stills, for ImageDecoder. */
-export interface ImageBackend {
-  readonly name: string;
-  /** By MIME type without parameters, lower case. */
-  supports(type: string, done: (supported: boolean) => void): void;
-  /** Decodes the frames of a file that is complete. */
-  open(type: string, bytes: Uint8Array, done: (result: ImageCodec | HostError) => void): void;
-}
-
-export interface ImageCodec {
-  readonly tracks: readonly ImageTrackInfo[];
-  decode(track: number, frame: number, done: (result: NativeVideoFrame | HostError) => void): void;
-  close(): void;
-}
-
-export interface ImageTrackInfo {
-  readonly animated: boolean;
-  readonly frameCount: number;
-  readonly repetitionCount: number;
 }

@@ -1,4 +1,4 @@
-import type { CodecBackend, ImageBackend } from './CodecBackend';
+import type { CodecBackend } from './CodecBackend';
 
 export type * from './CodecBackend';
 
@@ -252,8 +252,6 @@ export interface DecodedAudio {
 export interface CodecHost {
   /** Asked in this order; a later change holds for codecs that are opened afterwards. */
   readonly backends?: readonly CodecBackend[];
-  /** Absent where no images can be decoded. */
-  readonly images?: ImageBackend;
   /** Decodes a whole file off the control thread, trimmed of encoder delay and padding, resampled to `sampleRate`. */
   decodeAudioData(bytes: Uint8Array, sampleRate: number, done: (result: DecodedAudio | HostError) => void): void;
 }

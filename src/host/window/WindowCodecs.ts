@@ -1,4 +1,4 @@
-import type { Codec, CodecBackend, CodecHost, HostError, ImageBackend } from '../Host';
+import type { Codec, CodecBackend, CodecHost } from '../Host';
 import { isHostError } from '../Host';
 import { Registry } from './Registry';
 
@@ -6,7 +6,6 @@ type WhileOpen = <Arguments extends unknown[]>(callback: (...args: Arguments) =>
 
 /** The codecs of a window: what it has open ends with it. */
 export class WindowCodecs implements CodecHost {
-  readonly images?: ImageBackend;
   readonly decodeAudioData: CodecHost['decodeAudioData'];
   readonly #host: CodecHost;
   readonly #open = new Registry<Codec>();
@@ -18,7 +17,6 @@ export class WindowCodecs implements CodecHost {
     this.#whileOpen = whileOpen;
     this.#isClosed = isClosed;
     this.decodeAudioData = (bytes, sampleRate, done) => host.decodeAudioData(bytes, sampleRate, whileOpen(done));
-    if (host.images) this.images = this.#imageBackend(host.images);
   }
 
   get backends(): readonly CodecBackend[] {
@@ -41,15 +39,6 @@ export class WindowCodecs implements CodecHost {
           live(done)(result);
         });
       },
-    };
-  }
-
-  #imageBackend(images: ImageBackend): ImageBackend {
-    const live = this.#whileOpen;
-    return {
-      name: images.name,
-      supports: (type, done) => images.supports(type, live(done)),
-      open: (type, bytes, done) => images.open(type, bytes, live<[Parameters<typeof done>[0] | HostError]>(done)),
     };
   }
 }

@@ -8,6 +8,7 @@ import { notSupported } from './errors';
 const decoders: Readonly<Record<string, readonly string[]>> = {
   h264: ['h264'], hevc: ['hevc'], vp8: ['vp8'], vp9: ['vp9', 'libvpx-vp9'], av1: ['libdav1d', 'libaom-av1'],
   aac: ['aac'], opus: ['opus', 'libopus'], vorbis: ['vorbis', 'libvorbis'], flac: ['flac'], mp3: ['mp3float', 'mp3'],
+  png: ['png'], apng: ['apng'], jpeg: ['mjpeg'], gif: ['gif'], webp: ['webp'], 'webp-animation': ['webp_anim'], bmp: ['bmp'],
   alaw: ['pcm_alaw'], ulaw: ['pcm_mulaw'], g722: ['g722'], ilbc: ['ilbc', 'libilbc'], 'amr-nb': ['amrnb', 'libopencore_amrnb'], 'amr-wb': ['amrwb', 'libopencore_amrwb'],
 };
 
