@@ -116,6 +116,7 @@ export default defineConfig([
   {
     input: {
       index: 'src/entry/index.ts',
+      mediacapabilities: 'src/entry/mediacapabilities.ts',
       mediastream: 'src/entry/mediastream.ts',
       webrtc: 'src/entry/webrtc.ts',
       webaudio: 'src/entry/webaudio.ts',

@@ -26,7 +26,7 @@ export interface Api {
 }
 
 /** IDL files that only lend definitions. */
-export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch', 'websockets', 'webcrypto', 'geometry', 'mediastream-recording'] as const;
+export const definitions = ['webidl', 'dom', 'html', 'hr-time', 'fetch', 'websockets', 'webcrypto', 'geometry', 'mediastream-recording', 'encrypted-media'] as const;
 
 /** Interfaces that the realm brings. Values of these types pass through as they are. */
 export const realmInterfaces = ['Blob', 'DOMException', 'DOMRectReadOnly', 'Event', 'EventTarget', 'MessagePort', 'ReadableStream'] as const;
@@ -175,5 +175,12 @@ export const apis: readonly Api[] = [
       'ImageTrackList',
       'ImageTrack',
     ],
+  },
+  {
+    name: 'mediacapabilities',
+    specifications: ['media-capabilities'],
+    implementations: 'mediacapabilities',
+    interfaces: ['MediaCapabilities'],
+    extensions: { Navigator: 'navigator', WorkerNavigator: 'navigator' },
   },
 ];

@@ -1,5 +1,6 @@
 import type { Core } from './generated/Core.js';
 
+export * from './mediacapabilities.js';
 export * from './mediastream.js';
 export * from './webaudio.js';
 export * from './webcodecs.js';

@@ -8,6 +8,7 @@ import { openAudioDecoder } from './AvAudioDecoder';
 import { openAudioEncoder } from './AvAudioEncoder';
 import { openVideoDecoder } from './AvVideoDecoder';
 import { openVideoEncoder } from './AvVideoEncoder';
+import { findDecoder } from './open-decoder';
 
 const silent: CodecEvents = { progress() {}, flushed() {}, failed() {} };
 
@@ -24,6 +25,11 @@ function openNow(av: NodeAv, request: CodecRequest, events: CodecEvents): Codec 
   }
 }
 
+/** Decoders of these can be opened with the headers of their stream only, which who asks in general has not. */
+function waitsForHeader(request: CodecRequest): boolean {
+  return request.kind === 'audio-decoder' && request.description === undefined && ['flac', 'vorbis'].includes(request.codec.name);
+}
+
 /** Answers in a task of its own, always. */
 function withNodeAv(use: (av: NodeAv) => void, fail: (error: HostError) => void): void {
   loadNodeAv().then(
@@ -36,9 +42,10 @@ export const nodeAvBackend: CodecBackend = {
   name: 'node-av',
   probe(request, done) {
     withNodeAv((av) => {
+      if (waitsForHeader(request)) return done(findDecoder(av, request.codec) !== null);
       const codec = openNow(av, request, silent);
       if (!isHostError(codec)) codec.close();
-      done(!isHostError(codec));
+      return done(!isHostError(codec));
     }, () => done(false));
   },
   open(request, events, done) {
