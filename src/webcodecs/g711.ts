@@ -18,7 +18,9 @@ export function expandMuLaw(code: number): number {
 
 /** The code of each 16-bit sample, from -32768 on: that whose value is nearest, and of two the one nearer to zero. */
 export function compressionTable(expand: (code: number) => number): Uint8Array {
-  const codes = Array.from({ length: 256 }, (_, code) => ({ code, value: expand(code) })).sort((a, b) => a.value - b.value);
+  // µ-law has two zeros; the later one, positive zero, is the usual.
+  const codeOf = new Map(Array.from({ length: 256 }, (_, code) => [expand(code), code]));
+  const codes = [...codeOf].map(([value, code]) => ({ code, value })).sort((a, b) => a.value - b.value);
   const table = new Uint8Array(65536);
   let nearest = 0;
   for (let sample = -32768; sample < 32768; sample++) {
