@@ -32,7 +32,7 @@ export class VideoInputs {
     if (isHostError(pixels)) return pixels;
     const source = this.#sourceFrame(pixels, input.visibleRect);
     if (source === null) return failure('be given memory');
-    setColorSpace(source, input.colorSpace);
+    setColorSpace(source, withSameCurve(input.colorSpace, colorSpace));
     if (this.#fits(source)) return source;
     return this.#scale(source, colorSpace);
   }
@@ -86,6 +86,15 @@ export class VideoInputs {
     scaler.allocContext();
     return scaler;
   }
+}
+
+/**
+ * FFmpeg would turn the curve of sRGB into that of Rec. 709. Pictures of the two are shown alike (src/webcodecs/pixels/color.ts), so that
+ * only the name is another.
+ */
+function withSameCurve(source: ColorSpace, target: ColorSpace): ColorSpace {
+  const isStandard = ({ transfer }: ColorSpace) => transfer === null || ['bt709', 'smpte170m', 'iec61966-2-1'].includes(transfer);
+  return isStandard(source) && isStandard(target) ? { ...source, transfer: target.transfer } : source;
 }
 
 function failure(what: string): HostError {
