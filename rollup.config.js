@@ -80,7 +80,8 @@ function hostDeclarations() {
         const fileName = `src/host/${name}.ts`;
         const { outputText, diagnostics } = ts.transpileDeclaration(readFileSync(fileName, 'utf8'), { fileName });
         for (const { messageText } of diagnostics) this.error(`${fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-        writeFileSync(`types/generated/${name}.d.ts`, outputText);
+        // Node's resolution wants the extension.
+        writeFileSync(`types/generated/${name}.d.ts`, outputText.replace(/(from '\.\/\w+)'/g, "$1.js'"));
       }
     },
   };

@@ -179,6 +179,12 @@ export function indexedOperation({ members, name }: Binding): idl.OperationMembe
   return getter;
 }
 
+/** https://webidl.spec.whatwg.org/#js-iterators: indexed properties with a `length` can be iterated, and nothing else goes with it. */
+export function isIndexedIterable(binding: Binding): boolean {
+  const hasLength = binding.members.some((member) => member.type === 'attribute' && member.name === 'length');
+  return hasLength && indexedOperation(binding) !== undefined && !binding.members.some(({ type }) => type === 'iterable');
+}
+
 function indexedGetter(binding: Binding, use: Conversions): string[] {
   const getter = indexedOperation(binding);
   if (getter === undefined) return [];
@@ -360,6 +366,7 @@ function finish(binding: Binding, use: Conversions): string {
   });
   if (exposed.length > 0) details.push(`exposed: { ${exposed.join(', ')} }`);
   if (members.some((member) => member.type === 'iterable' && !member.async && member.idlType.length === 1)) details.push('valueIterable: true');
+  else if (isIndexedIterable(binding)) details.push('indexedIterable: true');
   const aliases = members.flatMap((member) => iterationAliases(member)).map(([alias, original]) => `[${alias}, '${original}']`);
   if (aliases.length > 0) details.push(`aliases: [${aliases.join(', ')}]`);
   return `${use.use('finishInterface')}(${name}, '${name}', { ${details.join(', ')} });\n`;

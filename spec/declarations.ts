@@ -1,7 +1,7 @@
 /** Writes the public TypeScript declarations of one API. */
 import type * as idl from 'webidl2';
 import type { Binding } from './bindings';
-import { indexedOperation, operationsByName } from './bindings';
+import { indexedOperation, isIndexedIterable, operationsByName } from './bindings';
 import { callbackShape, offeredFields } from './definitions';
 import { header, type GeneratedApi } from './generate-api';
 import type { Api } from './interfaces';
@@ -12,7 +12,9 @@ import { resolveType, type Scope, type Type } from './types';
 type Position = 'argument' | 'member' | 'result';
 
 /** What types/events.d.ts declares. */
-const platformTypes = ['AddEventListenerOptions', 'ErrorEvent', 'EventListenerOptions', 'EventListenerOrEventListenerObject', 'MessagePort'];
+const platformTypes = [
+  'AddEventListenerOptions', 'DOMRectReadOnly', 'ErrorEvent', 'EventListenerOptions', 'EventListenerOrEventListenerObject', 'MessagePort', 'ReadableStream',
+];
 
 export function writeDeclarations(api: Api, generated: GeneratedApi, scope: Scope, ownerOf: (name: string) => string | undefined): string {
   const writer = new DeclarationWriter(api, generated, scope);
@@ -125,7 +127,9 @@ class DeclarationWriter {
         : constructors.map((member) => `constructor(${this.parameters(member.arguments, 'argument')});`);
     const getter = indexedOperation(binding);
     if (getter !== undefined) {
-      lines.push(`readonly [index: number]: ${this.type(resolveType(this.scope, getter.idlType!), 'result')};`.replace(' | null;', ';'));
+      const item = this.type(resolveType(this.scope, getter.idlType!), 'result').replace(/ \| null$/, '');
+      lines.push(`readonly [index: number]: ${item};`);
+      if (isIndexedIterable(binding)) lines.push(`[Symbol.iterator](): IterableIterator<${item}>;`);
     }
     for (const member of members) {
       if (member.type === 'attribute') lines.push(...this.attribute(binding, member));

@@ -19,3 +19,15 @@ export type MessagePort = typeof globalThis extends { MessagePort: { prototype: 
 export type ErrorEvent = typeof globalThis extends { ErrorEvent: { prototype: infer ErrorEvent } }
   ? ErrorEvent
   : Event & { readonly message: string; readonly filename: string; readonly lineno: number; readonly colno: number; readonly error: unknown };
+
+/** lib.dom's, or what it says. */
+export type DOMRectReadOnly = typeof globalThis extends { DOMRectReadOnly: { prototype: infer Rect } }
+  ? Rect
+  : {
+    readonly x: number; readonly y: number; readonly width: number; readonly height: number;
+    readonly top: number; readonly right: number; readonly bottom: number; readonly left: number;
+    toJSON(): any;
+  };
+
+/** The realm's ReadableStream: lib.dom's, or Node's. */
+export type ReadableStream = typeof globalThis extends { ReadableStream: { prototype: infer Stream } } ? Stream : unknown;

@@ -25,6 +25,8 @@ export interface InterfaceDetails {
   exposed?: Readonly<Record<string, readonly string[]>>;
   /** The members of a value iterable are those of `Array.prototype`. */
   valueIterable?: boolean;
+  /** Indexed properties with a `length`: it is iterated as an array is. */
+  indexedIterable?: boolean;
   /** Symbols whose property has another property's value: `[symbol, original]`. */
   aliases?: readonly (readonly [symbol, string])[];
 }
@@ -43,6 +45,7 @@ export function finishInterface(interfaceObject: InterfaceObject, name: string, 
     Object.assign(prototype, { entries, keys, values, forEach });
     defineHidden(prototype, Symbol.iterator, values, true);
   }
+  if (details.indexedIterable === true) defineHidden(prototype, Symbol.iterator, Array.prototype.values, true);
   // A bundler may have renamed the class, which shares its name with the implementation's.
   defineHidden(interfaceObject, 'name', name, false);
   makeEnumerable(prototype, ['constructor']);

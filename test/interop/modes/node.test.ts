@@ -1,6 +1,8 @@
 import * as mediant from 'mediant';
+import * as mediacapabilities from 'mediant/mediacapabilities';
 import * as mediastream from 'mediant/mediastream';
 import * as webaudio from 'mediant/webaudio';
+import * as webcodecs from 'mediant/webcodecs';
 import * as webrtc from 'mediant/webrtc';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,7 +13,7 @@ import { thrownBy } from './support/once';
 const names = apis.flatMap(({ interfaces }) => interfaces);
 const named = mediant as unknown as Record<string, any>;
 
-const entries: Record<string, Record<string, unknown>> = { mediastream, webaudio, webrtc };
+const entries: Record<string, Record<string, unknown>> = { mediacapabilities, mediastream, webaudio, webcodecs, webrtc };
 
 test('every interface is a named export of the entry of its API, and of the one of all', () => {
   for (const { name: api, interfaces } of apis) {
