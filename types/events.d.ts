@@ -26,7 +26,7 @@ export type DOMRectReadOnly = typeof globalThis extends { DOMRectReadOnly: { pro
   : {
     readonly x: number; readonly y: number; readonly width: number; readonly height: number;
     readonly top: number; readonly right: number; readonly bottom: number; readonly left: number;
-    toJSON(): any;
+    toJSON(): unknown;
   };
 
 /** The realm's ReadableStream: lib.dom's, or Node's. */

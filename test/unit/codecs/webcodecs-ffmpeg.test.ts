@@ -1,6 +1,6 @@
 // timeout: 120 s
 import {
-  AudioData, AudioDecoder, AudioEncoder, EncodedAudioChunk, EncodedVideoChunk, VideoDecoder, VideoEncoder, VideoFrame,
+  AudioData, AudioDecoder, AudioEncoder, EncodedVideoChunk, VideoDecoder, VideoEncoder, VideoFrame, type EncodedAudioChunk,
   type AudioDecoderConfig, type AudioEncoderConfig, type VideoDecoderConfig, type VideoEncoderConfig,
 } from 'mediant/webcodecs';
 import { test } from 'uvu';
