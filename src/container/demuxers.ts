@@ -1,9 +1,11 @@
 import type { Demuxer, DemuxerSource } from './Demuxer';
 import type { Container } from './sniff';
+import { AdtsDemuxer } from './adts/AdtsDemuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
 
 /** Those there are, by container. */
 const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
+  adts: AdtsDemuxer,
   webm: WebmDemuxer,
 };
 

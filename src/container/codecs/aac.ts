@@ -70,8 +70,8 @@ function readSampleRate(reader: BitReader): number {
   return index === 15 ? reader.bits(24) : aacSampleRates[index] ?? 0;
 }
 
-/** program_config_element() up to its channels: ISO/IEC 14496-3, 4.4.1.1. Returns how many there are. */
-function readProgramConfig(reader: BitReader): number {
+/** program_config_element() up to its channels: ISO/IEC 14496-3, 4.4.1.1. Returns how many there are; the reader stands behind the element's identifier. */
+export function readProgramConfig(reader: BitReader): number {
   reader.skip(10);
   const [front, side, back, lfe] = [4, 4, 4, 2].map((bits) => reader.bits(bits));
   const data = reader.bits(3);

@@ -55,7 +55,9 @@ test('frame headers', () => {
     { version: 2, layer: 3, sampleRate: 22050, bitRate: 64, frameSamples: 576, channels: 1, frameBytes: 209 });
   assert.is(mpegAudioHeader(Uint8Array.of(0xff, 0xfb, 0xf0, 0x00), 0), null);
   assert.is(mpegAudioHeader(Uint8Array.of(0xff, 0xfb), 0), null);
-  assert.equal(adtsHeader(adtsFrame, 0), { sampleRate: 44100, channels: 2, frameBytes: 32 });
+  assert.equal(adtsHeader(adtsFrame, 0), {
+    sampleRate: 44100, channels: 2, frameBytes: 32, headerBytes: 7, frameSamples: 1024, objectType: 2, isMpeg2: false,
+  });
 });
 
 test.run();

@@ -1,0 +1,187 @@
+import { Demuxer, type Parsing } from '../Demuxer';
+import { fail } from '../failure';
+import { id3Length } from '../id3/tag';
+import { plainSample } from '../outputs';
+import type { SampleDescription, Track } from '../tracks';
+import { apeTagBytes, mostTagHeaderBytes } from './tags';
+
+/** What the headers of all such frames tell. */
+export interface FrameHeader {
+  readonly sampleRate: number;
+  /** Header included. */
+  readonly frameBytes: number;
+  /** Audio frames that the decoder gives. */
+  readonly frameSamples: number;
+}
+
+/** What a file tells before its first frame of audio. */
+export interface FileFacts {
+  /** Audio frames of the whole file, those of `gapless` included. */
+  readonly totalSamples: number | null;
+  readonly gapless: Track['gapless'];
+  readonly hasIndex: boolean;
+}
+
+export const noFacts: FileFacts = { totalSamples: null, gapless: null, hasIndex: false };
+
+/** Bytes between two frames that are passed over at most. */
+const mostGarbage = 65536;
+const trackId = 1;
+
+/**
+ * A chain of audio frames, each with a header that tells its length, with tags before, between and behind them:
+ * https://www.w3.org/TR/mse-byte-stream-format-mpeg-audio/. Timestamps count the audio frames, from 0 at the first frame.
+ *
+ * What is no frame is passed over. A frame that does not stand right behind another of its kind counts only where the next one agrees with it, or
+ * the file ends.
+ */
+export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
+  /** Bytes that `headerAt()` must see. */
+  protected abstract readonly headerBytes: number;
+  /** Null where no header stands at `offset`, or not all of it is there. */
+  protected abstract headerAt(bytes: Uint8Array, offset: number): Header | null;
+  /** @param last that of the frames before */
+  protected abstract describe(header: Header, frame: Uint8Array, last: SampleDescription | null): SampleDescription;
+
+  /** What a first frame tells that holds no audio; null where it is audio as all others. */
+  protected factsOf(_header: Header, _frame: Uint8Array, _position: number): FileFacts | null {
+    return null;
+  }
+
+  #header: Header | null = null;
+  #description: SampleDescription | null = null;
+  /** Of the next frame, in audio frames. */
+  #timestamp = 0;
+
+  protected override* parse(): Parsing {
+    if (!(yield* this.has(1))) return;
+    yield* this.#frames();
+    if (!this.#header) fail('no frame', this.position);
+  }
+
+  protected override* parseAgain(): Parsing {
+    if (this.#header) yield { type: 'media-segment-start', offset: this.position };
+    yield* this.#frames();
+  }
+
+  /** Goes on at a frame at or behind `position`, which counts as the one of that time. */
+  protected* framesFrom(position: number, timestamp: number): Parsing {
+    this.moveTo(position);
+    this.#timestamp = timestamp;
+    yield { type: 'media-segment-start', offset: position };
+    yield* this.#frames();
+  }
+
+  /** All frames up to the end. */
+  * #frames(): Parsing {
+    let facts = noFacts;
+    let isInSync = false;
+    for (;;) {
+      if (yield* this.#passTags()) isInSync = false;
+      const header = yield* this.#synchronise(!isInSync);
+      if (!header) break;
+      const offset = this.position;
+      const data = yield* this.take(header.frameBytes);
+      if (!data) break;
+      const told = isInSync ? null : this.factsOf(header, data, offset);
+      isInSync = true;
+      if (told) {
+        facts = told;
+        continue;
+      }
+      yield* this.#sample(header, data, offset, facts);
+    }
+    if (this.#header) yield { type: 'media-segment-end' };
+  }
+
+  * #sample(header: Header, data: Uint8Array, offset: number, facts: FileFacts): Parsing {
+    const description = this.describe(header, data, this.#description);
+    if (!this.#description || !isSame(description, this.#description)) {
+      if (this.#header) {
+        yield { type: 'media-segment-end' };
+        this.#timestamp = Math.round((this.#timestamp / this.#header.sampleRate) * header.sampleRate);
+      }
+      yield initSegment(header.sampleRate, description, this.#header ? noFacts : facts);
+      yield { type: 'media-segment-start', offset };
+      this.#description = description;
+      this.#header = header;
+    }
+    const timestamp = this.#timestamp;
+    this.#timestamp += header.frameSamples;
+    yield { ...plainSample, trackId, timestamp, decodeTimestamp: timestamp, duration: header.frameSamples, isKey: true, data, offset };
+  }
+
+  /** ID3v2 and APE tags. True where there was one. */
+  * #passTags(): Parsing<boolean> {
+    for (let passed = false; ; passed = true) {
+      if (!(yield* this.has(1)) || !mayBeTag(this.peekPiece()[0])) return passed;
+      const head = yield* this.#atLeast(mostTagHeaderBytes);
+      const bytes = id3Length(head, 0) || apeTagBytes(head);
+      if (bytes === 0) return passed;
+      this.skip(bytes);
+    }
+  }
+
+  /**
+   * Goes to the next frame. Null where there is none up to the end.
+   * @param isNew the next frame does not stand behind another one
+   */
+  * #synchronise(isNew: boolean): Parsing<Header | null> {
+    const begin = this.position;
+    let bytes = yield* this.#atLeast(this.headerBytes);
+    for (let at = 0; ; at++) {
+      if (at + this.headerBytes > bytes.length) bytes = yield* this.#atLeast(at + this.headerBytes);
+      if (at + this.headerBytes > bytes.length) {
+        if (!isNew && at === 0 && bytes[0] === 0xff) this.truncated();
+        return null;
+      }
+      const header = bytes[at] === 0xff ? this.headerAt(bytes, at) : null;
+      if (header) {
+        if (at === 0 && !isNew && header.sampleRate === this.#header?.sampleRate) return header;
+        const next = at + header.frameBytes;
+        if (next + this.headerBytes > bytes.length) bytes = yield* this.#atLeast(next + this.headerBytes);
+        if (this.#agrees(bytes, next, header, at === 0)) {
+          this.skip(at);
+          return header;
+        }
+      }
+      if (at >= mostGarbage) fail(`no frame in ${mostGarbage} bytes`, begin);
+    }
+  }
+
+  #agrees(bytes: Uint8Array, next: number, header: Header, isFirst: boolean): boolean {
+    // Too short for another header: the file ends.
+    if (next + this.headerBytes > bytes.length) return next === bytes.length || isFirst;
+    const following = this.headerAt(bytes, next);
+    if (following) return following.sampleRate === header.sampleRate;
+    return isFirst && (id3Length(bytes, next) > 0 || isTagEnd(bytes, next));
+  }
+
+  /** `count` bytes and some of what is there besides; fewer where the file ends before. They stay. */
+  * #atLeast(count: number): Parsing<Uint8Array> {
+    const isWhole = yield* this.has(count);
+    return (yield* this.peek(isWhole && this.available < mostGarbage ? this.available : Math.min(this.available, count)))!;
+  }
+}
+
+const mayBeTag = (byte: number): boolean => byte === 0x49 || byte === 0x41; // I, A
+
+/** "TAG" of ID3v1, which the last 128 bytes of a file may begin with. */
+const isTagEnd = (bytes: Uint8Array, at: number): boolean => bytes[at] === 0x54 && bytes[at + 1] === 0x41 && bytes[at + 2] === 0x47;
+
+function isSame(left: SampleDescription, right: SampleDescription): boolean {
+  return left === right
+    || (left.codec === right.codec && left.audio?.sampleRate === right.audio?.sampleRate && left.audio?.numberOfChannels === right.audio?.numberOfChannels);
+}
+
+function initSegment(sampleRate: number, description: SampleDescription, { totalSamples, gapless, hasIndex }: FileFacts) {
+  return {
+    type: 'init-segment',
+    tracks: [{
+      id: trackId, type: 'audio', timescale: sampleRate, duration: totalSamples, language: 'und', label: '', isDefault: true, descriptions: [description], gapless,
+    }],
+    duration: totalSamples === null ? null : totalSamples / sampleRate,
+    hasIndex,
+    startDate: null,
+  } as const;
+}
