@@ -1,10 +1,10 @@
 /**
- * The test runner: `node test/run.mjs [--in DIRECTORY] [filter…]`.
+ * The test runner: `node test/run.mjs [--in DIRECTORY]… [filter…]`.
  *
  * Each `*.test.ts` runs in a process of its own, two at a time. A file passes when its process exits by itself with status 0
  * and its uvu summary counts no failure; one that has finished but does not exit holds a handle open and has failed.
  * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason` and `measured: figures`, which are shown.
- * Filters are substrings of paths; without any, everything below the directories of `defaults` runs, or below the one named.
+ * Filters are substrings of paths; without any, everything below the directories of `defaults` runs, or below those named.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -27,8 +27,8 @@ function testFiles(filters, within) {
     .filter((name) => name.endsWith('.test.ts') && !name.includes('/node_modules/'))
     .sort();
   const below = (directories) => (name) => directories.some((directory) => name.startsWith(`${directory}/`));
-  const named = filters.length === 0 ? () => true : (name) => filters.some((filter) => name.slice(within.length).includes(filter));
-  if (within) return files.filter(below([within])).filter(named);
+  const named = filters.length === 0 ? () => true : (name) => filters.some((filter) => name.includes(filter));
+  if (within.length > 0) return files.filter(below(within)).filter(named);
   return files.filter(filters.length === 0 ? below(defaults) : named);
 }
 
@@ -107,10 +107,10 @@ function report({ file, passed, failed, reason, text, seconds, remarks }) {
 }
 
 async function main() {
-  const { values, positionals: filters } = parseArgs({ allowPositionals: true, options: { in: { type: 'string' } } });
-  const files = testFiles(filters, values.in ?? '');
+  const { values, positionals: filters } = parseArgs({ allowPositionals: true, options: { in: { type: 'string', multiple: true, default: [] } } });
+  const files = testFiles(filters, values.in);
   if (files.length === 0) {
-    console.log(`No test file matches ${filters.join(', ') || values.in}.`);
+    console.log(`No test file matches ${[...filters, ...values.in].join(', ')}.`);
     process.exitCode = 1;
   }
   if (existsSync(new URL('../spec/generate.ts', import.meta.url))) {

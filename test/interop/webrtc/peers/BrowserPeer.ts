@@ -1,0 +1,76 @@
+/** A headless browser of this system, with a page that has the end of a connection. */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import type { Actions, RemotePeer } from './RemotePeer';
+
+const browsers = {
+  chromium: {
+    names: ['chromium', 'chromium-browser', 'google-chrome'],
+    launch: (executablePath: string) => chromium.launch({
+      executablePath,
+      chromiumSandbox: false,
+      args: [
+        '--allow-loopback-in-peer-connection', '--disable-background-networking', '--disable-component-update', '--disable-features=WebRtcHideLocalIpsWithMdns',
+        '--disable-sync', '--no-first-run',
+      ],
+    }),
+  },
+};
+
+/** The first of a browser's names on the PATH. */
+export function browserPath(browser: keyof typeof browsers): string | undefined {
+  for (const name of browsers[browser].names) {
+    for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+      const path = join(directory, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not there.
+      }
+    }
+  }
+  return undefined;
+}
+
+export class BrowserPeer implements RemotePeer {
+  readonly #server: Server;
+  readonly #browser: Browser;
+  readonly #page: Page;
+
+  private constructor(server: Server, browser: Browser, page: Page) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#page = page;
+  }
+
+  static async open(browser: keyof typeof browsers, executablePath: string): Promise<BrowserPeer> {
+    // Loopback is a secure context, as WebCrypto wants one.
+    const server = createServer(({ url }, response) => {
+      const isScript = /^\/\w+\.mjs$/.test(url!);
+      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+      response.end(isScript ? readFileSync(new URL(`.${url}`, import.meta.url)) : '<!doctype html>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const launched = await browsers[browser].launch(executablePath);
+    const page = await launched.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    return new BrowserPeer(server, launched, page);
+  }
+
+  call<Name extends keyof Actions>(action: Name, ...args: Parameters<Actions[Name]>): Promise<ReturnType<Actions[Name]>> {
+    return this.#page.evaluate(async ([name, argument]) => {
+      const { call } = await import('/page.mjs' as string);
+      return call(name, argument);
+    }, [action, args[0]] as const);
+  }
+
+  async end(): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
