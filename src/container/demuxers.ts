@@ -1,11 +1,13 @@
 import type { Demuxer, DemuxerSource } from './Demuxer';
 import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
+import { Mp3Demuxer } from './mp3/Mp3Demuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
 
 /** Those there are, by container. */
 const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
   adts: AdtsDemuxer,
+  mp3: Mp3Demuxer,
   webm: WebmDemuxer,
 };
 

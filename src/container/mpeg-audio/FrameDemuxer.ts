@@ -72,6 +72,11 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
     yield* this.#frames();
   }
 
+  /** Audio frames a second; 0 before the first frame. */
+  protected get timescale(): number {
+    return this.#header?.sampleRate ?? 0;
+  }
+
   /** All frames up to the end. */
   * #frames(): Parsing {
     let facts = noFacts;

@@ -23,6 +23,7 @@ export interface ProbedStream {
   readonly sampleRate: number;
   readonly channels: number;
   readonly duration: number | null;
+  readonly startTime: number | null;
   readonly timeBase: readonly [number, number];
   readonly packets: readonly ProbedPacket[];
 }
@@ -38,7 +39,7 @@ const number = (value: unknown): number | null => (value === undefined || value 
 
 /** Asks ffprobe, once for each path: its answer is kept beside the file. */
 export function ffprobe(path: string, ...args: string[]): Probed {
-  const kept = `${path}${args.join('')}.json`;
+  const kept = `${path}${args.join('')}.2.json`;
   if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(probe(path, args)));
   return JSON.parse(readFileSync(kept, 'utf8')) as Probed;
 }
@@ -62,6 +63,7 @@ export function probe(path: string, args: readonly string[] = []): Probed {
       sampleRate: Number(stream.sample_rate ?? 0),
       channels: stream.channels ?? 0,
       duration: number(stream.duration),
+      startTime: number(stream.start_time),
       timeBase: stream.time_base.split('/').map(Number) as [number, number],
       packets: answer.packets.filter(({ stream_index: index }) => index === stream.index).map((packet) => ({
         pts: number(packet.pts_time), dts: number(packet.dts_time), duration: number(packet.duration_time), size: Number(packet.size),
