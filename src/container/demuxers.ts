@@ -2,12 +2,14 @@ import type { Demuxer, DemuxerSource } from './Demuxer';
 import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
 import { Mp3Demuxer } from './mp3/Mp3Demuxer';
+import { WavDemuxer } from './wav/WavDemuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
 
 /** Those there are, by container. */
 const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
   adts: AdtsDemuxer,
   mp3: Mp3Demuxer,
+  wav: WavDemuxer,
   webm: WebmDemuxer,
 };
 

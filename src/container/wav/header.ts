@@ -86,15 +86,21 @@ export function parseWaveHeader(bytes: Uint8Array): WaveHeader | ForeignWave | N
   }
 }
 
-/** Some writers leave 0 or all ones where they could not go back to fill the size in. */
-function dataLength(size: number, longDataBytes: number | undefined): number {
+/**
+ * Bytes of the data chunk.
+ * @param size as its header tells
+ * @param longDataBytes as a ds64 chunk tells
+ */
+export function dataLength(size: number, longDataBytes: number | undefined): number {
+  // Some writers leave 0 or all ones where they could not go back to fill the size in.
   if (size === unknownSize && longDataBytes !== undefined) return longDataBytes;
   return size === unknownSize || size === 0 ? Infinity : size;
 }
 
-type WaveFormat = Omit<WaveHeader, 'dataOffset' | 'dataBytes'>;
+export type WaveFormat = Omit<WaveHeader, 'dataOffset' | 'dataBytes'>;
 
-function readFormat(view: DataView, offset: number, size: number): WaveFormat | ForeignWave | Malformed {
+/** The `size` bytes of a fmt chunk, 40 of which must be there where it has as many, else 16. */
+export function readFormat(view: DataView, offset: number, size: number): WaveFormat | ForeignWave | Malformed {
   const channels = view.getUint16(offset + 2, true);
   const sampleRate = view.getUint32(offset + 4, true);
   const blockAlign = view.getUint16(offset + 12, true);
