@@ -18,3 +18,16 @@ export function opusPacketFrames(packet: Uint8Array): number | null {
   const frames = (count * frameTenths(packet[0] >> 3) * 48) / 10;
   return frames > 0 && frames <= 5760 ? frames : null;
 }
+
+/** OpusHead (RFC 7845, 5.1), the description that WebCodecs takes, of a dOps box's content ("Encapsulation of Opus in ISOBMFF", 4.3.2). */
+export function opusHeadOf(dOps: Uint8Array): Uint8Array | null {
+  if (dOps.length < 11) return null;
+  const head = new Uint8Array(8 + dOps.length);
+  head.set([0x4f, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64]); // "OpusHead"
+  head.set(dOps, 8);
+  head[8] = 1; // The version, 0 in the box. Then the channels; the rest is turned from big to little endian.
+  [head[10], head[11]] = [dOps[3], dOps[2]];
+  [head[12], head[13], head[14], head[15]] = [dOps[7], dOps[6], dOps[5], dOps[4]];
+  [head[16], head[17]] = [dOps[9], dOps[8]];
+  return head;
+}

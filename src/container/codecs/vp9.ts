@@ -22,3 +22,10 @@ export function vp9Features(codecPrivate: Uint8Array): Vp9Configuration | null {
   }
   return { profile: features[1], level: features[2], bitDepth: features[3], chromaSubsampling: features[4] };
 }
+
+/** A vpcC box's content behind version and flags ("VP Codec ISO Media File Format Binding"). */
+export function vpConfiguration(content: Uint8Array): (Vp9Configuration & { primaries: number; transfer: number; matrix: number; fullRange: boolean }) | null {
+  if (content.length < 6) return null;
+  const [profile, level, packed, primaries, transfer, matrix] = content;
+  return { profile, level, bitDepth: packed >> 4, chromaSubsampling: (packed >> 1) & 7, fullRange: (packed & 1) === 1, primaries, transfer, matrix };
+}
