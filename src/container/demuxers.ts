@@ -3,6 +3,7 @@ import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
 import { Mp3Demuxer } from './mp3/Mp3Demuxer';
 import { WavDemuxer } from './wav/WavDemuxer';
+import { IsobmffDemuxer } from './isobmff/IsobmffDemuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
 
 /** Those there are, by container. */
@@ -10,6 +11,7 @@ const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxe
   adts: AdtsDemuxer,
   mp3: Mp3Demuxer,
   wav: WavDemuxer,
+  mp4: IsobmffDemuxer,
   webm: WebmDemuxer,
 };
 
