@@ -11,6 +11,7 @@ import { UsageError } from './shared/errors.mjs';
 
 const suites = {
   webaudio: () => import('./webaudio/suite.mjs'),
+  webrtc: () => import('./webrtc/suite.mjs'),
 };
 
 const general = `npm run bench -- SUITE [options]
@@ -38,10 +39,10 @@ function parse(argv, options) {
 async function main([name, ...argv]) {
   if (!name || name === '--help') return console.log(general);
   if (!Object.hasOwn(suites, name)) throw new UsageError(`no suite '${name}'; there is ${Object.keys(suites).join(', ')}`);
-  ensureInstalled();
   const suite = await suites[name]();
   const values = parse(argv, suite.options);
   if (values.help) return console.log(suite.help);
+  if (!suite.isAlone?.(values)) ensureInstalled();
   ensureBuilt();
   const result = await suite.run(values);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);

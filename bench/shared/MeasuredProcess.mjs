@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
+import { deferred } from './deferred.mjs';
 
-/** A promise that is settled from outside. Nobody need wait for it. */
-function deferred() {
-  const settle = {};
-  settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
-  settle.promise.catch(() => {});
-  return settle;
+/** The line that tells most of what a process said at its end: Node's last one is its version. */
+function lastWords(text) {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
 /** The runner's end of a process in which one implementation works on one case. */
@@ -32,7 +31,7 @@ export class MeasuredProcess {
     });
     this.#child.on('error', (error) => this.#answer.reject(error));
     this.#child.on('exit', (status, signal) => {
-      this.#answer.reject(new Error(`the process ended with ${signal ?? `status ${status}`}: ${this.#said.trim().split('\n').at(-1)}`));
+      this.#answer.reject(new Error(`the process ended with ${signal ?? `status ${status}`}: ${lastWords(this.#said)}`));
     });
   }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromiumPath } from '../shared/chromium.mjs';
 import { UsageError } from '../shared/errors.mjs';
 import { MeasuredProcess } from '../shared/MeasuredProcess.mjs';
 
@@ -31,10 +32,8 @@ function peer(name, node) {
   return inNode(name, pathToFileURL(require.resolve(name)).href, versionIn(directory), node);
 }
 
-const browserPaths = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
-
 async function chromium() {
-  const executable = browserPaths.find((path) => path && existsSync(path));
+  const executable = chromiumPath();
   if (!executable) throw new UsageError('no Chromium found; CHROMIUM may name one');
   const start = (scene, limitSeconds) => MeasuredProcess.start(scriptOf('chromium.process.mjs'), { argv: [executable, scene?.name ?? ''], limitSeconds });
   const probe = await start(undefined, 60);

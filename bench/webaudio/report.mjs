@@ -1,9 +1,7 @@
 /** The tables of a run, in Markdown. */
+import { describeLoad } from '../shared/load.mjs';
 import { geometricMean, median, spread } from '../shared/statistics.mjs';
 import { formatTable, significant, withSpread } from '../shared/table.mjs';
-
-/** As many cores busy with something else, on the middle of a run, that its clock times are not to be relied on. */
-const noisyCores = 0.25;
 
 const factors = (samples, seconds) => samples.map((sample) => sample.work / sample[seconds]);
 
@@ -65,21 +63,12 @@ function summaries(rows, [first, ...others]) {
   });
 }
 
-function load(rows) {
-  const cores = rows.flatMap(({ results }) => Object.values(results).flatMap(({ samples = [] }) => samples.map(({ busyCores }) => busyCores)));
-  const known = cores.filter((value) => value !== undefined);
-  if (known.length === 0) return 'How busy the machine was otherwise is not known.';
-  const { median: middle, most } = spread(known);
-  const text = `${significant(middle)} cores were busy with something else (at most ${significant(most)})`;
-  return middle > noisyCores ? `The machine was not quiet: ${text}. Go by processor time.` : `The machine was quiet: ${text}.`;
-}
-
 export function report({ rows, implementations, machine, date, node, startup }) {
   const failures = rows.flatMap(({ case: scene, results }) =>
     Object.entries(results).filter(([, { failure }]) => failure).map(([name, { failure }]) => `${scene}, ${name}: ${failure}`));
   return [
     `${date.slice(0, 10)}; ${machine}; Node ${node}; ${implementations.map(({ description }) => description).join(', ')}.`,
-    load(rows),
+    describeLoad(rows),
     '',
     'Seconds of sound a second of the clock, and how many times as fast in the same round: median (least–most).',
     '',

@@ -1,0 +1,6 @@
+import { StandardPeer } from './StandardPeer.mjs';
+
+export async function load(entry) {
+  const { RTCPeerConnection } = await import(entry);
+  return { openPeer: (handlers) => new StandardPeer(RTCPeerConnection, handlers), messageOf: (bytes) => bytes };
+}
