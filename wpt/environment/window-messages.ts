@@ -15,12 +15,12 @@ export function installWindowMessages(scope: Scope): void {
       const wanted = options.targetOrigin === undefined ? '/' : String(options.targetOrigin);
       const targetOrigin = wanted === '*' || wanted === '/' ? wanted : originOf(wanted, scope);
       const serialized = serialize(message, transferListOf(options), scope);
-      setTimeout(() => {
+      setImmediate(() => {
         if (global.document && (targetOrigin === '*' || targetOrigin === '/' || targetOrigin === scope.origin)) {
           const source = global.parent === global ? global : global.parent;
           scope.fire(global, messageEvent(serialized, scope, { origin: scope.origin, source }));
         }
-      }, 0);
+      });
     },
   });
 }
