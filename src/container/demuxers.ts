@@ -2,6 +2,7 @@ import type { Demuxer, DemuxerSource } from './Demuxer';
 import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
 import { Mp3Demuxer } from './mp3/Mp3Demuxer';
+import { MpegTsDemuxer } from './mpegts/MpegTsDemuxer';
 import { WavDemuxer } from './wav/WavDemuxer';
 import { IsobmffDemuxer } from './isobmff/IsobmffDemuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
@@ -10,6 +11,7 @@ import { WebmDemuxer } from './webm/WebmDemuxer';
 const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
   adts: AdtsDemuxer,
   mp3: Mp3Demuxer,
+  mpegts: MpegTsDemuxer,
   wav: WavDemuxer,
   mp4: IsobmffDemuxer,
   webm: WebmDemuxer,

@@ -2,9 +2,10 @@ import { adtsHeader } from './adts/frame-header';
 import { fourCharacters } from './bytes';
 import { id3Length } from './id3/tag';
 import { mpegAudioHeader } from './mp3/frame-header';
+import { isTransportStream } from './mpegts/packet';
 
 /** `mp4` is the whole ISO base media family, `webm` the whole Matroska family. */
-export type Container = 'wav' | 'mp3' | 'adts' | 'flac' | 'mp4' | 'ogg' | 'webm';
+export type Container = 'wav' | 'mp3' | 'adts' | 'flac' | 'mp4' | 'ogg' | 'webm' | 'mpegts';
 
 /** Box types that a file of the ISO base media family may begin with. */
 const firstBoxes = ['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'sidx', 'pnot', 'uuid'];
@@ -25,6 +26,7 @@ export function sniffContainer(bytes: Uint8Array): Container | null {
   if (['RIFF', 'RF64', 'BW64'].includes(signature)) return fourCharacters(bytes, 8) === 'WAVE' ? 'wav' : null;
   if (bytes[0] === 0x1a && bytes[1] === 0x45 && bytes[2] === 0xdf && bytes[3] === 0xa3) return 'webm'; // The EBML element.
   if (firstBoxes.includes(fourCharacters(bytes, 4))) return 'mp4';
+  if (isTransportStream(bytes)) return 'mpegts';
   return mpegAudio(bytes, 0);
 }
 
