@@ -12,8 +12,8 @@ import { scenes } from './scenes.mjs';
 
 const benchNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
-const full = { rounds: 4, seconds: 1, setUps: 20, pairs: 50 };
-const quick = { rounds: 1, seconds: 0.2, setUps: 2, pairs: 3 };
+const full = { rounds: 4, seconds: 1, warmUpSeconds: 1.5, setUps: 20, pairs: 50 };
+const quick = { rounds: 1, seconds: 0.2, warmUpSeconds: 0.2, setUps: 2, pairs: 3 };
 
 export const help = `npm run bench -- webrtc [options]
   Sets up data channels and sends over them with Mediant and with others, in turns, each in processes of its own, and prints what
@@ -61,7 +61,7 @@ export async function run(values) {
   const before = loadavg()[0];
   const rows = [];
   for (const scene of chosen) {
-    const each = { ...scene, setUps: Math.ceil(extent.setUps / rounds), pairs: extent.pairs };
+    const each = { ...scene, setUps: Math.ceil(extent.setUps / rounds), pairs: extent.pairs, warmUpSeconds: extent.warmUpSeconds };
     rows.push(...await compare({ cases: [each], implementations: list, rounds: scene.rounds ?? rounds, seconds, limitSeconds }));
   }
   const result = {

@@ -1,5 +1,5 @@
 /** How long a message takes to the other end and back, one at a time. */
-export function roundTrip(near, { size, init }) {
+export function roundTrip(near, { size, init, warmUpSeconds }) {
   let channel;
   let message;
   return async ({ seconds }) => {
@@ -8,7 +8,7 @@ export function roundTrip(near, { size, init }) {
       message = near.messageOf(new Uint8Array(size));
     }
     const microseconds = [];
-    const last = performance.now() + (seconds || 0.2) * 1000;
+    const last = performance.now() + (seconds || warmUpSeconds) * 1000;
     await new Promise((resolve) => {
       let begin;
       const next = () => {

@@ -4,13 +4,13 @@ import { sleep } from './turns.mjs';
 /** What ends after close() is not part of the next set-up. */
 const pauseMilliseconds = 30;
 
-export function setUp(near, { setUps }) {
+export function setUp(near, { setUps, warmUpSeconds }) {
   return async ({ seconds }) => {
     const milliseconds = [];
     const failures = [];
-    // The warm-up, of no seconds.
-    const count = seconds === 0 ? 2 : setUps;
-    for (let i = 0; i < count; i++) {
+    const warm = performance.now() + warmUpSeconds * 1000;
+    const isOver = seconds === 0 ? () => performance.now() >= warm : () => milliseconds.length + failures.length === setUps;
+    do {
       await sleep(pauseMilliseconds);
       const begin = performance.now();
       try {
@@ -20,8 +20,8 @@ export function setUp(near, { setUps }) {
       } catch (error) {
         failures.push(error.message);
       }
-    }
+    } while (!isOver());
     if (milliseconds.length === 0) throw new Error(failures[0]);
-    return { work: count, milliseconds, failures };
+    return { work: milliseconds.length + failures.length, milliseconds, failures };
   };
 }

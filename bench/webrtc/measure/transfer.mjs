@@ -61,7 +61,7 @@ export function transfer(near, scene, processorSeconds) {
     try {
       await Promise.race([filled, sleep(warmUpMilliseconds)]);
       const before = await watch();
-      await Promise.race([filled, sleep(seconds * 1000)]);
+      await Promise.race([filled, sleep((seconds || scene.warmUpSeconds) * 1000)]);
       const after = await watch();
       const difference = (key) => after[key] - before[key];
       return {
