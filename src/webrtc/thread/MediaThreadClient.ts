@@ -112,6 +112,10 @@ export class MediaThreadClient implements MediaThread {
 
   #take(): void {
     const { type, target, flags, byteLength } = this.#up;
+    if (type === RecordType.Sent) {
+      this.#dispatch({ kind: 'channel sent', channel: target, bytes: flags });
+      return;
+    }
     const bytes = new Uint8Array(byteLength);
     this.#up.copyTo(bytes);
     if (type === RecordType.Message) this.#dispatch(decodeMessage(bytes) as MediaEvent);

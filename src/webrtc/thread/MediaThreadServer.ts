@@ -49,7 +49,8 @@ export class MediaThreadServer {
   }
 
   emit(event: MediaEvent): void {
-    this.#up.write(RecordType.Message, 0, 0, encodeMessage(event));
+    if (event.kind === 'channel sent') this.#up.write(RecordType.Sent, event.channel, event.bytes, nothing);
+    else this.#up.write(RecordType.Message, 0, 0, encodeMessage(event));
   }
 
   /** Whether a message may be given now; if not, `drained()` says when. */
@@ -68,3 +69,5 @@ export class MediaThreadServer {
     this.#up.flush();
   }
 }
+
+const nothing = new Uint8Array(0);

@@ -6,6 +6,8 @@ export const RecordType = Object.freeze({
   Message: 0,
   /** A data channel's message, or a part of it; the target is the channel. */
   Data: 1,
+  /** The event `channel sent`, which is as frequent as messages: the target is the channel, the flags are the bytes. */
+  Sent: 2,
 } as const);
 
 /** Flags of `RecordType.Data`. */

@@ -132,6 +132,8 @@ export class PeerTransport {
     this.ice.takeOutput(now);
     this.#settleDtls(now);
     this.#channels?.settle(now);
+    // The other thread takes what has come while this one answers the peer.
+    this.#sink.flush();
     this.#transmitAssociation(now);
     this.#isSettling = false;
     this.#sink.flush();
@@ -178,10 +180,11 @@ export class PeerTransport {
 
   #arrangeTimer(now: number): void {
     const at = Math.min(this.ice.timeout, now + this.#dtls.timeout, this.#association?.timeout ?? Infinity);
-    if (at === this.#timerAt) return;
+    // A timer that is early costs a look when it goes off; deadlines move on with every packet.
+    if (at >= this.#timerAt) return;
     this.#host.clearTimeout(this.#timer);
     this.#timerAt = at;
-    if (at !== Infinity) this.#timer = this.#host.setTimeout(() => this.#handleTimeout(), Math.max(0, at - now));
+    this.#timer = this.#host.setTimeout(() => this.#handleTimeout(), Math.max(0, at - now));
   }
 
   #handleTimeout(): void {
