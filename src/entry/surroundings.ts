@@ -1,10 +1,12 @@
 /**
  * What scripts written for a page expect on the global besides the APIs: they look for AudioContext at `window` or `self`, ask whether
- * the context is secure before they use an AudioWorklet, draw meters from animation frames, and ask the navigator for devices.
+ * the context is secure before they use an AudioWorklet, draw meters from animation frames, ask the navigator for devices, the location
+ * whether servers are to be reached over TLS, and the window to tell when it unloads.
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
+import { pathToFileURL } from 'node:url';
 
 type FrameRequestCallback = (now: number) => void;
 
@@ -67,7 +69,21 @@ class Navigator {
 
 /** Defines on `global` what it lacks of it. */
 export function defineSurroundings(global: object): void {
-  const surroundings = { window: global, self: global, isSecureContext: true, navigator: new Navigator(), requestAnimationFrame, cancelAnimationFrame };
+  // What is listened for at the global; nothing fires there unless a script dispatches it.
+  const events = new EventTarget();
+  const surroundings = {
+    window: global,
+    self: global,
+    isSecureContext: true,
+    // The folder that relative paths of this process begin at.
+    location: pathToFileURL(`${process.cwd()}/`),
+    navigator: new Navigator(),
+    requestAnimationFrame,
+    cancelAnimationFrame,
+    addEventListener: events.addEventListener.bind(events),
+    removeEventListener: events.removeEventListener.bind(events),
+    dispatchEvent: events.dispatchEvent.bind(events),
+  };
   for (const [name, value] of Object.entries(surroundings)) {
     if (name in global) continue;
     Object.defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true });

@@ -1,0 +1,4 @@
+// timeout: 300 s
+import { testPrograms } from './programs';
+
+testPrograms('webaudio/');
