@@ -1,7 +1,6 @@
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { id3Length } from '../id3/tag';
-import { plainSample } from '../outputs';
 import type { SampleDescription, Track } from '../tracks';
 import { apeTagBytes, mostTagHeaderBytes } from './tags';
 
@@ -82,38 +81,50 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
     let facts = noFacts;
     let isInSync = false;
     for (;;) {
-      if (yield* this.#passTags()) isInSync = false;
-      const header = yield* this.#synchronise(!isInSync);
-      if (!header) break;
-      const offset = this.position;
-      const data = yield* this.take(header.frameBytes);
-      if (!data) break;
-      const told = isInSync ? null : this.factsOf(header, data, offset);
-      isInSync = true;
-      if (told) {
-        facts = told;
-        continue;
+      // What is so nearly always: the next frame stands behind the last one, and is here in one piece.
+      const piece = this.peekPiece();
+      let header = isInSync ? this.headerAt(piece, 0) : null;
+      let data: Uint8Array | null;
+      let offset = this.position;
+      if (header && header.sampleRate === this.#header?.sampleRate && header.frameBytes <= piece.length) {
+        data = piece.subarray(0, header.frameBytes);
+        this.skip(header.frameBytes);
+      } else {
+        if (yield* this.#passTags()) isInSync = false;
+        header = yield* this.#synchronise(!isInSync);
+        if (!header) break;
+        offset = this.position;
+        data = yield* this.take(header.frameBytes);
+        if (!data) break;
+        const told = isInSync ? null : this.factsOf(header, data, offset);
+        isInSync = true;
+        if (told) {
+          facts = told;
+          continue;
+        }
       }
-      yield* this.#sample(header, data, offset, facts);
+      const description = this.describe(header, data, this.#description);
+      if (!this.#description || !isSame(description, this.#description)) yield* this.#describe(header, description, facts, offset);
+      const timestamp = this.#timestamp;
+      this.#timestamp += header.frameSamples;
+      yield {
+        type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration: header.frameSamples, isKey: true, descriptionIndex: 0, data, offset,
+        encryption: null, trim: null, alpha: null,
+      };
     }
     if (this.#header) yield { type: 'media-segment-end' };
   }
 
-  * #sample(header: Header, data: Uint8Array, offset: number, facts: FileFacts): Parsing {
-    const description = this.describe(header, data, this.#description);
-    if (!this.#description || !isSame(description, this.#description)) {
-      if (this.#header) {
-        yield { type: 'media-segment-end' };
-        this.#timestamp = Math.round((this.#timestamp / this.#header.sampleRate) * header.sampleRate);
-      }
-      yield initSegment(header.sampleRate, description, this.#header ? noFacts : facts);
-      yield { type: 'media-segment-start', offset };
-      this.#description = description;
-      this.#header = header;
+  /** From the frame at `offset` on, frames are of another kind. */
+  * #describe(header: Header, description: SampleDescription, facts: FileFacts, offset: number): Parsing {
+    if (this.#header) {
+      yield { type: 'media-segment-end' };
+      this.#timestamp = Math.round((this.#timestamp / this.#header.sampleRate) * header.sampleRate);
     }
-    const timestamp = this.#timestamp;
-    this.#timestamp += header.frameSamples;
-    yield { ...plainSample, trackId, timestamp, decodeTimestamp: timestamp, duration: header.frameSamples, isKey: true, data, offset };
+    yield initSegment(header.sampleRate, description, this.#header ? noFacts : facts);
+    yield { type: 'media-segment-start', offset };
+    this.#description = description;
+    this.#header = header;
   }
 
   /** ID3v2 and APE tags. True where there was one. */

@@ -1,7 +1,7 @@
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { limits } from '../limits';
-import { type DemuxerOutput, plainSample } from '../outputs';
+import type { DemuxerOutput } from '../outputs';
 import type { SampleDescription, Track } from '../tracks';
 import type { AccessUnit, AccessUnitParser } from './access-units';
 import { adtsParser, mpegAudioParser } from './audio-frames';
@@ -65,6 +65,7 @@ export class MpegTsDemuxer extends Demuxer {
   #waitingSince = 0;
   #areTracksTold = false;
   #isSegmentOpen = false;
+  #packetsSeen = 0;
 
   protected override* parse(): Parsing {
     this.#tables.set(0, { assembler: new SectionAssembler(), continuityCounter: null });
@@ -89,6 +90,16 @@ export class MpegTsDemuxer extends Demuxer {
   * #packets(): Parsing {
     const begin = this.position;
     for (;;) {
+      // What is so nearly always: the next packet is here in one piece.
+      const piece = this.peekPiece();
+      if (this.#stride > 0 && piece.length >= this.#stride && piece[0] === syncByte) {
+        const offset = this.position;
+        this.skip(this.#stride);
+        const packet = parsePacket(piece);
+        if (packet) this.#packet(packet, offset);
+        if (this.#outputs.length > 0) yield* this.#drain();
+        continue;
+      }
       if (!(yield* this.has(1))) break;
       if (this.#stride === 0 || this.peekPiece()[0] !== syncByte) {
         if (!(yield* this.#synchronise())) break;
@@ -232,7 +243,7 @@ export class MpegTsDemuxer extends Demuxer {
     }
     if (packet.isScrambled) return this.#lost(stream);
     this.#payload(stream, payload, packet.isStart, offset);
-    this.#checkHeld(offset);
+    if ((this.#packetsSeen++ & 255) === 0) this.#checkHeld(offset);
   }
 
   #payload(stream: Stream, payload: Uint8Array, isStart: boolean, offset: number): void {
@@ -303,10 +314,12 @@ export class MpegTsDemuxer extends Demuxer {
     for (const { stream, unit } of waiting) if (this.#streams.get(stream.entry.pid) === stream) this.#sample(stream, unit);
   }
 
-  #sample({ entry: { pid } }: Stream, { description: _, ...unit }: AccessUnit): void {
-    if (!this.#isSegmentOpen) this.#outputs.push({ type: 'media-segment-start', offset: unit.offset });
+  #sample({ entry: { pid } }: Stream, { data, timestamp, decodeTimestamp, duration, isKey, offset }: AccessUnit): void {
+    if (!this.#isSegmentOpen) this.#outputs.push({ type: 'media-segment-start', offset });
     this.#isSegmentOpen = true;
-    this.#outputs.push({ ...plainSample, trackId: pid, ...unit });
+    this.#outputs.push({
+      type: 'sample', trackId: pid, timestamp, decodeTimestamp, duration, isKey, descriptionIndex: 0, data, offset, encryption: null, trim: null, alpha: null,
+    });
   }
 }
 

@@ -2,7 +2,6 @@ import { fourCharacters, viewOf } from '../bytes';
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { isMalformed } from '../malformed';
-import { plainSample } from '../outputs';
 import type { SampleDescription } from '../tracks';
 import { dataLength, readFormat, type WaveFormat } from './header';
 
@@ -93,7 +92,10 @@ export class WavDemuxer extends Demuxer {
       const offset = this.position;
       const timestamp = (offset - this.#dataOffset) / frameBytes;
       const data = (yield* this.take(bytes))!;
-      yield { ...plainSample, trackId, timestamp, decodeTimestamp: timestamp, duration: bytes / frameBytes, isKey: true, data, offset };
+      yield {
+        type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration: bytes / frameBytes, isKey: true, descriptionIndex: 0, data, offset,
+        encryption: null, trim: null, alpha: null,
+      };
       if (!isWhole) break;
     }
     yield { type: 'media-segment-end' };
