@@ -94,6 +94,7 @@ export class IsobmffDemuxer extends Demuxer {
       default:
         if (begin === 0 && !/^[\w -~©]{4}$/.test(header.type)) fail('no box where one must begin', begin);
     }
+    if (end !== Infinity && end > this.fileEnd) this.truncated();
     if (end === Infinity) this.moveTo(Math.max(this.position, Math.min(this.fileEnd, Number.MAX_SAFE_INTEGER)));
     else this.moveTo(Math.max(this.position, end));
   }

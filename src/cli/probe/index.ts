@@ -1,0 +1,81 @@
+import type { Demuxer } from '../../container/Demuxer';
+import { createDemuxer } from '../../container/demuxers';
+import { sniffContainer } from '../../container/sniff';
+import { Failure, exactlyOne, parseCommandLine } from '../Command';
+import type { Command } from '../Command';
+import { openSource } from './ByteSource';
+import type { ByteSource } from './ByteSource';
+import { Tally } from './Summary';
+import { asText, size } from './text';
+
+const help = `Usage: mediant probe [--json] FILE|URL
+
+Reads a media file and says what is in it: container, tracks, codec strings, durations, key frames, encryption. What a file is, its content says, not
+its name. All of it is read; a URL's server should answer range requests.
+
+  --json  an object instead of text; times in seconds, sizes in bytes
+
+The exit status is 1 where the file can't be read to its end.`;
+
+async function run(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine(argv, { json: { type: 'boolean' } });
+  const name = exactlyOne('file', positionals);
+  const source = await openSource(name);
+  try {
+    const first = await source.read(0);
+    const container = sniffContainer(first);
+    const demuxer = container && createDemuxer(container, source);
+    if (!demuxer) throw new Failure(`${name} is ${container === null ? 'in no format that is known' : `${container}, which has no demuxer`}`);
+    const tally = new Tally(container, source.size);
+    await readAll(demuxer, source, first, tally);
+    const summary = tally.summary();
+    process.stdout.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : asText(summary));
+    return summary.error === null ? 0 : 1;
+  } finally {
+    await source.close();
+  }
+}
+
+/** Reads all outputs; `first` are the bytes at the beginning. */
+async function readAll(demuxer: Demuxer, source: ByteSource, first: Uint8Array, tally: Tally): Promise<void> {
+  const progress = new Progress(source.size);
+  for (let bytes = first; ;) {
+    if (bytes.length > 0) demuxer.push(bytes);
+    else demuxer.end();
+    for (let output = demuxer.read(); output; output = demuxer.read()) {
+      tally.add(output);
+      if (output.type !== 'error' && output.type !== 'end') continue;
+      progress.clear();
+      return;
+    }
+    const { begin } = demuxer.wanted;
+    progress.show(begin);
+    bytes = await source.read(begin);
+  }
+}
+
+/** How far it is, on a terminal, once it takes longer than a moment. */
+class Progress {
+  readonly #size: number | null;
+  readonly #start = performance.now();
+  #shown = 0;
+
+  constructor(size: number | null) {
+    this.#size = size;
+  }
+
+  show(position: number): void {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - Math.max(this.#shown, this.#start) < 250) return;
+    this.#shown = now;
+    const speed = position / ((now - this.#start) / 1000);
+    const share = this.#size ? `${Math.round((100 * position) / this.#size)} %, about ${Math.ceil((this.#size - position) / speed)} s left, ` : '';
+    process.stderr.write(`\r${share}${size(position)}, ${size(speed)}/s\x1b[K`);
+  }
+
+  clear(): void {
+    if (this.#shown > 0) process.stderr.write('\r\x1b[K');
+  }
+}
+
+export const command: Command = { help, run };
