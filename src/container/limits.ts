@@ -16,7 +16,7 @@ export const limits = {
   emptySamples: 1024,
   unlistedSamples: 2 ** 24,
   /** Entries of tables that are gone through, again and again, to find where edits or a seek begin. */
-  steps: 2 ** 28,
+  steps: 2 ** 24,
   /** Parts of a track that are presented one after the other. */
   edits: 4096,
   /** What is kept of one list without bytes of its own for each entry: editions of a description, edits, keys. */

@@ -22,7 +22,7 @@ export function boxHeader(bytes: Uint8Array, at: number, position: number): BoxH
     headerBytes = 16;
     if (at + 16 > bytes.length) return 16;
     size = view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12);
-    if (size > Number.MAX_SAFE_INTEGER) fail('a box of more than 2^53 bytes', position + at);
+    if (position + at + size > Number.MAX_SAFE_INTEGER) fail('a box that ends beyond 2^53 bytes', position + at);
   } else if (size === 0) {
     size = null;
   }

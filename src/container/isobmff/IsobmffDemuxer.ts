@@ -2,17 +2,28 @@ import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { limits } from '../limits';
 import type { Sample } from '../outputs';
-import type { DistantInfo } from './AuxiliaryInfo';
 import { Box, type BoxHeader, boxHeader } from './Box';
 import { eventMessageOf } from './event-message';
 import { type FragmentPlace, randomAccessOf, segmentIndexOf } from './fragment-index';
 import { type Movie, type MovieTrack, movieOf } from './movie';
 import { PresentedTrack } from './PresentedTrack';
+import { SampleCursor } from './SampleCursor';
 import type { SampleSource } from './sources';
 import { TrackFragment, trackNumberOf } from './TrackFragment';
 
 /** How far, in seconds, a track may fall behind the order of the file before its samples are fetched from where they are. */
 const mostSkew = 1;
+
+/** Where a seek found that decoding may begin. */
+interface RandomAccessPoint {
+  /** Of its fragment. */
+  readonly moofOffset: number;
+  /** As they were before it. */
+  readonly nextDecodeTimes: ReadonlyMap<number, number>;
+  /** Ticks of the presentation. */
+  readonly decodeTime: number;
+  readonly seconds: number;
+}
 
 /**
  * ISO base media files, MP4, QuickTime, fragmented and not: ISO/IEC 14496-12, -14, -15, 23001-7,
@@ -35,10 +46,14 @@ export class IsobmffDemuxer extends Demuxer {
   /** Samples that share their data, and edits that repeat it, may make more of a file than it is: so many times. */
   #mostRepeats = 4;
   /** When the next fragment of each track begins that does not say so. */
-  #nextDecodeTimes = new Map<number, number>();
+  #nextDecodeTimes: Map<number, number> = new Map();
+  /** Fragments do not all say when they begin: only all of them before one tell. */
+  #lacksDecodeTimes = false;
   /** Fragments that an index tells of, or that were seen, by time. */
   #places: FragmentPlace[] = [];
   #hasReadRandomAccess = false;
+  /** Samples that the last seek went through. */
+  #steps = 0;
   /** What a seek leaves out. */
   #skipUntil: { readonly trackId: number; readonly decodeTime: number; readonly seconds: number } | null = null;
 
@@ -82,7 +97,7 @@ export class IsobmffDemuxer extends Demuxer {
         break;
       case 'sidx': {
         const sidx = yield* this.#content(header);
-        if (sidx && this.#places.length === 0) this.#places = segmentIndexOf(sidx, end);
+        if (sidx && this.#movie && this.#places.length === 0) this.#places = this.#presented(segmentIndexOf(sidx, end), this.#mainTrack);
         return;
       }
       case 'emsg': {
@@ -108,7 +123,7 @@ export class IsobmffDemuxer extends Demuxer {
     this.#given = 0;
     this.#mostRepeats = 4 + Math.max(...movie.tracks.map(({ edits }) => edits?.length ?? 0));
     this.#afterMovie = this.position;
-    this.#nextDecodeTimes = new Map();
+    this.#nextDecodeTimes = new Map(movie.tracks.map((track) => [track.track.id, new SampleCursor(track.sampleTable).end]));
     this.#places = [];
     const sources = movie.tracks.map((track) => new PresentedTrack(track, this.source.canSeek)).filter(({ count }) => count > 0);
     yield {
@@ -159,6 +174,7 @@ export class IsobmffDemuxer extends Demuxer {
       const number = trackNumberOf(traf);
       const owner = movie.tracks.find(({ track: { id } }) => id === number) ?? fail(`a fragment of track ${number}, which is not there`, traf.position);
       const fragment = new TrackFragment(owner, traf, begin, base, this.#nextDecodeTimes.get(number) ?? 0);
+      this.#lacksDecodeTimes ||= !fragment.hasDecodeTime;
       this.#nextDecodeTimes.set(number, fragment.endDecodeTime);
       base = fragment.dataEnd;
       runs += 1 + fragment.runCount;
@@ -219,10 +235,22 @@ export class IsobmffDemuxer extends Demuxer {
     yield* this.#endOfMediaSegment();
   }
 
+  /** The source whose next bytes come first. */
   #nextInFile(): SampleSource {
     let next = this.#pending[0];
-    for (const source of this.#pending) if ((source.distantInfo ?? source).offset < (next.distantInfo ?? next).offset) next = source;
+    for (const source of this.#pending) {
+      this.#giveFromFragment(source);
+      if ((source.distantInfo ?? source).offset < (next.distantInfo ?? next).offset) next = source;
+    }
     return next;
+  }
+
+  /** Gives what a fragment points at inside of itself, which a stream has passed already. */
+  #giveFromFragment(source: SampleSource): void {
+    const info = source.distantInfo;
+    if (!info || !this.#moof) return;
+    const at = info.offset - this.#moof.position;
+    if (at >= 0 && at + info.size <= this.#moof.bytes.length) source.giveDistantInfo(this.#moof.bytes.subarray(at, at + info.size), info.offset);
   }
 
   /** In the order of the file, unless a track falls behind too far. */
@@ -237,7 +265,8 @@ export class IsobmffDemuxer extends Demuxer {
   * #readSample(source: SampleSource): Parsing<boolean> {
     const distant = source.distantInfo;
     if (distant) {
-      const bytes = this.#inFragment(distant) ?? (yield* this.#structureAt(distant));
+      this.#moveToData(distant.offset);
+      const bytes = yield* this.takeStructure(distant.size, 'auxiliary information of samples');
       if (bytes) source.giveDistantInfo(bytes, distant.offset);
       return bytes !== null;
     }
@@ -255,19 +284,8 @@ export class IsobmffDemuxer extends Demuxer {
     return true;
   }
 
-  /** What a fragment points at inside of itself, which a stream has passed already. */
-  #inFragment({ offset, size }: DistantInfo): Uint8Array | null {
-    const at = offset - (this.#moof?.position ?? Infinity);
-    return at >= 0 && at + size <= this.#moof!.bytes.length ? this.#moof!.bytes.subarray(at, at + size) : null;
-  }
-
-  * #structureAt({ offset, size }: DistantInfo): Parsing<Uint8Array | null> {
-    this.#moveToData(offset);
-    return yield* this.takeStructure(size, 'auxiliary information of samples');
-  }
-
   #moveToData(offset: number): void {
-    if (offset < 0) fail('a sample before the beginning of the file', 0);
+    if (offset < 0 || offset > Number.MAX_SAFE_INTEGER) fail(`data at byte ${offset}`, this.position);
     this.moveTo(offset);
   }
 
@@ -279,10 +297,22 @@ export class IsobmffDemuxer extends Demuxer {
     return (sample.timestamp + (sample.duration ?? 0)) / timescale > seconds;
   }
 
+  /** Whose random access points a seek looks for. */
+  get #mainTrack(): MovieTrack {
+    const { tracks } = this.#movie!;
+    return tracks.find(({ track: { type } }) => type === 'video') ?? tracks[0];
+  }
+
+  /** Indexes count in time of the media. */
+  #presented(places: readonly FragmentPlace[], { edits, track: { timescale } }: MovieTrack): FragmentPlace[] {
+    const shift = edits ? (edits[0].presentedAt - edits[0].mediaTime) / timescale : 0;
+    return places.map(({ seconds, offset }) => ({ seconds: seconds + shift, offset }));
+  }
+
   protected override parseFrom(seconds: number): Parsing | null {
     if (!this.#movie) return null;
-    this.#given = 0;
-    const main = this.#movie.tracks.find(({ track: { type } }) => type === 'video') ?? this.#movie.tracks[0];
+    this.#given = this.#steps = 0;
+    const main = this.#mainTrack;
     this.#pending = [];
     this.#isInMediaSegment = false;
     this.#skipUntil = null;
@@ -299,38 +329,58 @@ export class IsobmffDemuxer extends Demuxer {
     yield* this.#fetchPending();
   }
 
-  /** By the index, where there is one, to a fragment before the time; from there on fragment by fragment, without their media. */
+  /**
+   * By the index, where there is one, to a fragment before the time; from there on fragment by fragment, without their media. Where none of them has a random
+   * access point before the time, the same again from an earlier place on.
+   */
   * #seekInFragments(movie: Movie, main: MovieTrack, seconds: number): Parsing {
     if (!this.#hasReadRandomAccess) yield* this.#readRandomAccess(main);
-    const edit = main.edits?.[0];
-    const mediaSeconds = seconds + (edit ? (edit.mediaTime - edit.presentedAt) / main.track.timescale : 0);
-    let found = { offset: this.#afterMovie, decodeTime: -Infinity, seconds: -Infinity };
-    for (const place of this.#places) if (place.seconds <= mediaSeconds) found = { ...found, offset: place.offset };
-    this.moveTo(found.offset);
-    this.#nextDecodeTimes = new Map();
-    for (;;) {
-      const begin = this.position;
+    let begins = [this.#afterMovie, ...this.#places.filter((place) => place.seconds <= seconds).map(({ offset }) => offset)];
+    let end = Infinity;
+    let found: RandomAccessPoint | null = null;
+    for (let begin = begins.pop(); begin !== undefined && !found; begin = begins.pop()) {
+      if (this.#lacksDecodeTimes) [begin, end, begins] = [this.#afterMovie, Infinity, []];
+      found = yield* this.#lastKeyBefore(main, seconds, begin, end);
+      end = Math.min(begin, end);
+      if (this.#lacksDecodeTimes && begin !== this.#afterMovie) [found, begins] = [null, [this.#afterMovie]];
+    }
+    if (!found) yield* this.#seekInTables(movie, main, seconds);
+    this.#skipUntil = found && { ...found, trackId: main.track.id };
+    this.#nextDecodeTimes = new Map(found?.nextDecodeTimes ?? movie.tracks.map((track) => [track.track.id, new SampleCursor(track.sampleTable).end]));
+    this.moveTo(found?.moofOffset ?? this.#afterMovie);
+    yield* this.#boxes();
+  }
+
+  /** Looks into the fragments between two places, and no further than the first one behind the time. */
+  * #lastKeyBefore(main: MovieTrack, seconds: number, begin: number, end: number): Parsing<RandomAccessPoint | null> {
+    const { timescale } = main.track;
+    let found: RandomAccessPoint | null = null;
+    this.moveTo(begin);
+    this.#nextDecodeTimes = new Map([[main.track.id, new SampleCursor(main.sampleTable).end]]);
+    while (this.position < end) {
+      const boxBegin = this.position;
       const header = yield* this.#header();
       if (!header) break;
       if (header.type !== 'moof') {
         if (header.size === null) break;
-        this.moveTo(begin + header.size);
+        this.moveTo(boxBegin + header.size);
         continue;
       }
       const moof = yield* this.#content(header);
       if (!moof) break;
-      const fragment = this.#fragmentsOf(moof, begin).find(({ owner }) => owner === main);
-      if (!fragment || fragment.isAtEnd) continue;
-      const isLater = fragment.seconds > seconds;
-      for (; !fragment.isAtEnd; fragment.advance()) {
-        if (fragment.isKey && fragment.timestamp / main.track.timescale <= seconds) found = { offset: begin, decodeTime: fragment.presentedDecodeTime, seconds: fragment.timestamp / main.track.timescale };
+      const nextDecodeTimes = new Map(this.#nextDecodeTimes);
+      const fragments = this.#fragmentsOf(moof, boxBegin).filter(({ owner }) => owner === main);
+      if (fragments.length > 0 && fragments[0].seconds > seconds) break;
+      for (const fragment of fragments) {
+        for (; !fragment.isAtEnd && fragment.seconds <= seconds; fragment.advance()) {
+          if (++this.#steps > limits.steps) fail('fragments with too many samples to seek in', boxBegin);
+          if (fragment.isKey && fragment.timestamp / timescale <= seconds) {
+            found = { moofOffset: boxBegin, nextDecodeTimes, decodeTime: fragment.presentedDecodeTime, seconds: fragment.timestamp / timescale };
+          }
+        }
       }
-      if (isLater) break;
     }
-    this.#skipUntil = { trackId: main.track.id, decodeTime: found.decodeTime, seconds: found.seconds };
-    this.#nextDecodeTimes = new Map();
-    this.moveTo(found.offset);
-    yield* this.#boxes();
+    return found;
   }
 
   /** The mfra box at the end of the file, whose last field tells its size (ISO/IEC 14496-12, 8.8.9). */
@@ -350,7 +400,7 @@ export class IsobmffDemuxer extends Demuxer {
     const header = yield* this.#header();
     if (header?.type !== 'mfra') return;
     const mfra = yield* this.#content(header);
-    if (mfra) this.#places = randomAccessOf(mfra, main.track.id, main.track.timescale);
+    if (mfra) this.#places = this.#presented(randomAccessOf(mfra, main.track.id, main.track.timescale), main);
   }
 
   /** The next box's header. Null at the end of the file, and for bytes at the end that are no box. */

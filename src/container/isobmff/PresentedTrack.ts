@@ -22,8 +22,8 @@ export class PresentedTrack implements SampleSource {
   readonly #edits: readonly Edit[];
   #protection: SampleProtection | null = null;
   #edit = 0;
-  /** Entries of tables that were gone through to find beginnings. */
-  #steps = 0;
+  /** Samples that were passed over to find beginnings. */
+  #passed = 0;
   isAtEnd = false;
 
   constructor(readonly owner: MovieTrack, readonly canSeek: boolean) {
@@ -140,15 +140,14 @@ export class PresentedTrack implements SampleSource {
   }
 
   #moveTo(sample: number): void {
-    this.#steps += this.#cursor.steps + (this.#protection ? sample : 0);
-    if (this.#steps > limits.steps) fail('edits that jump around too often', this.owner.sampleTable.position);
+    if (this.#cursor.steps + this.#passed > limits.steps + this.#cursor.entries) fail('edits that jump around too often', this.owner.sampleTable.position);
     if (!this.#protection) return this.#cursor.moveTo(sample);
     // What protects a sample is known only after all before it.
     if (sample < this.#cursor.index) {
       this.#cursor.moveTo(0);
       this.#protect();
     }
-    for (; this.#cursor.index < sample; this.#cursor.advance()) this.#protection.skip(this.#cursor.descriptionIndex);
+    for (; this.#cursor.index < sample; this.#cursor.advance(), this.#passed++) this.#protection.skip(this.#cursor.descriptionIndex);
   }
 
   #protect(): void {

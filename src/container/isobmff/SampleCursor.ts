@@ -17,6 +17,9 @@ export class SampleCursor {
 
   /** The current sample's number, from 0 on. */
   index = 0;
+  /** Entries of tables that were gone through to find samples. */
+  steps = 0;
+  #keys: KeySearch | null = null;
   /** Samples that the current one stands for: more than 1 where PCM is joined. */
   joined = 1;
   offset = 0;
@@ -41,8 +44,13 @@ export class SampleCursor {
     return this.#tables.sizes.count;
   }
 
-  /** Entries that `moveTo()` and `keyBefore()` may have to go through. */
-  get steps(): number {
+  /** When the sample behind the last one would be decoded, in ticks of the media. */
+  get end(): number {
+    return new Runs(this.#tables.durations, null).skip(this.count);
+  }
+
+  /** Entries of all tables that samples are found by. */
+  get entries(): number {
     const { durations, compositionOffsets, chunkRuns, syncSamples } = this.#tables;
     return durations.count + compositionOffsets.count + chunkRuns.count + (syncSamples?.count ?? 0);
   }
@@ -79,14 +87,23 @@ export class SampleCursor {
 
   /** Goes to a sample, by its number. */
   moveTo(index: number): void {
-    [this.#durations, this.#compositionOffsets, this.#chunks] = this.#beginning();
+    let passed = index - this.index;
+    if (passed < 0) {
+      [this.#durations, this.#compositionOffsets] = this.#beginning();
+      this.decodeTime = 0;
+      passed = index;
+    }
+    const before = this.#durations.entries + this.#compositionOffsets.entries;
     this.index = index;
-    this.decodeTime = this.#durations.skip(index);
-    this.#compositionOffsets.skip(index);
+    this.decodeTime += this.#durations.skip(passed);
+    this.#compositionOffsets.skip(passed);
+    this.steps += this.#durations.entries + this.#compositionOffsets.entries - before;
     if (this.isAtEnd) return;
-    const { before, offset } = this.#chunks.skipTo(index);
-    this.offset = offset;
-    for (let sample = index - before; sample < index; sample++) this.offset += this.#tables.sizes.size(sample);
+    [, , this.#chunks] = this.#beginning();
+    const chunk = this.#chunks.skipTo(index);
+    this.offset = chunk.offset;
+    for (let sample = index - chunk.before; sample < index; sample++) this.offset += this.#tables.sizes.size(sample);
+    this.steps += this.#chunks.entries + chunk.before;
     this.#load();
   }
 
@@ -100,22 +117,13 @@ export class SampleCursor {
     if (syncSamples) this.isKey = isListed(syncSamples, this.index + 1);
   }
 
-  /** The number of the last random access point that is presented at or before a time of the media, or of the first one. */
+  /** The number of the last random access point that is presented at or before a time of the media, or of the first one. Goes on from the time before. */
   keyBefore(mediaTime: number): number {
-    const { syncSamples, durations, compositionOffsets } = this.#tables;
-    if (!syncSamples) return Math.min(this.#sampleAt(mediaTime), this.count - 1);
-    const times = new Runs(durations, null);
-    const offsets = new Runs(compositionOffsets, 0);
-    let [found, passed, time] = [0, 0, 0];
-    for (let entry = 0; entry < syncSamples.count; entry++) {
-      const index = syncSamples.unsigned(entry) - 1;
-      if (index >= this.count || index < passed) break;
-      time += times.skip(index - passed);
-      offsets.skip(index - passed);
-      passed = index;
-      if (entry > 0 && time + offsets.value > mediaTime) break;
-      found = index;
-    }
+    if (!this.#tables.syncSamples) return Math.min(this.#sampleAt(mediaTime), this.count - 1);
+    if (!this.#keys || mediaTime < this.#keys.mediaTime) this.#keys = new KeySearch(this.#tables, this.#tables.syncSamples);
+    const before = this.#keys.entries;
+    const found = this.#keys.before(mediaTime);
+    this.steps += this.#keys.entries - before;
     return found;
   }
 
@@ -123,7 +131,7 @@ export class SampleCursor {
   #sampleAt(mediaTime: number): number {
     const { durations } = this.#tables;
     let [index, time] = [0, 0];
-    for (let run = 0; run < durations.count; run++) {
+    for (let run = 0; run < durations.count; run++, this.steps++) {
       const [samples, duration] = [durations.unsigned(run), durations.unsigned(run, 1)];
       if (time + samples * duration > mediaTime) return index + Math.max(0, Math.floor((mediaTime - time) / duration));
       index += samples;
@@ -135,6 +143,51 @@ export class SampleCursor {
   #beginning(): [Runs, Runs, Chunks] {
     const { durations, compositionOffsets, chunks, chunkRuns } = this.#tables;
     return [new Runs(durations, null), new Runs(compositionOffsets, 0), new Chunks(chunks, chunkRuns, this.#position)];
+  }
+}
+
+/** Looks for random access points, at later and later times. */
+class KeySearch {
+  readonly #times: Runs;
+  readonly #offsets: Runs;
+  readonly #samples: number;
+  #entry = -1;
+  #index = 0;
+  #time = 0;
+  #found = 0;
+  mediaTime = -Infinity;
+
+  constructor({ durations, compositionOffsets, sizes }: SampleTables, readonly syncSamples: WordTable) {
+    this.#times = new Runs(durations, null);
+    this.#offsets = new Runs(compositionOffsets, 0);
+    this.#samples = sizes.count;
+    this.#advance();
+  }
+
+  get entries(): number {
+    return this.#entry + this.#times.entries + this.#offsets.entries;
+  }
+
+  before(mediaTime: number): number {
+    this.mediaTime = mediaTime;
+    while (this.#entry < this.syncSamples.count && (this.#entry === 0 || this.#time + this.#offsets.value <= mediaTime)) {
+      this.#found = this.#index;
+      this.#advance();
+    }
+    return this.#found;
+  }
+
+  /** Goes to the next entry. What is not in ascending order ends the list. */
+  #advance(): void {
+    if (++this.#entry >= this.syncSamples.count) return;
+    const index = this.syncSamples.unsigned(this.#entry) - 1;
+    if (index < this.#index || index >= this.#samples) {
+      this.#entry = this.syncSamples.count;
+      return;
+    }
+    this.#time += this.#times.skip(index - this.#index);
+    this.#offsets.skip(index - this.#index);
+    this.#index = index;
   }
 }
 

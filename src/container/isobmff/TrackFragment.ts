@@ -21,6 +21,8 @@ export class TrackFragment implements SampleSource {
   readonly #protection: SampleProtection | null;
   /** Ticks of the presentation over those of the media. */
   readonly #shift: number;
+  /** Whether it says itself when it begins. */
+  readonly hasDecodeTime: boolean;
   /** When the sample behind the last one is decoded, in ticks of the media. */
   readonly endDecodeTime: number;
   /** Where the data of the last run ends. */
@@ -48,6 +50,7 @@ export class TrackFragment implements SampleSource {
     };
     this.#descriptionIndex = Math.max(0, defaults.descriptionIndex - 1);
     const tfdt = traf.child('tfdt')?.full();
+    this.hasDecodeTime = tfdt !== undefined;
     this.decodeTime = this.endDecodeTime = tfdt ? (tfdt.version === 1 ? tfdt.reader.u64() : tfdt.reader.u32()) : decodeTime;
     this.offset = this.dataEnd = this.#dataBase;
     this.#runs = runsOf(traf, defaults);

@@ -1,7 +1,7 @@
 import { limits } from '../limits';
 import type { Box } from './Box';
 
-/** Where a fragment begins, and when: of some track, in seconds of the media. */
+/** Where a fragment begins, and when: of some track, in seconds. */
 export interface FragmentPlace {
   readonly seconds: number;
   readonly offset: number;

@@ -13,6 +13,11 @@ export class Runs {
     this.#settle();
   }
 
+  /** How many entries were gone through. */
+  get entries(): number {
+    return this.#run + 1;
+  }
+
   /** Passes over samples, and returns the sum of their values. */
   skip(count: number): number {
     let sum = 0;
@@ -57,6 +62,11 @@ export class Chunks {
 
   /** @param position of the tables, for messages */
   constructor(readonly offsets: ChunkOffsets, readonly runs: WordTable, readonly position: number) {}
+
+  /** How many runs were gone through. */
+  get entries(): number {
+    return this.#run + 1;
+  }
 
   /** Goes to the next chunk that has samples. Returns where it begins in the file. */
   next(): number {
