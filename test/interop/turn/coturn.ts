@@ -32,6 +32,11 @@ export class Coturn {
   readonly #process: ChildProcess;
   readonly #folder: string;
 
+  /** The file of it, as NODE_EXTRA_CA_CERTS wants one. */
+  get certificatePath(): string {
+    return join(this.#folder, 'certificate.pem');
+  }
+
   private constructor(port: number, tlsPort: number, certificate: string | undefined, process: ChildProcess, folder: string) {
     this.port = port;
     this.tlsPort = tlsPort;

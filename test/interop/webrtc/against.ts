@@ -12,14 +12,14 @@ export interface Stack {
   name: string;
   open(): Promise<RemotePeer> | RemotePeer;
   /** What it can't, with the reason, which is printed. */
-  lacks?: { renegotiation?: string; iceRestart?: string; activeOffer?: string };
+  lacks?: { renegotiation?: string; iceRestart?: string; iceRestartOffer?: string; activeOffer?: string };
 }
 
 /** Nothing here takes long; the slowest stack moves 5 MB/s. */
 const limitSeconds = 20;
 const slowestBytesPerSecond = 5e6;
 
-function within<T>(what: string, promise: Promise<T>, seconds = limitSeconds): Promise<T> {
+export function within<T>(what: string, promise: Promise<T>, seconds = limitSeconds): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: nothing after ${seconds} s`)), seconds * 1000);
@@ -77,7 +77,7 @@ export async function transfer(from: RemotePeer, to: RemotePeer, bytes: number):
   return bytes / 1e6 / seconds;
 }
 
-async function echo(from: RemotePeer, text: string): Promise<void> {
+export async function echo(from: RemotePeer, text: string): Promise<void> {
   assert.is(await within(`echo of "${text}"`, from.call('echo', text)), text);
 }
 
@@ -135,10 +135,12 @@ function defineTests({ name, open, lacks = {} }: Stack): void {
           console.log(`skipped: ${iceRestart ? 'ICE restart' : 'renegotiation'} with ${name}, ${lack}`);
           continue;
         }
-        const fragments = [
-          await renegotiate(offerer, answerer, iceRestart), await renegotiate(answerer, offerer, iceRestart), await renegotiate(offerer, answerer, iceRestart),
-        ];
-        assert.is(fragments[0] === fragments[2], !iceRestart);
+        if (iceRestart && lacks.iceRestartOffer !== undefined) console.log(`skipped: ICE restart offered by ${name}, ${lacks.iceRestartOffer}`);
+        const restarts = (peer: RemotePeer) => iceRestart && (peer === ours || lacks.iceRestartOffer === undefined);
+        const fragments: (string | undefined)[] = [];
+        for (const [from, to] of [[offerer, answerer], [answerer, offerer], [offerer, answerer]]) fragments.push(await renegotiate(from, to, restarts(from)));
+        // Who can't offer a restart may still have answered one.
+        if (restarts(offerer) === iceRestart) assert.is(fragments[0] === fragments[2], !iceRestart);
         await echo(ours, iceRestart ? 'after ICE restarts' : 'after renegotiation');
         await transfer(ours, theirs, 1 << 20);
         await transfer(theirs, ours, 1 << 20);

@@ -102,6 +102,15 @@ export class Peer {
     return { bytes, digest: await digest };
   }
 
+  /** What the selected pair is made of, as `getStats()` tells it. */
+  async path() {
+    const records = await this.#connection.getStats();
+    const transport = [...records.values()].find(({ type }) => type === 'transport');
+    const pair = records.get(transport.selectedCandidatePairId);
+    const [local, remote] = [records.get(pair.localCandidateId), records.get(pair.remoteCandidateId)];
+    return { local: local.candidateType, remote: remote.candidateType, relayProtocol: local.relayProtocol };
+  }
+
   close() {
     this.#connection.close();
     this.#channel = undefined;
