@@ -125,7 +125,7 @@ export function createEvent(type: string, init: object = {}, interfaceName = 'Ev
   const EventInterface = eventInterfaces.get(interfaceName);
   if (EventInterface === undefined) throw new Error(`No event interface '${interfaceName}' is registered.`);
   const record: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(init)) record[name] = toScript(value);
+  for (const name of Object.keys(init)) record[name] = toScript((init as Record<string, unknown>)[name]);
   return new EventInterface(type, record);
 }
 

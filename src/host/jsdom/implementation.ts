@@ -28,6 +28,7 @@ export function jsdomImplementation(wrapper: object): JsdomImplementation | unde
 
 function bySymbol(wrapper: object): JsdomImplementation | undefined {
   if (symbol === undefined || !(symbol in wrapper)) {
+    if (strangers.has(wrapper.constructor)) return undefined; // Every event of Node's comes here.
     symbol = Object.getOwnPropertySymbols(wrapper).find(({ description }) => description === 'impl');
   }
   return symbol && (wrapper as Record<symbol, JsdomImplementation>)[symbol];

@@ -6,7 +6,7 @@ import { RingReader, RingWriter } from './SharedRing';
 /** What obeys the commands. */
 export interface CommandTarget {
   command(command: Command): void;
-  /** A message of a channel, or a part of it. `bytes` is the target's. */
+  /** A message of a channel, or a part of it. `bytes` of a part are the target's, those of a whole message only until it returns. */
   data(channel: number, bytes: Uint8Array, flags: number): void;
   /** All that has come so far has been given; what it causes may be told. */
   settled(): void;
@@ -21,6 +21,8 @@ export class MediaThreadServer {
   readonly #up: RecordQueue;
   readonly #target: CommandTarget;
   #isBlocked = false;
+  /** Where whole messages lie while the target takes them. */
+  #scratch = new Uint8Array(4096);
 
   /** `wake` rings for the control thread; `woken()` has to be called at first, and when that rings for this one. */
   constructor(down: SharedArrayBuffer, up: SharedArrayBuffer, wake: () => void, makeTarget: (server: MediaThreadServer) => CommandTarget) {
@@ -42,10 +44,15 @@ export class MediaThreadServer {
 
   #take(): void {
     const { type, target, flags, byteLength } = this.#down;
-    const bytes = new Uint8Array(byteLength);
+    const bytes = type === RecordType.Data && isWhole(flags) ? this.#scratchOf(byteLength) : new Uint8Array(byteLength);
     this.#down.copyTo(bytes);
     if (type === RecordType.Message) this.#target.command(decodeMessage(bytes) as Command);
     else this.#target.data(target, bytes, flags);
+  }
+
+  #scratchOf(byteLength: number): Uint8Array {
+    if (this.#scratch.length < byteLength) this.#scratch = new Uint8Array(Math.min(2 * byteLength, maxPart));
+    return this.#scratch.subarray(0, byteLength);
   }
 
   emit(event: MediaEvent): void {
@@ -68,6 +75,10 @@ export class MediaThreadServer {
   flush(): void {
     this.#up.flush();
   }
+}
+
+function isWhole(flags: number): boolean {
+  return (flags & DataFlag.Begins) !== 0 && (flags & DataFlag.Ends) !== 0;
 }
 
 const nothing = new Uint8Array(0);
