@@ -1,6 +1,6 @@
 import { findStartCode, rawPayload, seiPayloadTypes } from '../codecs/annex-b';
 import { avcCodecString } from '../codecs/avc';
-import { avcSequenceParameterSet } from '../codecs/avc-sps';
+import { avcSequenceParameterSet, type PictureFormat } from '../codecs/avc-sps';
 import { hevcSequenceParameterSet } from '../codecs/hevc-sps';
 import { noVideo, type SampleDescription, type VideoDescription } from '../tracks';
 import { type AccessUnit, type AccessUnitParser, Accumulator, type Stamp, Stamps } from './access-units';
@@ -44,13 +44,7 @@ const avc: VideoCodec = {
   isSequenceParameterSet: (nalUnit) => (nalUnit[0] & 31) === 7,
   describe(nalUnit) {
     const set = avcSequenceParameterSet(nalUnit);
-    if (!set) return null;
-    const { width, height, sampleAspectRatio: [horizontal, vertical], color } = set;
-    const displayWidth = Math.round((width * horizontal) / vertical);
-    return {
-      codec: avcCodecString(Uint8Array.of(1, ...set.profile)),
-      video: { ...noVideo, codedWidth: width, codedHeight: height, displayWidth, displayHeight: height, color },
-    };
+    return set && { codec: avcCodecString(Uint8Array.of(1, ...set.profile)), video: videoOf(set) };
   },
 };
 
@@ -70,9 +64,14 @@ const hevc: VideoCodec = {
   isSequenceParameterSet: (nalUnit) => ((nalUnit[0] >> 1) & 63) === 33,
   describe(nalUnit) {
     const set = hevcSequenceParameterSet(nalUnit, 'hev1');
-    return set && { codec: set.codec, video: { ...noVideo, codedWidth: set.width, codedHeight: set.height, displayWidth: set.width, displayHeight: set.height } };
+    return set && { codec: set.codec, video: videoOf(set) };
   },
 };
+
+function videoOf({ width, height, sampleAspectRatio: [horizontal, vertical], color }: Omit<PictureFormat, 'codec'>): VideoDescription {
+  const displayWidth = Math.max(1, Math.round((width * horizontal) / vertical));
+  return { ...noVideo, codedWidth: width, codedHeight: height, displayWidth, displayHeight: height, color };
+}
 
 /** Longer than any distance of two pictures that is one's duration. */
 const mostTicks = 10 * 90_000;

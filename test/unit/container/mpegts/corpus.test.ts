@@ -68,6 +68,23 @@ for (const [name, command, ...codecs] of corpusMissing ? [] : files) {
   });
 }
 
+const described = '-vf setsar=4/3 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range pc';
+
+const usability: readonly (readonly [name: string, command: string])[] = [
+  ['avc-usability.ts', `{video} ${described} -c:v libx264`],
+  ['avc-scaling-lists.ts', `{video} ${described} -c:v libx264 -x264-params cqm=jvt`],
+  ['hevc-usability.ts', `{video} ${described} ${x265}`],
+  ['hevc-scaling-lists.ts', `{video} ${described} ${x265}:scaling-list=default:bframes=8:ref=5`],
+  ['hevc-layers.ts', `{video} ${described} ${x265}:temporal-layers=1:no-amp=1`],
+];
+
+for (const [name, command] of corpusMissing ? [] : usability) {
+  test(`video usability information: ${name}`, () => {
+    const { video } = initSegment(demuxStream(new MpegTsDemuxer(), corpusFile(name, command).bytes))!.tracks[0].descriptions[0];
+    assert.equal([video!.displayWidth, video!.displayHeight, video!.color], [128, 64, { primaries: 9, transfer: 16, matrix: 9, fullRange: true }]);
+  });
+}
+
 if (!corpusMissing) {
   test('timestamps go on beyond 33 bits', () => {
     const file = corpusFile('wrap.ts', '{video} {audio} -c:v libx264 -c:a aac -output_ts_offset 95442');
