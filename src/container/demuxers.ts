@@ -3,6 +3,7 @@ import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
 import { Mp3Demuxer } from './mp3/Mp3Demuxer';
 import { MpegTsDemuxer } from './mpegts/MpegTsDemuxer';
+import { OggDemuxer } from './ogg/OggDemuxer';
 import { WavDemuxer } from './wav/WavDemuxer';
 import { IsobmffDemuxer } from './isobmff/IsobmffDemuxer';
 import { WebmDemuxer } from './webm/WebmDemuxer';
@@ -12,6 +13,7 @@ const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxe
   adts: AdtsDemuxer,
   mp3: Mp3Demuxer,
   mpegts: MpegTsDemuxer,
+  ogg: OggDemuxer,
   wav: WavDemuxer,
   mp4: IsobmffDemuxer,
   webm: WebmDemuxer,

@@ -1,8 +1,8 @@
 import { fourCharacters, viewOf } from '../bytes';
 import type { Malformed } from '../malformed';
+import { checksum, checksumOffset } from './checksum';
 
 const headerBytes = 27;
-const checksumOffset = 22;
 const lastPageFlag = 4;
 
 /** A logical bitstream of an Ogg file. */
@@ -47,20 +47,3 @@ export function oggStreams(bytes: Uint8Array): OggStream[] | Malformed {
   }
   return [...streams.values()];
 }
-
-/** CRC-32 with the polynomial 0x04c11db7, most significant bit first, over the page with its checksum taken as zero. */
-function checksum(bytes: Uint8Array, begin: number, end: number): number {
-  let crc = 0;
-  for (let index = begin; index < end; index++) {
-    const inChecksum = index - begin >= checksumOffset && index - begin < checksumOffset + 4;
-    const byte = inChecksum ? 0 : bytes[index];
-    crc = ((crc << 8) ^ crcTable[(crc >>> 24) ^ byte]) >>> 0;
-  }
-  return crc;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 24;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  return crc >>> 0;
-});

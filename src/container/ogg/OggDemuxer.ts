@@ -1,0 +1,144 @@
+import { Demuxer, type Parsing } from '../Demuxer';
+import { fail } from '../failure';
+import { limits } from '../limits';
+import { LogicalStream } from './LogicalStream';
+import { isChecksumRight, isPageStart, mostPageBytes, pageBytes, pageHeaderBytes, pageTableEnd, readPage, type Page } from './page';
+
+/** Bytes that are searched for a page at most, behind a `reset()`. */
+const mostGarbage = 2 * mostPageBytes;
+
+/**
+ * Ogg (RFC 3533) with Opus (RFC 7845), Vorbis and FLAC (RFC 9639, 10.1); other logical bitstreams are passed over. A chain's links are one init segment each,
+ * whose times go on where those of the link before ended.
+ *
+ * Timestamps are playback times: 0 is the first frame to be heard, and pre-skip stands before. `Sample.trim` tells what the decoder gives and is not to be
+ * heard; a duration does not count what is cut off at the end.
+ */
+export class OggDemuxer extends Demuxer {
+  protected readonly formatName = 'Ogg';
+  /** Of the link, by serial number; null for those that are passed over. */
+  #streams = new Map<number, LogicalStream | null>();
+  /** A page that is not the first of its stream has come. */
+  #hasBegun = false;
+  /** The init segment was given. */
+  #isReady = false;
+  #baseSeconds = 0;
+
+  protected override* parse(): Parsing {
+    if (!(yield* this.has(1))) return;
+    yield* this.#pages();
+  }
+
+  protected override* parseAgain(): Parsing {
+    if (!this.#isReady) this.#newLink();
+    for (const stream of this.#known()) stream.reset();
+    if (!(yield* this.#synchronise())) return;
+    if (this.#isReady) yield { type: 'media-segment-start', offset: this.position };
+    yield* this.#pages();
+  }
+
+  * #pages(): Parsing {
+    for (;;) {
+      const page = yield* this.#page();
+      if (!page) break;
+      if (page.isFirst) yield* this.#begin(page);
+      else yield* this.#goOn(page);
+    }
+    if (!this.#isReady || this.#known().some(({ hasEnded }) => !hasEnded)) this.truncated();
+    if (this.#isReady) yield { type: 'media-segment-end' };
+  }
+
+  /** The first page of a logical bitstream. Those of one link come before all other pages (RFC 3533, section 4). */
+  * #begin(page: Page): Parsing {
+    if (this.#hasBegun) {
+      if (!this.#isReady) fail('a link of a chain before all headers of the last one', page.offset);
+      yield { type: 'media-segment-end' };
+      this.#baseSeconds = Math.max(...this.#known().map(({ endSeconds }) => endSeconds));
+      this.#newLink();
+    }
+    if (this.#streams.has(page.serial)) fail(`two streams of serial number ${page.serial}`, page.offset);
+    if (this.#streams.size >= limits.tracks) fail(`more than ${limits.tracks} streams`, page.offset);
+    const stream = LogicalStream.begin(page, this.#baseSeconds);
+    this.#streams.set(page.serial, stream);
+    stream?.samples(page);
+  }
+
+  * #goOn(page: Page): Parsing {
+    const known = this.#known();
+    if (known.length === 0) fail(this.#streams.size > 0 ? 'no stream of Opus, Vorbis or FLAC' : 'no first page of a stream', page.offset);
+    this.#hasBegun = true;
+    const stream = this.#streams.get(page.serial);
+    if (stream === undefined) fail(`a page of stream ${page.serial}, which has not begun`, page.offset);
+    if (!stream) return;
+    if (stream.isGap(page)) {
+      if (!stream.isReady) fail('a page lacks between headers', page.offset);
+      stream.reset();
+      yield { type: 'discontinuity', trackId: page.serial };
+    }
+    const samples = stream.samples(page);
+    const held = known.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
+    if (held > limits.sampleBytes) fail(`a packet of more than ${limits.sampleBytes} bytes`, page.offset);
+    if (!this.#isReady) {
+      if (known.every(({ isReady }) => isReady)) yield* this.#initSegment(known, samples.length > 0 ? page.offset : this.position);
+      else if (samples.length > 0) fail('audio before the headers of all streams', page.offset);
+    }
+    yield* samples;
+  }
+
+  * #initSegment(streams: readonly LogicalStream[], offset: number): Parsing {
+    this.#isReady = true;
+    const tracks = streams.map((stream, index) => stream.track(index === 0, null));
+    const isTold = tracks.every(({ duration }) => duration !== null);
+    const duration = isTold ? Math.max(...tracks.map((track) => track.duration! / track.timescale)) : null;
+    yield { type: 'init-segment', tracks, duration, hasIndex: false, startDate: null };
+    yield { type: 'media-segment-start', offset };
+  }
+
+  #known(): LogicalStream[] {
+    return [...this.#streams.values()].filter((stream) => stream !== null);
+  }
+
+  #newLink(): void {
+    this.#streams = new Map();
+    this.#hasBegun = this.#isReady = false;
+  }
+
+  /** The next page. Null at the end of the file, and where something else follows the last pages of all streams. */
+  * #page(): Parsing<Page | null> {
+    const offset = this.position;
+    if (!(yield* this.has(1))) return null;
+    const header = yield* this.peek(pageHeaderBytes);
+    if (header ? !isPageStart(header) : this.peekPiece()[0] !== 0x4f) {
+      if (this.#isReady && this.#known().every(({ hasEnded }) => hasEnded)) return null;
+      fail('no page where one must begin', offset);
+    }
+    const bytes = yield* this.#wholePage(header);
+    if (!bytes) {
+      this.truncated();
+      return null;
+    }
+    if (!isChecksumRight(bytes)) fail('a page whose checksum is wrong', offset);
+    this.skip(bytes.length);
+    return readPage(bytes, offset);
+  }
+
+  /** The bytes of the next page, which stay. Null where the file ends before. */
+  * #wholePage(header: Uint8Array | null): Parsing<Uint8Array | null> {
+    const table = header && (yield* this.peek(pageTableEnd(header)));
+    return table && (yield* this.peek(pageBytes(table)));
+  }
+
+  /** Passes over bytes up to the next page. False where none comes. */
+  * #synchronise(): Parsing<boolean> {
+    const begin = this.position;
+    for (let header = yield* this.peek(pageHeaderBytes); header; header = yield* this.peek(pageHeaderBytes)) {
+      if (isPageStart(header)) {
+        const bytes = yield* this.#wholePage(header);
+        if (bytes && isChecksumRight(bytes)) return true;
+      }
+      this.skip(1);
+      if (this.position - begin > mostGarbage) fail(`no page in ${mostGarbage} bytes`, begin);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+/** Files that ffmpeg wrote, against ffprobe. */
+// timeout: 240 s
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDemuxer } from '../../../../src/container/demuxers';
+import { OggDemuxer } from '../../../../src/container/ogg/OggDemuxer';
+import { sniffContainer } from '../../../../src/container/sniff';
+import { corpusFile, corpusMissing } from '../../../support/containers/corpus';
+import { demuxFile, demuxStream, initSegment, samplesOf } from '../../../support/containers/demux';
+import { ffprobe } from '../../../support/containers/ffprobe';
+import { sameAsFfprobe } from '../../../support/containers/same-as-ffprobe';
+
+if (corpusMissing) console.log(`skipped: ${corpusMissing}`);
+
+test('is made by content', () => assert.instance(createDemuxer('ogg'), OggDemuxer));
+
+type Case = readonly [name: string, command: string, codec: string];
+
+const opus = (name: string, more: string): Case => [`opus-${name}.ogg`, `{audio} -c:a libopus ${more}`, 'opus'];
+const vorbis = (name: string, more: string): Case => [`vorbis-${name}.ogg`, `{audio} -c:a libvorbis ${more}`, 'vorbis'];
+const flac = (name: string, more: string): Case => [`flac-${name}.ogg`, `{audio} -c:a flac ${more}`, 'flac'];
+/** By what Vorbis, FLAC and Opus all have. */
+const layouts = ['mono', 'stereo', '3.0', 'quad', '5.0', '5.1', '6.1', '7.1'];
+const channels = layouts.map((layout) => [layout, `-af aformat=channel_layouts=${layout}`] as const);
+
+const files: readonly Case[] = [
+  ...channels.map(([layout, filter]) => opus(layout, filter)),
+  ...[8000, 12_000, 16_000, 24_000].map((rate) => opus(`${rate}`, `-ar ${rate}`)),
+  ...[2.5, 5, 10, 40, 60].map((milliseconds) => opus(`${milliseconds}-ms`, `-frame_duration ${milliseconds}`)),
+  opus('voice', '-application voip -b:a 16k -ac 1'),
+  opus('short-pages', '-page_duration 1'),
+  opus('one-page', '-t 0.3'),
+  opus('one-packet', '-t 0.005'),
+  ...channels.map(([layout, filter]) => vorbis(layout, filter)),
+  ...[8000, 11_025, 16_000, 22_050, 32_000, 44_100, 96_000].map((rate) => vorbis(`${rate}`, `-ar ${rate} -ac 2`)),
+  vorbis('high', '-q:a 9 -ac 2'),
+  vorbis('short-pages', '-page_duration 1'),
+  ...channels.map(([layout, filter]) => flac(layout, filter)),
+  ...[8000, 11_025, 16_000, 22_050, 32_000, 44_100, 88_200, 96_000].map((rate) => flac(`${rate}`, `-ar ${rate}`)),
+  flac('24-bit', '-sample_fmt s32 -ac 2'),
+  flac('24-bit-96000-6-channels', '-sample_fmt s32 -ar 96000 -ac 6'),
+  flac('short-pages', '-page_duration 1'),
+  flac('one-page', '-t 0.3'),
+  ['large-comments.ogg', `{audio} -c:a libvorbis -metadata title=${'long'.repeat(20_000)}`, 'vorbis'],
+];
+
+for (const [name, command, codec] of corpusMissing ? [] : files) {
+  test(name, () => {
+    const file = corpusFile(name, command);
+    assert.is(sniffContainer(file.bytes), 'ogg');
+    const outputs = demuxStream(new OggDemuxer(), file.bytes);
+    // It tells positions of pages.
+    sameAsFfprobe(outputs, ffprobe(file.path), { ignore: ['position'] });
+    assert.equal(initSegment(outputs)!.tracks.map(({ descriptions }) => descriptions[0].codec), [codec]);
+    assert.equal(outputs.at(-1), { type: 'end', isTruncated: false });
+    assert.equal(demuxStream(new OggDemuxer(), file.bytes, 37), outputs, 'in pieces');
+    assert.equal(demuxFile(new OggDemuxer({ canSeek: true, size: file.bytes.length }), file.bytes), outputs, 'by ranges');
+  });
+}
+
+if (!corpusMissing) {
+  test('Vorbis on one page ends where its granule position says, and the first packet has no frames', () => {
+    const file = corpusFile('vorbis-one-page.ogg', '{audio} -c:a libvorbis -t 0.3');
+    const samples = samplesOf(demuxStream(new OggDemuxer(), file.bytes));
+    // FFmpeg counts the first packet here.
+    assert.equal(samples.map(({ data }) => data.length), ffprobe(file.path).streams[0].packets.map(({ size }) => size));
+    assert.equal([samples[0].timestamp + samples[0].duration!, samples.at(-1)!.timestamp + samples.at(-1)!.duration!], [0, 14_400]);
+  });
+
+  test('what is left of Opus after trimming is what was encoded', () => {
+    const { bytes } = corpusFile('opus-mono.ogg', `{audio} -c:a libopus ${channels[0][1]}`);
+    const samples = samplesOf(demuxStream(new OggDemuxer(), bytes));
+    assert.is(samples.reduce((sum, { trim }) => sum + 960 - (trim ? trim.start + trim.end : 0), 0), 96_000);
+    assert.equal([samples[0].trim, samples[1].trim, samples.at(-1)!.trim], [{ start: 312, end: 0 }, null, { start: 0, end: 648 }]);
+  });
+
+  test('two streams in one file', () => {
+    const file = corpusFile('two.ogg', '{audio} {audio} -map 0 -map 1 -c:a:0 libopus -c:a:1 libvorbis');
+    const outputs = demuxStream(new OggDemuxer(), file.bytes);
+    sameAsFfprobe(outputs, ffprobe(file.path), { ignore: ['position'] });
+    assert.equal(initSegment(outputs)!.tracks.map(({ descriptions, isDefault }) => [descriptions[0].codec, isDefault]), [['opus', true], ['vorbis', false]]);
+  });
+
+  test('pictures beside the sound are passed over', () => {
+    const file = corpusFile('theora.ogg', '{video} {audio} -c:v libtheora -c:a libvorbis');
+    const probed = ffprobe(file.path);
+    sameAsFfprobe(demuxStream(new OggDemuxer(), file.bytes), { ...probed, streams: probed.streams.filter(({ type }) => type === 'audio') }, { ignore: ['position'] });
+  });
+
+  test('links of a chain follow one another, with an init segment each', () => {
+    const links = [
+      corpusFile('opus-stereo.ogg', `{audio} -c:a libopus ${channels[1][1]}`), corpusFile('vorbis-44100.ogg', '{audio} -c:a libvorbis -ar 44100 -ac 2'),
+      corpusFile('opus-stereo.ogg', `{audio} -c:a libopus ${channels[1][1]}`), corpusFile('flac-96000.ogg', '{audio} -c:a flac -ar 96000'),
+    ].map(({ bytes }) => bytes);
+    const outputs = demuxStream(new OggDemuxer(), Uint8Array.from(Buffer.concat(links)), 1000);
+    assert.equal(outputs.at(-1), { type: 'end', isTruncated: false });
+    const inits = outputs.flatMap((output, index) => (output.type === 'init-segment' ? [index] : []));
+    assert.is(inits.length, links.length);
+    let [base, offset] = [0, 0];
+    for (const [index, link] of links.entries()) {
+      const alone = demuxStream(new OggDemuxer(), link);
+      const part = outputs.slice(inits[index], inits[index + 1]);
+      assert.equal(initSegment(part), initSegment(alone));
+      const { timescale } = initSegment(part)!.tracks[0];
+      const ticks = Math.round(base * timescale);
+      assert.equal(samplesOf(part), samplesOf(alone).map((sample) => ({
+        ...sample, timestamp: sample.timestamp + ticks, decodeTimestamp: sample.decodeTimestamp + ticks, offset: sample.offset + offset,
+      })));
+      const last = samplesOf(part).at(-1)!;
+      base = (last.timestamp + last.duration!) / timescale;
+      offset += link.length;
+    }
+    assert.ok(Math.abs(base - 8) < 1e-9, `${base} s`);
+  });
+}
+
+test.run();
