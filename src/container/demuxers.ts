@@ -1,6 +1,7 @@
 import type { Demuxer, DemuxerSource } from './Demuxer';
 import type { Container } from './sniff';
 import { AdtsDemuxer } from './adts/AdtsDemuxer';
+import { FlacDemuxer } from './flac/FlacDemuxer';
 import { Mp3Demuxer } from './mp3/Mp3Demuxer';
 import { MpegTsDemuxer } from './mpegts/MpegTsDemuxer';
 import { OggDemuxer } from './ogg/OggDemuxer';
@@ -11,6 +12,7 @@ import { WebmDemuxer } from './webm/WebmDemuxer';
 /** Those there are, by container. */
 const demuxers: Partial<Record<Container, new (source?: DemuxerSource) => Demuxer>> = {
   adts: AdtsDemuxer,
+  flac: FlacDemuxer,
   mp3: Mp3Demuxer,
   mpegts: MpegTsDemuxer,
   ogg: OggDemuxer,
