@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** coturn on loopback, with one user: `user`, `pass`. */
+/** coturn, on loopback where nothing else is said, with one user: `user`, `pass`. */
 export class Coturn {
   readonly port: number;
   readonly tlsPort: number;
@@ -45,16 +45,18 @@ export class Coturn {
     this.#folder = folder;
   }
 
-  static async start(options: readonly string[] = []): Promise<Coturn> {
+  /** `within` is a command that runs it, with arguments. */
+  static async start(options: readonly string[] = [], { address = '127.0.0.1', within = [] as readonly string[] } = {}): Promise<Coturn> {
     const [port, tlsPort] = [await freePort(), await freePort()];
     const folder = mkdtempSync(join(tmpdir(), 'coturn-'));
     const certificate = hasOpenssl ? makeCertificate(folder) : undefined;
     const tls = certificate ? [`--cert=${join(folder, 'certificate.pem')}`, `--pkey=${join(folder, 'key.pem')}`] : ['--no-tls', '--no-dtls'];
-    const child = spawn('turnserver', [
-      '-n', '--no-cli', '--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', '--relay-ip=::1', `--listening-port=${port}`, `--tls-listening-port=${tlsPort}`,
+    const [command, ...args] = [...within, 'turnserver',
+      '-n', '--no-cli', `--listening-ip=${address}`, `--relay-ip=${address}`, '--relay-ip=::1', `--listening-port=${port}`, `--tls-listening-port=${tlsPort}`,
       '--allow-loopback-peers', '--lt-cred-mech', '--user=user:pass', '--realm=example.org', '--fingerprint', '--log-file=stdout',
       `--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'turndb')}`, ...tls, ...options,
-    ], { stdio: ['ignore', 'pipe', 'pipe'] });
+    ];
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     await new Promise<void>((resolve, reject) => {
       let output = '';
       child.once('exit', () => reject(new Error(`coturn ended: ${output.slice(-500)}`)));

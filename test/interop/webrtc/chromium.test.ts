@@ -1,8 +1,9 @@
 // timeout: 900 s
 import { testAgainst } from './against';
-import { BrowserPeer, browserPath } from './peers/BrowserPeer';
+import { ChromiumPeer } from './peers/ChromiumPeer';
+import { browserPath } from './peers/browser-path';
 
 const path = browserPath('chromium');
 if (path === undefined) console.log('skipped: no Chromium on the PATH');
 
-testAgainst(path === undefined ? undefined : { name: 'Chromium', open: () => BrowserPeer.open('chromium', path) });
+testAgainst(path === undefined ? undefined : { name: 'Chromium', open: () => ChromiumPeer.open(path) });

@@ -4,8 +4,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Coturn, hasCoturn, hasOpenssl } from '../turn/coturn';
 import { connect, echo, transfer } from './against';
-import { BrowserPeer, browserPath } from './peers/BrowserPeer';
+import { ChromiumPeer } from './peers/ChromiumPeer';
 import { ChildPeer, type RemotePeer } from './peers/RemotePeer';
+import { browserPath } from './peers/browser-path';
 
 type Protocol = 'udp' | 'tcp' | 'tls';
 
@@ -67,7 +68,7 @@ for (const protocol of ['udp', 'tcp'] as const) {
     const server = await Coturn.start();
     const ends: RemotePeer[] = [own(server)];
     try {
-      ends.push(await BrowserPeer.open('chromium', chromium));
+      ends.push(await ChromiumPeer.open(chromium));
       await meet('Chromium', server, protocol, true, ends[0], ends[1]);
     } finally {
       await Promise.all(ends.map((end) => end.end()));

@@ -70,9 +70,10 @@ export class ChildPeer implements RemotePeer {
     }
   }
 
-  /** One of Node's packages. */
-  static ofModule(module: string, environment?: NodeJS.ProcessEnv): ChildPeer {
-    return new ChildPeer(process.execPath, [fileURLToPath(new URL('process.mjs', import.meta.url)), module], environment);
+  /** One of Node's packages; `within` is a command that runs it, and its arguments. */
+  static ofModule(module: string, environment?: NodeJS.ProcessEnv, within: readonly string[] = []): ChildPeer {
+    const [command, ...args] = [...within, process.execPath, fileURLToPath(new URL('process.mjs', import.meta.url)), module];
+    return new ChildPeer(command, args, environment);
   }
 
   call<Name extends keyof Actions>(action: Name, ...args: Parameters<Actions[Name]>): Promise<ReturnType<Actions[Name]>> {

@@ -1,42 +1,11 @@
-/** A headless browser of this system, with a page that has the end of a connection. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+/** A headless Chromium of this system, with a page that has the end of a connection. */
+import { readFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import type { Actions, RemotePeer } from './RemotePeer';
 
-const browsers = {
-  chromium: {
-    names: ['chromium', 'chromium-browser', 'google-chrome'],
-    launch: (executablePath: string) => chromium.launch({
-      executablePath,
-      chromiumSandbox: false,
-      args: [
-        '--allow-loopback-in-peer-connection', '--disable-background-networking', '--disable-component-update', '--disable-features=WebRtcHideLocalIpsWithMdns',
-        '--disable-sync', '--no-first-run',
-      ],
-    }),
-  },
-};
-
-/** The first of a browser's names on the PATH. */
-export function browserPath(browser: keyof typeof browsers): string | undefined {
-  for (const name of browsers[browser].names) {
-    for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-      const path = join(directory, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not there.
-      }
-    }
-  }
-  return undefined;
-}
-
-export class BrowserPeer implements RemotePeer {
+export class ChromiumPeer implements RemotePeer {
   readonly #server: Server;
   readonly #browser: Browser;
   readonly #page: Page;
@@ -47,7 +16,7 @@ export class BrowserPeer implements RemotePeer {
     this.#page = page;
   }
 
-  static async open(browser: keyof typeof browsers, executablePath: string): Promise<BrowserPeer> {
+  static async open(executablePath: string): Promise<ChromiumPeer> {
     // Loopback is a secure context, as WebCrypto wants one.
     const server = createServer(({ url }, response) => {
       const isScript = /^\/\w+\.mjs$/.test(url!);
@@ -55,10 +24,17 @@ export class BrowserPeer implements RemotePeer {
       response.end(isScript ? readFileSync(new URL(`.${url}`, import.meta.url)) : '<!doctype html>');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const launched = await browsers[browser].launch(executablePath);
+    const launched = await chromium.launch({
+      executablePath,
+      chromiumSandbox: false,
+      args: [
+        '--allow-loopback-in-peer-connection', '--disable-background-networking', '--disable-component-update', '--disable-features=WebRtcHideLocalIpsWithMdns',
+        '--disable-sync', '--no-first-run',
+      ],
+    });
     const page = await launched.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    return new BrowserPeer(server, launched, page);
+    return new ChromiumPeer(server, launched, page);
   }
 
   call<Name extends keyof Actions>(action: Name, ...args: Parameters<Actions[Name]>): Promise<ReturnType<Actions[Name]>> {
