@@ -16,6 +16,8 @@ export interface CodecMapping {
   readonly sampleRate?: number;
   readonly numberOfChannels?: number;
   readonly color?: CodePoints;
+  /** Frames that are decoded before those that are right: as 'roll' groups of these codecs say. */
+  readonly prerollFrames?: number;
 }
 
 /** What an audio sample entry says itself. */
@@ -66,9 +68,12 @@ const av1: Mapping = (_format, box) => {
   return configuration ? { codec: av1CodecString(configuration), description: null } : unknown;
 };
 
+/** 80 ms: RFC 7845, 4.6. */
+const opusPreroll = 3840;
+
 const opus: Mapping = (_format, box) => {
   const head = opusHeadOf(box('dOps')?.bytes ?? none);
-  return head ? { codec: 'opus', description: head, sampleRate: 48_000, numberOfChannels: head[9] } : unknown;
+  return head ? { codec: 'opus', description: head, sampleRate: 48_000, numberOfChannels: head[9], prerollFrames: opusPreroll } : unknown;
 };
 
 /** "fLaC" and the metadata blocks, as a file of its own begins ("Encapsulation of FLAC in ISO Base Media File Format", 3.3.2). */
@@ -97,8 +102,9 @@ const elementary: Mapping = (format, box) => {
   if (!aacTypes.includes(type) || !info) return { codec: `mp4a.${hexByte(type)}`, description: info };
   const configuration = parseAudioSpecificConfig(info);
   if (!configuration) return { codec: `mp4a.${hexByte(type)}`, description: info };
-  const { objectType, sampleRate, numberOfChannels } = configuration;
-  return { codec: aacCodecString(objectType), description: info, sampleRate, ...(numberOfChannels > 0 ? { numberOfChannels } : {}) };
+  const { objectType, sampleRate, coreSampleRate, numberOfChannels, frameLength } = configuration;
+  const prerollFrames = (frameLength * sampleRate) / coreSampleRate; // One access unit overlaps the next.
+  return { codec: aacCodecString(objectType), description: info, sampleRate, prerollFrames, ...(numberOfChannels > 0 ? { numberOfChannels } : {}) };
 };
 
 const littleEndianInteger = (bits: number): CodecMapping => (bits === 8 ? unknown : [16, 24, 32].includes(bits) ? plain(`pcm-s${bits}`) : unknown);

@@ -95,7 +95,7 @@ function audioEntry(entry: Box): SampleDescription {
     sampleRate: mapping.sampleRate ?? (rate ? rate.full().reader.u32() : sampleRate),
     numberOfChannels: mapping.numberOfChannels ?? numberOfChannels,
   };
-  return { codec: mapping.codec, description: mapping.description, format: entry.type, video: null, audio, encryption, prerollFrames: 0 };
+  return { codec: mapping.codec, description: mapping.description, format: entry.type, video: null, audio, encryption, prerollFrames: mapping.prerollFrames ?? 0 };
 }
 
 /** Version 1 means other fields in QuickTime than in ISO files: in the latter, boxes follow at once. */

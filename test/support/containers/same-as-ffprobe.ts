@@ -31,7 +31,7 @@ export function sameAsFfprobe(outputs: readonly DemuxerOutput[], probed: Probed,
 
 function sameStream(track: Track, samples: readonly Sample[], stream: ProbedStream, { ignore = [], tolerance = printed }: ComparisonOptions): void {
   const where = `track ${track.id}`;
-  assert.is(track.type === 'text' ? 'subtitle' : track.type, stream.type, where);
+  assert.is({ text: 'subtitle', other: 'data', video: 'video', audio: 'audio' }[track.type], stream.type, where);
   const { video, audio } = track.descriptions[0];
   if (video?.codedWidth) assert.equal([video.codedWidth, video.codedHeight], [stream.width, stream.height], `${where}: size`);
   if (audio?.sampleRate) assert.equal([audio.sampleRate, audio.numberOfChannels], [stream.sampleRate, stream.channels], `${where}: sample rate and channels`);

@@ -63,6 +63,11 @@ for (const [name, entry, codec, sampleRate, channels] of soundEntries) {
   });
 }
 
+test('what is decoded before sound is right', () => {
+  const prerolls = [['AAC-LC', 1024], ['HE-AAC', 2048], ['Opus', 3840], ['MP3', 0]] as const;
+  for (const [name, frames] of prerolls) assert.is(descriptionOf(soundEntries.find((entry) => entry[0] === name)![1], 'soun').prerollFrames, frames, name);
+});
+
 test('the description of Opus is OpusHead', () => {
   const { description } = descriptionOf(audioEntry('Opus', box('dOps', [0, 2], u16(312), u32(44_100), u16(0xfffe), [0])), 'soun');
   assert.equal([...description!], [...new TextEncoder().encode('OpusHead'), 1, 2, 0x38, 0x01, 0x44, 0xac, 0, 0, 0xfe, 0xff, 0]);
