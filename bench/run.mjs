@@ -12,6 +12,7 @@ import { UsageError } from './shared/errors.mjs';
 const suites = {
   webaudio: () => import('./webaudio/suite.mjs'),
   webrtc: () => import('./webrtc/suite.mjs'),
+  codecs: () => import('./codecs/suite.mjs'),
 };
 
 const general = `npm run bench -- SUITE [options]

@@ -129,6 +129,14 @@ export class AvAudioDecoder implements Codec<EncodedData, AudioPlanes> {
 function interleave(planes: readonly Buffer[], frames: number): Uint8Array {
   const channels = planes.map((plane) => new Float32Array(plane.buffer, plane.byteOffset, frames));
   const samples = new Float32Array(frames * channels.length);
+  const [left, right] = channels;
+  if (channels.length === 2) {
+    for (let frame = 0; frame < frames; frame++) {
+      samples[2 * frame] = left[frame];
+      samples[2 * frame + 1] = right[frame];
+    }
+    return new Uint8Array(samples.buffer);
+  }
   channels.forEach((channel, index) => {
     for (let frame = 0, to = index; frame < frames; frame++, to += channels.length) samples[to] = channel[frame];
   });

@@ -1,0 +1,25 @@
+/** What is decoded. `make` are arguments for ffmpeg, between its inputs and the file's name. */
+const noisy = 'noise=alls=12:allf=t';
+const picture = (size, rate, seconds) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds},${noisy}`, '-pix_fmt', 'yuv420p'];
+const sound = (seconds) => ['-f', 'lavfi', '-i', `anoisesrc=d=${seconds}:a=0.2:r=48000:c=pink`, '-ac', '2'];
+
+const encoders = {
+  'H.264': { extension: 'mp4', make: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '60'] },
+  'H.265': { extension: 'mp4', make: ['-c:v', 'libx265', '-preset', 'ultrafast', '-tag:v', 'hvc1', '-x265-params', 'log-level=error'] },
+  VP9: { extension: 'webm', make: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-row-mt', '1', '-tile-columns', '2'] },
+  AV1: { extension: 'mp4', make: ['-c:v', 'libsvtav1', '-preset', '12'] },
+};
+
+const videos = [{ label: '1080p', size: '1920x1080', seconds: 6, bitrate: '8M' }, { label: '4K', size: '3840x2160', seconds: 3, bitrate: '20M' }];
+
+export const scenes = [
+  ...videos.flatMap(({ label, size, seconds, bitrate }) => Object.entries(encoders).map(([codec, { extension, make }]) => ({
+    name: `${codec} ${label}`,
+    kind: 'video',
+    file: `${codec.replace('.', '')}-${label}.${extension}`,
+    make: [...picture(size, 30, seconds), ...make, '-b:v', bitrate],
+  }))),
+  { name: 'AAC', kind: 'audio', file: 'aac.mp4', make: [...sound(120), '-c:a', 'aac', '-b:a', '128k'] },
+  { name: 'Opus', kind: 'audio', file: 'opus.webm', make: [...sound(120), '-c:a', 'libopus', '-b:a', '96k'] },
+  { name: 'MP3', kind: 'audio', file: 'mp3.mp3', make: [...sound(120), '-c:a', 'libmp3lame', '-b:a', '128k'] },
+];
