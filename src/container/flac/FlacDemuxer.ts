@@ -137,10 +137,10 @@ export class FlacDemuxer extends Demuxer {
     let [length, crc] = [0, 0];
     while (yield* this.has(1)) {
       const piece = this.peekPiece();
-      // The first byte has been looked at. Stops before each byte that something else may begin with.
+      // The first byte has been looked at. Stops before each place where something else may begin.
       let count = 0;
       do crc = nextCrc16(crc, piece[count++]);
-      while (count < piece.length && crc !== 0 && piece[count] !== 0xff);
+      while (count < piece.length && crc !== 0 && !(piece[count] === 0xff && (count + 1 === piece.length || (piece[count + 1] & 0xfe) === 0xf8)));
       this.#keep(piece.subarray(0, count), length);
       this.skip(count);
       length += count;

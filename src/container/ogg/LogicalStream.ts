@@ -57,10 +57,11 @@ export class LogicalStream {
     return this.baseSeconds + Math.max(0, this.#end - this.mapping.preSkip) / this.mapping.timescale;
   }
 
+  /** @param endGranule of the last packet; null where unknown */
   track(isDefault: boolean, endGranule: number | null): Track {
     const { description, timescale, totalFrames, preSkip } = this.mapping;
     return {
-      id: this.serial, type: 'audio', timescale, duration: endGranule === null ? totalFrames : Math.max(0, endGranule - preSkip), language: 'und', label: '', isDefault,
+      id: this.serial, type: 'audio', timescale, duration: totalFrames ?? (endGranule === null ? null : Math.max(0, endGranule - preSkip)), language: 'und', label: '', isDefault,
       descriptions: [description!], gapless: null,
     };
   }

@@ -1,18 +1,21 @@
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { limits } from '../limits';
+import { lastGranules } from './last-granules';
 import { LogicalStream } from './LogicalStream';
 import { isChecksumRight, isPageStart, mostPageBytes, pageBytes, pageHeaderBytes, pageTableEnd, readPage, type Page } from './page';
 
 /** Bytes that are searched for a page at most, behind a `reset()`. */
 const mostGarbage = 2 * mostPageBytes;
+/** Bytes at the end of a file that hold a last page. */
+const tailBytes = 2 * mostPageBytes;
 
 /**
  * Ogg (RFC 3533) with Opus (RFC 7845), Vorbis and FLAC (RFC 9639, 10.1); other logical bitstreams are passed over. A chain's links are one init segment each,
  * whose times go on where those of the link before ended.
  *
  * Timestamps are playback times: 0 is the first frame to be heard, and pre-skip stands before. `Sample.trim` tells what the decoder gives and is not to be
- * heard; a duration does not count what is cut off at the end.
+ * heard; a duration does not count what is cut off at the end. How long a link is, only a source that can seek tells (or FLAC), and of a chain only of the last link.
  */
 export class OggDemuxer extends Demuxer {
   protected readonly formatName = 'Ogg';
@@ -23,6 +26,8 @@ export class OggDemuxer extends Demuxer {
   /** The init segment was given. */
   #isReady = false;
   #baseSeconds = 0;
+  /** Of the streams at the end of the file; null before it was looked at. */
+  #lastGranules: ReadonlyMap<number, number> | null = null;
 
   protected override* parse(): Parsing {
     if (!(yield* this.has(1))) return;
@@ -87,11 +92,24 @@ export class OggDemuxer extends Demuxer {
 
   * #initSegment(streams: readonly LogicalStream[], offset: number): Parsing {
     this.#isReady = true;
-    const tracks = streams.map((stream, index) => stream.track(index === 0, null));
+    const ends = (this.#lastGranules ??= yield* this.#endOfFile());
+    const tracks = streams.map((stream, index) => stream.track(index === 0, ends.get(stream.serial) ?? null));
     const isTold = tracks.every(({ duration }) => duration !== null);
     const duration = isTold ? Math.max(...tracks.map((track) => track.duration! / track.timescale)) : null;
     yield { type: 'init-segment', tracks, duration, hasIndex: false, startDate: null };
     yield { type: 'media-segment-start', offset };
+  }
+
+  /** Looks at the end of the file, where the source can. */
+  * #endOfFile(): Parsing<ReadonlyMap<number, number>> {
+    const { position, source: { canSeek, size } } = this;
+    if (!canSeek || size === null) return new Map();
+    this.moveTo(Math.max(position, size - tailBytes));
+    yield* this.has(size - this.position);
+    const tail = (yield* this.peek(Math.min(this.available, tailBytes)))!;
+    const granules = lastGranules(tail);
+    this.moveTo(position);
+    return granules;
   }
 
   #known(): LogicalStream[] {

@@ -5,7 +5,7 @@ import type { DemuxerOutput } from '../../../../src/container/outputs';
 import { limits } from '../../../../src/container/limits';
 import { checksum, checksumOffset } from '../../../../src/container/ogg/checksum';
 import { OggDemuxer } from '../../../../src/container/ogg/OggDemuxer';
-import { demuxStream, initSegment, samplesOf } from '../../../support/containers/demux';
+import { demuxFile, demuxStream, initSegment, samplesOf } from '../../../support/containers/demux';
 import { characters } from '../../../support/containers/frames';
 import { oggPage, opusHead, opusHeaders, opusPacket, opusTags } from '../../../support/containers/ogg-pages';
 
@@ -54,6 +54,19 @@ test('the init segment', () => {
   assert.equal(track.descriptions[0], {
     codec: 'opus', description: Uint8Array.from(opusHead()), format: 'opus', video: null, audio: { sampleRate: 48_000, numberOfChannels: 2 }, encryption: null, prerollFrames: 3840,
   });
+});
+
+test('durations, where the end of the file can be looked at', () => {
+  const durationOf = (...parts: readonly (readonly number[])[]) => {
+    const file = Uint8Array.from(parts.flat());
+    return initSegment(demuxFile(new OggDemuxer({ canSeek: true, size: file.length }), file, 40))!.tracks[0].duration;
+  };
+  const link = (serial: number) => [...opusHeaders({ serial }), ...oggPage(packets(3), { serial, sequence: 2, granule: 2800, isLast: true })];
+  const filler = (count: number) => Array.from({ length: count }, (_, index) => oggPage([Array.from({ length: 60_000 }, () => 0xff)], { sequence: 3 + index, granule: 2800 + 960 * index })).flat();
+  assert.is(durationOf(link(1)), 2488);
+  assert.is(durationOf(link(1), characters('OggS and something that is no page, but long enough')), 2488);
+  assert.is(durationOf(link(1), link(1)), null, 'another link');
+  assert.is(durationOf(opusHeaders(), oggPage(packets(3), { sequence: 2, granule: 2800 }), filler(4)), 2800 + 3 * 960 - 312, 'far from the beginning');
 });
 
 test('pages that lack are a discontinuity; a packet whose beginning lacks is left out', () => {
