@@ -97,8 +97,7 @@ export class LogicalStream {
     this.#isContinuous = true;
     const end = isLast ? granule ?? Infinity : Infinity;
     return packets.map((packet) => {
-      const duration = Math.min(packet.duration, Math.max(0, end - at));
-      const sample = this.#sample(packet, at, duration);
+      const sample = this.#sample(packet, at, end);
       at += packet.duration;
       this.#end = Math.min(at, Math.max(end, this.#end));
       return sample;
@@ -115,13 +114,15 @@ export class LogicalStream {
     return begin;
   }
 
-  #sample({ data, offset, duration: whole, decoded }: Counted, at: number, duration: number): Sample {
+  /** @param end granule position behind which nothing is to be heard */
+  #sample({ data, offset, duration, decoded }: Counted, at: number, end: number): Sample {
     const { preSkip, timescale } = this.mapping;
     const timestamp = Math.round(this.baseSeconds * timescale) + at - preSkip;
-    const trim = { start: Math.min(decoded, Math.max(0, this.#heardFrom - at)), end: Math.min(decoded, whole - duration) };
+    const trimStart = Math.min(decoded, Math.max(0, this.#heardFrom - at));
+    const trimEnd = Math.min(decoded - trimStart, Math.max(0, at + duration - end));
     return {
       ...plainSample, trackId: this.serial, timestamp, decodeTimestamp: timestamp, duration, isKey: true, data, offset,
-      trim: trim.start > 0 || trim.end > 0 ? trim : null,
+      trim: trimStart > 0 || trimEnd > 0 ? { start: trimStart, end: trimEnd } : null,
     };
   }
 }

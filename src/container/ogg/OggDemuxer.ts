@@ -15,7 +15,7 @@ const tailBytes = 2 * mostPageBytes;
  * whose times go on where those of the link before ended.
  *
  * Timestamps are playback times: 0 is the first frame to be heard, and pre-skip stands before. `Sample.trim` tells what the decoder gives and is not to be
- * heard; a duration does not count what is cut off at the end. How long a link is, only a source that can seek tells (or FLAC), and of a chain only of the last link.
+ * heard. How long a link is, only a source that can seek tells (or FLAC), and of a chain only of the last link.
  */
 export class OggDemuxer extends Demuxer {
   protected readonly formatName = 'Ogg';
