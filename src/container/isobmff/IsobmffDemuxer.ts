@@ -270,6 +270,7 @@ export class IsobmffDemuxer extends Demuxer {
       if (bytes) source.giveDistantInfo(bytes, distant.offset);
       return bytes !== null;
     }
+    this.#checkPlace(source.offset);
     if (source.size > limits.sampleBytes) fail(`a sample of ${source.size} bytes`, source.offset);
     this.#given += source.size;
     if (this.#given > this.fileEnd * this.#mostRepeats) fail('samples that overlap again and again', source.offset);
@@ -285,8 +286,12 @@ export class IsobmffDemuxer extends Demuxer {
   }
 
   #moveToData(offset: number): void {
-    if (offset < 0 || offset > Number.MAX_SAFE_INTEGER) fail(`data at byte ${offset}`, this.position);
+    this.#checkPlace(offset);
     this.moveTo(offset);
+  }
+
+  #checkPlace(offset: number): void {
+    if (offset < 0 || offset > Number.MAX_SAFE_INTEGER) fail(`data at byte ${offset}`, this.position);
   }
 
   #isAfterSeek(sample: Sample): boolean {

@@ -111,6 +111,8 @@ const hostile: readonly (readonly [name: string, bytes: () => Uint8Array, messag
   ['all data at the same place', () => withTable(fullBox('stsz', 0, 0, u32(400, 0xffffffff)), fullBox('stsc', 0, 0, u32(1, 1, 1, 1)), fullBox('stco', 0, 0, u32(100, ...Array.from({ length: 100 }, () => 0)))),
     /^MP4: samples that overlap again and again/],
   ['chunks beyond 2^53', () => withTable(fullBox('stsz', 0, 0, u32(0, 1, 1)), fullBox('stsc', 0, 0, u32(1, 1, 1, 1)), fullBox('co64', 0, 0, u32(1), u64(2 ** 60))), /^MP4: data at byte 1152921504606\d+/],
+  ['a sample above the limit before the beginning of the file', () => file(fileType, movie(track(), movieExtends(1)), box('moof', box('traf', fullBox('tfhd', 0, 0, u32(1)), fullBox('trun', 0, 0x201, u32(1, -100_000, 2 ** 31))))),
+    /^MP4: data at byte -\d+ \(at byte \d+\)$/],
   ['a run without end, of samples without data', () => file(fileType, movie(track(), movieExtends(1)), box('moof', box('traf', fullBox('tfhd', 0, 0, u32(1)), fullBox('trun', 0, 0, u32(0xffffffff))))),
     /^MP4: 4294967295 samples that are not listed one by one/],
   ['a run without end', () => file(fileType, movie(track(), movieExtends(1)), box('moof', box('traf', fullBox('tfhd', 0, 0x10, u32(1, 1)), fullBox('trun', 0, 0, u32(0xffffffff))))),
