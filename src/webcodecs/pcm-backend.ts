@@ -63,7 +63,7 @@ abstract class ImmediateCodec<Input, Output> implements Codec<Input, Output> {
   #outputs: Output[] = [];
   #generation = 0;
 
-  constructor(readonly name: string, events: CodecEvents) {
+  constructor(protected readonly storage: Storage, readonly name: string, protected readonly sampleRate: number, protected readonly channels: number, events: CodecEvents) {
     this.#events = events;
   }
 
@@ -102,50 +102,28 @@ abstract class ImmediateCodec<Input, Output> implements Codec<Input, Output> {
 }
 
 class PcmDecoder extends ImmediateCodec<EncodedData, AudioPlanes> {
-  readonly #storage: Storage;
-  readonly #sampleRate: number;
-  readonly #channels: number;
-
-  constructor(storage: Storage, name: string, sampleRate: number, channels: number, events: CodecEvents) {
-    super(name, events);
-    this.#storage = storage;
-    this.#sampleRate = sampleRate;
-    this.#channels = channels;
-  }
-
   convert({ data, timestamp }: EncodedData): AudioPlanes | HostError {
-    const { bytes, format } = this.#storage;
-    const frameBytes = bytes * this.#channels;
+    const { bytes, format } = this.storage;
+    const frameBytes = bytes * this.channels;
     const numberOfFrames = data.length / frameBytes;
     if (numberOfFrames === 0 || !Number.isInteger(numberOfFrames)) {
       return { code: 'encoding', message: `The chunk at ${timestamp} µs has ${data.length} bytes, no whole number of frames of ${frameBytes}.` };
     }
-    const planes = [this.#storage.decode(data)];
-    return { format, sampleRate: this.#sampleRate, numberOfFrames, numberOfChannels: this.#channels, timestamp, planes };
+    const planes = [this.storage.decode(data)];
+    return { format, sampleRate: this.sampleRate, numberOfFrames, numberOfChannels: this.channels, timestamp, planes };
   }
 }
 
 class PcmEncoder extends ImmediateCodec<AudioPlanes, EncodedOutput> {
-  readonly #storage: Storage;
-  readonly #sampleRate: number;
-  readonly #channels: number;
-
-  constructor(storage: Storage, name: string, sampleRate: number, channels: number, events: CodecEvents) {
-    super(name, events);
-    this.#storage = storage;
-    this.#sampleRate = sampleRate;
-    this.#channels = channels;
-  }
-
   convert(input: AudioPlanes): EncodedOutput | HostError {
     const { numberOfFrames, numberOfChannels, sampleRate, timestamp } = input;
-    if (sampleRate !== this.#sampleRate || numberOfChannels !== this.#channels) {
-      return { code: 'encoding', message: `The encoder is configured for ${this.#channels} channels of ${this.#sampleRate} Hz, the AudioData has ${numberOfChannels} of ${sampleRate} Hz.` };
+    if (sampleRate !== this.sampleRate || numberOfChannels !== this.channels) {
+      return { code: 'encoding', message: `The encoder is configured for ${this.channels} channels of ${this.sampleRate} Hz, the AudioData has ${numberOfChannels} of ${sampleRate} Hz.` };
     }
-    const { format } = this.#storage;
+    const { format } = this.storage;
     const samples = new Uint8Array(numberOfFrames * numberOfChannels * bytesPerSample(format));
     copySamples(input, samples, format, 0, 0, numberOfFrames);
-    return { data: this.#storage.encode(samples), isKey: true, timestamp, duration: Math.round((numberOfFrames / sampleRate) * 1e6) };
+    return { data: this.storage.encode(samples), isKey: true, timestamp, duration: Math.round((numberOfFrames / sampleRate) * 1e6) };
   }
 }
 

@@ -1,8 +1,7 @@
-import { fourCharacters, viewOf } from '../bytes';
+import { viewOf } from '../bytes';
 import type { Malformed } from '../malformed';
-import { checksum, checksumOffset } from './checksum';
+import { isChecksumRight, isPageStart, pageBytes, pageHeaderBytes, pageTableEnd } from './page';
 
-const headerBytes = 27;
 const lastPageFlag = 4;
 
 /** A logical bitstream of an Ogg file. */
@@ -19,31 +18,26 @@ export interface OggStream {
  * and so do bytes that follow the last page of all streams.
  */
 export function oggStreams(bytes: Uint8Array): OggStream[] | Malformed {
-  const view = viewOf(bytes);
   const streams = new Map<number, { serial: number; firstBytes: Uint8Array; lastGranule: number }>();
   const open = new Set<number>();
-  let offset = 0;
-  while (offset + headerBytes <= bytes.length) {
-    if (fourCharacters(bytes, offset) !== 'OggS' || bytes[offset + 4] !== 0) {
+  for (let offset = 0; offset + pageHeaderBytes <= bytes.length;) {
+    const rest = bytes.subarray(offset);
+    if (!isPageStart(rest)) {
       if (streams.size > 0 && open.size === 0) break;
       return { malformed: 'no page where one must begin', offset };
     }
-    const segments = bytes[offset + 26];
-    const body = offset + headerBytes + segments;
-    let end = body;
-    for (let index = offset + headerBytes; index < Math.min(body, bytes.length); index++) end += bytes[index];
-    if (end > bytes.length) break;
-    if (checksum(bytes, offset, end) !== view.getUint32(offset + checksumOffset, true)) {
-      return { malformed: 'a page whose checksum is wrong', offset };
-    }
-    const serial = view.getUint32(offset + 14, true);
-    const granule = Number(view.getBigInt64(offset + 6, true));
+    if (pageTableEnd(rest) > rest.length || pageBytes(rest) > rest.length) break;
+    const page = rest.subarray(0, pageBytes(rest));
+    if (!isChecksumRight(page)) return { malformed: 'a page whose checksum is wrong', offset };
+    const view = viewOf(page);
+    const serial = view.getUint32(14, true);
+    const granule = Number(view.getBigInt64(6, true));
     const stream = streams.get(serial);
-    if (!stream) streams.set(serial, { serial, firstBytes: bytes.subarray(body, end), lastGranule: Math.max(0, granule) });
+    if (!stream) streams.set(serial, { serial, firstBytes: page.subarray(pageTableEnd(page)), lastGranule: Math.max(0, granule) });
     else if (granule >= 0) stream.lastGranule = granule; // -1: no packet ends on this page.
-    if (bytes[offset + 5] & lastPageFlag) open.delete(serial);
+    if (page[5] & lastPageFlag) open.delete(serial);
     else open.add(serial);
-    offset = end;
+    offset += page.length;
   }
   return [...streams.values()];
 }

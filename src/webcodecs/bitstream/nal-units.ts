@@ -1,19 +1,15 @@
 /** NAL units of H.264 and H.265, in the byte stream format (annex B of both) and with lengths before them (ISO/IEC 14496-15). */
+import { findStartCode, rawPayload } from '../../container/codecs/annex-b';
+import { BitReader } from '../../container/codecs/BitReader';
 
 /** The NAL units of a byte stream, without start codes and what pads them. */
 export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
   const units: Uint8Array[] = [];
-  let start = -1;
-  for (let at = 0; at + 2 < bytes.length; at++) {
-    if (bytes[at + 2] > 1) {
-      at += 2; // No start code can begin at any of these three.
-    } else if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 1) {
-      if (start >= 0) units.push(withoutTrailingZeros(bytes.subarray(start, at)));
-      start = at + 3;
-      at += 2;
-    }
+  for (let at = findStartCode(bytes, 0, bytes.length); at >= 0;) {
+    const next = findStartCode(bytes, at + 3, bytes.length);
+    units.push(withoutTrailingZeros(bytes.subarray(at + 3, next < 0 ? bytes.length : next)));
+    at = next;
   }
-  if (start >= 0) units.push(withoutTrailingZeros(bytes.subarray(start)));
   return units.filter((unit) => unit.length > 0);
 }
 
@@ -35,48 +31,6 @@ export function joinWithLengths(units: readonly Uint8Array[]): Uint8Array {
     at += 4 + unit.length;
   }
   return bytes;
-}
-
-/** Takes out the emulation prevention bytes: H.264 section 7.4.1, H.265 section 7.4.2. */
-export function rawPayload(unit: Uint8Array): Uint8Array {
-  const payload = new Uint8Array(unit.length);
-  let length = 0;
-  let zeros = 0;
-  for (const byte of unit) {
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    payload[length++] = byte;
-  }
-  return payload.subarray(0, length);
-}
-
-/** Reads bits from the most significant on; beyond the end they are 0. */
-export class BitReader {
-  #at = 0;
-
-  constructor(readonly bytes: Uint8Array) {}
-
-  bits(count: number): number {
-    let value = 0;
-    for (let index = 0; index < count; index++, this.#at++) {
-      value = value * 2 + (((this.bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
-    }
-    return value;
-  }
-
-  skip(count: number): void {
-    this.#at += count;
-  }
-
-  /** ue(v): H.264 section 9.1 */
-  unsignedExpGolomb(): number {
-    let zeros = 0;
-    while (zeros < 32 && this.bits(1) === 0) zeros++;
-    return 2 ** zeros - 1 + this.bits(zeros);
-  }
 }
 
 /** AVCDecoderConfigurationRecord: ISO/IEC 14496-15 section 5.3.3.1. Null without a sequence and a picture parameter set. */

@@ -1,6 +1,5 @@
 /** A headless Chromium of this system, with a secure page of its own that sees files of one folder. */
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type Page, chromium } from 'playwright-core';
 
@@ -10,24 +9,6 @@ const origin = 'https://interop.test';
 const args = [
   '--autoplay-policy=no-user-gesture-required', '--disable-background-networking', '--disable-component-update', '--disable-quic', '--disable-sync', '--no-first-run',
 ];
-
-/** The first of these names on the PATH. */
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-
-export function chromiumPath(): string | undefined {
-  for (const name of names) {
-    for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
-      const path = join(directory, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not there.
-      }
-    }
-  }
-  return undefined;
-}
 
 /** Chromium's offline render waits for its HRTF database now and then for ever; a second page then does better. */
 const patienceMilliseconds = 20_000;

@@ -6,12 +6,13 @@
 import 'mediant/polyfill';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ChromiumPage, chromiumPath } from './chromium';
+import { browserPath } from '../browser-path';
+import { ChromiumPage } from './chromium';
 import { compare } from './compare';
 
 const equal = 1e-4;
 
-const executablePath = chromiumPath();
+const executablePath = browserPath('chromium');
 if (executablePath === undefined) console.log('skipped: no Chromium on the PATH');
 
 const folder = new URL('webaudio/', import.meta.url);

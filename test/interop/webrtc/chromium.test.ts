@@ -1,7 +1,7 @@
 // timeout: 900 s
 import { testAgainst } from './against';
 import { ChromiumPeer } from './peers/ChromiumPeer';
-import { browserPath } from './peers/browser-path';
+import { browserPath } from '../browser-path';
 
 const path = browserPath('chromium');
 if (path === undefined) console.log('skipped: no Chromium on the PATH');

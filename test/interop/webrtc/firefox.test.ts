@@ -1,7 +1,7 @@
 // timeout: 900 s
 import { testAgainst } from './against';
 import { FirefoxPeer } from './peers/FirefoxPeer';
-import { browserPath } from './peers/browser-path';
+import { browserPath } from '../browser-path';
 
 const path = browserPath('firefox');
 if (path === undefined) console.log('skipped: no Firefox on the PATH');

@@ -6,7 +6,7 @@ import { Coturn, hasCoturn, hasOpenssl } from '../turn/coturn';
 import { connect, echo, transfer } from './against';
 import { ChromiumPeer } from './peers/ChromiumPeer';
 import { ChildPeer, type RemotePeer } from './peers/RemotePeer';
-import { browserPath } from './peers/browser-path';
+import { browserPath } from '../browser-path';
 
 type Protocol = 'udp' | 'tcp' | 'tls';
 

@@ -2,33 +2,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMalformed } from '../../../src/container/malformed';
 import { oggStreams, type OggStream } from '../../../src/container/ogg/pages';
+import { oggPage } from '../../support/containers/ogg-pages';
 import { randomIntegers } from '../../support/media-signal';
-
-/** The checksum as RFC 3533 describes it, bit by bit. */
-function checksum(page: Uint8Array): number {
-  let crc = 0;
-  for (const byte of page) {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
-  }
-  return crc >>> 0;
-}
-
-function page(serial: number, flags: number, granule: number, body: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(28 + body.length);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x4f, 0x67, 0x67, 0x53, 0, flags]);
-  view.setBigInt64(6, BigInt(granule), true);
-  view.setUint32(14, serial, true);
-  bytes[26] = 1;
-  bytes[27] = body.length;
-  bytes.set(body, 28);
-  view.setUint32(22, checksum(bytes), true);
-  return bytes;
-}
 
 const first = 2;
 const last = 4;
+const page = (serial: number, flags: number, granule: number, body: readonly number[]): Uint8Array =>
+  Uint8Array.from(oggPage([body], { serial, granule, isFirst: flags === first, isLast: flags === last }));
+
 const joined = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 const file = joined(page(5, first, 0, [1, 2, 3]), page(9, first, 0, [4]), page(5, 0, 1000, [7, 7]), page(9, last, 50, [8]), page(5, last, -1, [9]));
 const streamsOf = (bytes: Uint8Array) => oggStreams(bytes) as OggStream[];
