@@ -20,6 +20,8 @@ export class TransportController {
   readonly dtlsTransport = new RTCDtlsTransport(this.iceTransport);
   /** Candidates of the current generation, as gathered. */
   candidates: GatheredCandidate[] = [];
+  /** It has been told to gather and has not answered yet. */
+  isGatheringAwaited = false;
   /** We take the DTLS client's part; null until that is decided. */
   isDtlsClient: boolean | null = null;
   hasSctp = false;
@@ -49,6 +51,7 @@ export class TransportController {
     // After a restart the peer's are told again, also where they stay the same.
     this.#remoteUsernameFragment = null;
     this.candidates = [];
+    this.isGatheringAwaited = true;
     this.#thread.command({ kind: 'gather', transport: this.number, parameters, options });
   }
 
@@ -65,6 +68,7 @@ export class TransportController {
     this.iceTransport._localParameters = parameters;
     this.iceTransport._localCandidates = objects;
     this.candidates = candidates;
+    this.isGatheringAwaited = false;
     this.#remoteUsernameFragment = remoteUsernameFragment;
     this.#thread.command({ kind: 'cancel restart', transport: this.number });
   }

@@ -377,7 +377,9 @@ export class TransportSet {
   /** https://w3c.github.io/webrtc-pc/#dfn-update-the-ice-gathering-state */
   #gathering(number: number, state: RTCIceGatheringState): void {
     const controller = this.#byNumber.get(number);
-    if (!controller || controller.iceTransport._gatheringState === state) return;
+    if (!controller) return;
+    controller.isGatheringAwaited = false;
+    if (controller.iceTransport._gatheringState === state) return;
     if (state === 'complete') {
       const usernameFragment = controller.localParameters?.usernameFragment;
       // https://w3c.github.io/webrtc-pc/#dfn-end-of-candidates of the generation
@@ -405,8 +407,11 @@ export class TransportSet {
 
   /** https://w3c.github.io/webrtc-pc/#rtcicegatheringstate-enum */
   #deriveGatheringState(): RTCIceGatheringState {
-    const states = [...new Set(this.#byMid.values())].map(({ iceTransport }) => iceTransport._gatheringState);
+    const controllers = [...new Set(this.#byMid.values())];
+    const states = controllers.map(({ iceTransport }) => iceTransport._gatheringState);
     if (states.includes('gathering')) return 'gathering';
+    // Transports begin together: one that ends before another has answered leaves the connection gathering.
+    if (this.iceGatheringState === 'gathering' && controllers.some(({ isGatheringAwaited }) => isGatheringAwaited)) return 'gathering';
     return states.length > 0 && states.every((state) => state === 'complete') ? 'complete' : 'new';
   }
 
