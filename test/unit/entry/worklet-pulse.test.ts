@@ -25,7 +25,13 @@ const until = async (condition: () => boolean): Promise<void> => {
 /** Policy and priority of the threads that have real-time scheduling: fields 41 and 40 of proc_pid_stat(5). */
 function realtimeThreads(): { name: string; priority: number }[] {
   return readdirSync('/proc/self/task').flatMap((id) => {
-    const [, name, rest] = /\((.*)\) (.*)/.exec(readFileSync(`/proc/self/task/${id}/stat`, 'utf8'))!;
+    let stat: string;
+    try {
+      stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    } catch {
+      return []; // The thread has ended since it was listed.
+    }
+    const [, name, rest] = /\((.*)\) (.*)/.exec(stat)!;
     const fields = rest!.split(' ');
     return fields[38] === '1' ? [{ name: name!, priority: Number(fields[37]) }] : [];
   });
