@@ -23,8 +23,9 @@ test('a thousand contexts leave nothing behind', async () => {
   for (let i = 0; i < cycles; ++i) await cycle();
   const grown = (residentBytes() - before.bytes) / 2 ** 20;
   console.log(`${cycles} cycles: ${grown.toFixed(1)} MiB`);
-  assert.is(threads(), before.threads);
-  assert.is(fileDescriptors(), before.fileDescriptors);
+  // Fewer are well: Node and the loader of this test close some of theirs when they please.
+  assert.ok(threads() <= before.threads, `${threads()} threads, ${before.threads} before`);
+  assert.ok(fileDescriptors() <= before.fileDescriptors, `${fileDescriptors()} descriptors, ${before.fileDescriptors} before`);
   assert.ok(grown < 24, `${grown} MiB more`);
 });
 

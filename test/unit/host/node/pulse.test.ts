@@ -162,7 +162,8 @@ test('a hundred contexts leave nothing behind', async () => {
   for (let i = 0; i < 10; ++i) await cycle();
   const before = [threads(), fileDescriptors()];
   for (let i = 0; i < 100; ++i) await cycle();
-  assert.equal([threads(), fileDescriptors()], before);
+  const after = [threads(), fileDescriptors()];
+  assert.ok(after.every((count, index) => count <= before[index]), `${after} threads and descriptors, ${before} before`);
 });
 
 test('goes on in silence when the server is gone', async () => {
