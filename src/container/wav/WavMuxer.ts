@@ -8,9 +8,11 @@ interface Form {
 }
 
 const forms: Readonly<Record<string, Form>> = {
-  'pcm-u8': { tag: 1, sampleBytes: 1 }, 'pcm-s16': { tag: 1, sampleBytes: 2 }, 'pcm-s24': { tag: 1, sampleBytes: 3 }, 'pcm-s32': { tag: 1, sampleBytes: 4 },
+  'pcm-s16': { tag: 1, sampleBytes: 2 }, 'pcm-u8': { tag: 1, sampleBytes: 1 }, 'pcm-s24': { tag: 1, sampleBytes: 3 }, 'pcm-s32': { tag: 1, sampleBytes: 4 },
   'pcm-f32': { tag: 3, sampleBytes: 4 }, 'alaw': { tag: 6, sampleBytes: 1 }, 'ulaw': { tag: 7, sampleBytes: 1 },
 };
+
+export const pcmCodecs: readonly string[] = Object.keys(forms);
 
 /** `ds64`, or as long a piece of padding in its place until the file turns out to need it (EBU Tech 3306). */
 const longSizesBytes = 28;
@@ -29,7 +31,7 @@ export class WavMuxer extends Muxer {
 
   protected checkTrack({ description: { codec, audio } }: MuxerTrack): void {
     if (this.tracks.length > 0) throw new MuxerError('WAV: a second track.');
-    if (!forms[codec]) throw new MuxerError(`WAV: the codec ${codec}. It holds ${Object.keys(forms).join(', ')}.`);
+    if (!forms[codec]) throw new MuxerError(`WAV: the codec ${codec}. It holds ${pcmCodecs.join(', ')}.`);
     if (!audio || audio.sampleRate < 1 || audio.numberOfChannels < 1 || audio.numberOfChannels > mostChannels) {
       throw new MuxerError(`WAV: ${audio ? `${audio.numberOfChannels} channels at ${audio.sampleRate} Hz` : 'a track that is not audio'}.`);
     }

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AdtsMuxer } from '../../../src/container/adts/AdtsMuxer';
 import { createDemuxer } from '../../../src/container/demuxers';
+import { holdsCodec, muxerFormat, muxerFormats } from '../../../src/container/muxers';
 import { MuxerError, type Muxer, type MuxerTarget } from '../../../src/container/Muxer';
 import { OggOpusMuxer } from '../../../src/container/ogg/OggOpusMuxer';
 import { sniffContainer } from '../../../src/container/sniff';
@@ -75,6 +76,23 @@ test('Opus whose end is trimmed ends there', () => {
   muxer.finish();
   const outputs = demux(written(muxer));
   assert.equal(samplesOf(outputs).at(-1)!.trim, { start: 0, end: 500 });
+});
+
+test('a format goes by its name, an extension or a MIME type, each of which is one format\'s', () => {
+  for (const format of muxerFormats) {
+    for (const key of [format.name, ...format.extensions, ...format.mimeTypes]) assert.is(muxerFormat(key), format, key);
+    assert.is(muxerFormat(`.${format.extensions[0].toUpperCase()}`), format);
+    assert.is(muxerFormat(`${format.mimeTypes[0]}; codecs="opus"`), format);
+    assert.ok(format.make({ canSeek: false }) && format.make({ canSeek: true }));
+  }
+  assert.is(muxerFormat('exe'), null);
+});
+
+test('a format tells which codecs it holds', () => {
+  assert.ok(holdsCodec(muxerFormat('adts')!, 'mp4a.40.2'));
+  assert.not(holdsCodec(muxerFormat('adts')!, 'mp4a.6B'));
+  assert.ok(holdsCodec(muxerFormat('wav')!, 'pcm-s24'));
+  assert.not(holdsCodec(muxerFormat('wav')!, 'pcm-s2'));
 });
 
 const refused: readonly (readonly [what: string, Class: new () => Muxer, act: (muxer: Muxer) => void, reason: RegExp])[] = [

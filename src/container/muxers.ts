@@ -1,0 +1,45 @@
+import { AdtsMuxer } from './adts/AdtsMuxer';
+import type { Muxer, MuxerTarget } from './Muxer';
+import { OggOpusMuxer } from './ogg/OggOpusMuxer';
+import { pcmCodecs, WavMuxer } from './wav/WavMuxer';
+
+/** A format that can be written. */
+export interface MuxerFormat {
+  /** As people call it in a command: `wav`. */
+  readonly name: string;
+  /** In lower case, without the period; the usual one first. */
+  readonly extensions: readonly string[];
+  /** Essences (https://mimesniff.spec.whatwg.org/#mime-type-essence); the usual one first. */
+  readonly mimeTypes: readonly string[];
+  /** Codec strings, or what they begin with before a period: `avc1`, `mp4a.40`. The first of each is what a track is encoded with that must be encoded. */
+  readonly codecs: { readonly video: readonly string[]; readonly audio: readonly string[] };
+  /** Tracks that a file holds at most. */
+  readonly mostTracks: number;
+  make(target: MuxerTarget): Muxer;
+}
+
+export const muxerFormats: readonly MuxerFormat[] = [
+  {
+    name: 'wav', extensions: ['wav', 'wave'], mimeTypes: ['audio/wav', 'audio/wave', 'audio/x-wav', 'audio/vnd.wave'],
+    codecs: { video: [], audio: pcmCodecs }, mostTracks: 1, make: (target) => new WavMuxer(target),
+  },
+  {
+    name: 'adts', extensions: ['aac', 'adts'], mimeTypes: ['audio/aac', 'audio/aacp'],
+    codecs: { video: [], audio: ['mp4a.40'] }, mostTracks: 1, make: (target) => new AdtsMuxer(target),
+  },
+  {
+    name: 'ogg', extensions: ['opus', 'ogg', 'oga'], mimeTypes: ['audio/ogg', 'application/ogg'],
+    codecs: { video: [], audio: ['opus'] }, mostTracks: 1, make: (target) => new OggOpusMuxer(target),
+  },
+];
+
+/** The format of a name, a file's extension or a MIME type, whose parameters don't count; null where there is none. */
+export function muxerFormat(text: string): MuxerFormat | null {
+  const key = text.split(';')[0].trim().toLowerCase().replace(/^\./, '');
+  return muxerFormats.find(({ name, extensions, mimeTypes }) => name === key || extensions.includes(key) || mimeTypes.includes(key)) ?? null;
+}
+
+/** Whether a format has a place for a codec. What is to be written of it, `addTrack()` looks at. */
+export function holdsCodec({ codecs: { video, audio } }: MuxerFormat, codec: string): boolean {
+  return [...video, ...audio].some((held) => codec === held || codec.startsWith(`${held}.`));
+}
