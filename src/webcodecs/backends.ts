@@ -36,7 +36,8 @@ export function openCodec(request: CodecRequest | null, events: CodecEvents, don
     }
     backend.open(request!, events, (result) => {
       if (!isHostError(result)) return done(result);
-      if (error.code === 'no-backend' || result.code !== 'not-supported') error = result;
+      // The host's own, asked last, says more than what is built in.
+      if (error.code === 'no-backend' || error.code === 'not-supported' || result.code !== 'not-supported') error = result;
       return next();
     });
   };
