@@ -1,10 +1,6 @@
-import type { Demuxer } from '../../container/Demuxer';
-import { createDemuxer } from '../../container/demuxers';
-import { sniffContainer } from '../../container/sniff';
-import { Failure, exactlyOne, parseCommandLine } from '../Command';
+import { exactlyOne, parseCommandLine } from '../Command';
 import type { Command } from '../Command';
-import { openSource } from './ByteSource';
-import type { ByteSource } from './ByteSource';
+import { MediaFile } from '../MediaFile';
 import { Tally } from './Summary';
 import { asText, size } from './text';
 
@@ -19,39 +15,27 @@ The exit status is 1 where the file can't be read to its end.`;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, { json: { type: 'boolean' } });
-  const name = exactlyOne('file', positionals);
-  const source = await openSource(name);
+  const file = await MediaFile.open(exactlyOne('file', positionals));
   try {
-    const first = await source.read(0);
-    const container = sniffContainer(first);
-    const demuxer = container && createDemuxer(container, source);
-    if (!demuxer) throw new Failure(`${name} is ${container === null ? 'in no format that is known' : `${container}, which has no demuxer`}`);
-    const tally = new Tally(container, source.size);
-    await readAll(demuxer, source, first, tally);
+    const tally = new Tally(file.container, file.size);
+    await readAll(file, tally);
     const summary = tally.summary();
     process.stdout.write(values.json ? `${JSON.stringify(summary, null, 2)}\n` : asText(summary));
     return summary.error === null ? 0 : 1;
   } finally {
-    await source.close();
+    await file.close();
   }
 }
 
-/** Reads all outputs; `first` are the bytes at the beginning. */
-async function readAll(demuxer: Demuxer, source: ByteSource, first: Uint8Array, tally: Tally): Promise<void> {
-  const progress = new Progress(source.size);
-  for (let bytes = first; ;) {
-    if (bytes.length > 0) demuxer.push(bytes);
-    else demuxer.end();
-    for (let output = demuxer.read(); output; output = demuxer.read()) {
-      tally.add(output);
-      if (output.type !== 'error' && output.type !== 'end') continue;
-      progress.clear();
-      return;
-    }
-    const { begin } = demuxer.wanted;
-    progress.show(begin);
-    bytes = await source.read(begin);
+async function readAll(file: MediaFile, tally: Tally): Promise<void> {
+  const progress = new Progress(file.size);
+  for (;;) {
+    const output = await file.read();
+    tally.add(output);
+    if (output.type === 'error' || output.type === 'end') break;
+    progress.show(file.position);
   }
+  progress.clear();
 }
 
 /** How far it is, on a terminal, once it takes longer than a moment. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Failure, UsageError } from '../Command';
+import { Failure, UsageError } from './Command';
 
 /** Bytes that are read from any position. */
 export interface ByteSource {
