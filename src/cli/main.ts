@@ -7,6 +7,7 @@ import type { Command } from './Command';
 const commands: Record<string, { summary: string; load(): Promise<{ command: Command }> }> = {
   play: { summary: 'play an audio file', load: () => import('./play') },
   probe: { summary: 'say what is in a media file', load: () => import('./probe') },
+  convert: { summary: 'write a media file in another format', load: () => import('./convert') },
   devices: { summary: 'list audio output devices, or codecs', load: () => import('./devices') },
   run: { summary: 'run a script or an HTML page with the media platform installed', load: () => import('./run') },
   wpt: { summary: 'run web-platform-tests (in a checkout of mediant)', load: () => import('./wpt') },

@@ -37,6 +37,11 @@ export class Resampler {
     this.#rows = filterRows(this.#phases, this.#half, stretch);
   }
 
+  /** Input frames before and behind the one at its time that an output frame is made of. */
+  get reach(): number {
+    return this.#half;
+  }
+
   /** Frames that `frames` input frames become: those that begin within the input, as Chromium counts. At least one. */
   outputLength(frames: number): number {
     return Math.max(1, Math.floor((frames * this.outputRate) / this.inputRate));

@@ -37,9 +37,9 @@ export function complaints(path: string): string {
   return spawnSync('ffmpeg', ['-v', 'warning', '-nostdin', '-i', path, '-f', 'null', '-'], { encoding: 'utf8' }).stderr.replace(/^.*(Guessed Channel Layout|Estimating duration from bitrate).*\n/gm, '');
 }
 
-/** Decoded audio, as 16-bit samples. */
-export function decodedAudio(path: string): Buffer {
-  return spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, '-f', 's16le', '-'], { maxBuffer: 1 << 28 }).stdout;
+/** Decoded audio, as 16-bit samples. @param options of ffmpeg's, for its output */
+export function decodedAudio(path: string, options: readonly string[] = []): Buffer {
+  return spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, ...options, '-f', 's16le', '-'], { maxBuffer: 1 << 28 }).stdout;
 }
 
 export const audioTrack = (codec: string, sampleRate: number, numberOfChannels: number, description: Uint8Array | null = null): MuxerTrack => ({

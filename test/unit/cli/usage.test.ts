@@ -24,6 +24,18 @@ const wrong: readonly [args: readonly string[], names: string][] = [
   [['probe', song, song], 'one file'],
   [['probe', `${directory}/absent.mp4`], 'absent.mp4'],
   [['probe', directory], 'not a file'],
+  [['convert', song], 'not 1 name'],
+  [['convert', song, 'out.xyz'], "'.xyz'"],
+  [['convert', song, '-'], '--format'],
+  [['convert', song, 'out.wav', '--format', 'cassette'], 'cassette'],
+  [['convert', song, 'out.wav', '--audio', 'opus'], 'opus'],
+  [['convert', song, 'out.wav', '--video', 'h264'], 'no video'],
+  [['convert', song, 'out.wav', '--audio', 'copy', '--channels', '1'], '--audio copy'],
+  [['convert', song, 'out.wav', '--audio-bitrate', 'much'], '--audio-bitrate'],
+  [['convert', song, 'out.wav', '--size', '640'], '--size'],
+  [['convert', song, 'out.wav', '--from', '3', '--to', '2'], '--to 2'],
+  [['convert', song, '-', '--format', 'wav', '--json'], '--json'],
+  [['convert', `${directory}/absent.mp4`, 'out.wav'], 'absent.mp4'],
   [['devices', 'all'], "'all'"],
   [['devices', '--yaml'], '--yaml'],
   [['run'], 'no script'],
@@ -51,7 +63,7 @@ test('a file that is no audio: one line, exit 1', () => {
 
 test('--help for everything', () => {
   assert.match(mediant(['--help']).stdout, /^Usage: mediant COMMAND/);
-  for (const command of ['play', 'devices', 'run', 'wpt']) {
+  for (const command of ['play', 'convert', 'devices', 'run', 'wpt']) {
     for (const args of [['--help'], ['-h']]) {
       const { status, stdout, stderr } = mediant([command, ...args]);
       assert.is(status, 0, stderr);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -32,6 +32,10 @@ export class UserFolder {
     const target = this.path('node_modules/mediant');
     mkdirSync(target, { recursive: true });
     for (const name of copied) cpSync(join(root, name), join(target, name), { recursive: true });
+    const bin = this.path('node_modules/.bin');
+    mkdirSync(bin, { recursive: true });
+    chmodSync(join(target, 'dist/cli.js'), 0o755);
+    symlinkSync('../mediant/dist/cli.js', join(bin, 'mediant'));
     if (addonIsBuilt) symlinkSync(join(root, 'build'), join(target, 'build'));
     for (const name of packages) {
       mkdirSync(dirname(this.path(`node_modules/${name}`)), { recursive: true });

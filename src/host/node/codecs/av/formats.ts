@@ -2,6 +2,7 @@
 import type { AVPixelFormat } from 'node-av/constants';
 import type { Frame } from 'node-av/lib';
 import type { ColorSpace, PixelFormat } from '../../../CodecBackend';
+import { matrices, numberOf, primaries, transfers, unspecified } from '../../../../webcodecs/pixels/code-points';
 import type { NodeAv } from '../node-av';
 
 /** Formats that are laid out as WebCodecs has them, plane by plane; 16-bit samples little-endian. */
@@ -48,17 +49,6 @@ export function avPixelFormat(av: NodeAv, format: PixelFormat): AVPixelFormat | 
   const name = preferredNames[format];
   return name === undefined ? undefined : av.avGetPixFmtFromName(name);
 }
-
-/** ITU-T H.273 tables 2, 3 and 4, which FFmpeg's numbers are. */
-const primaries: Readonly<Record<number, ColorSpace['primaries']>> = { 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 7: 'smpte170m', 9: 'bt2020', 12: 'smpte432' };
-const transfers: Readonly<Record<number, ColorSpace['transfer']>> = {
-  1: 'bt709', 6: 'smpte170m', 7: 'smpte170m', 8: 'linear', 13: 'iec61966-2-1', 14: 'bt709', 15: 'bt709', 16: 'pq', 18: 'hlg',
-};
-const matrices: Readonly<Record<number, ColorSpace['matrix']>> = { 0: 'rgb', 1: 'bt709', 5: 'bt470bg', 6: 'smpte170m', 9: 'bt2020-ncl' };
-const unspecified = 2;
-
-const numberOf = (table: Readonly<Record<number, string | null>>, value: string | null): number =>
-  Number(Object.entries(table).find(([, name]) => name === value)?.[0] ?? unspecified);
 
 /** What a matrix coefficient's standard says of the rest; the bitstream of VP9 has one number for all (section 7.2.2). */
 export function impliedByMatrix(matrix: ColorSpace['matrix']): Partial<ColorSpace> {

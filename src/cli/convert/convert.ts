@@ -1,0 +1,239 @@
+import { MuxerError } from '../../container/Muxer';
+import type { MuxerFormat } from '../../container/muxers';
+import type { InitSegmentOutput, Sample } from '../../container/outputs';
+import type { Track } from '../../container/tracks';
+import { Failure } from '../Command';
+import type { MediaFile } from '../MediaFile';
+import { AudioTranscoder } from './AudioTranscoder';
+import type { AudioSettings } from './AudioTranscoder';
+import { CopiedTrack } from './CopiedTrack';
+import { Interleaver } from './Interleaver';
+import type { OutputTrack } from './Interleaver';
+import type { Output } from './OutputFile';
+import { planTracks } from './plan';
+import type { CodecChoices, EncodedKinds, TrackPlan } from './plan';
+import { nameOf } from './TrackConverter';
+import type { ConverterInit, TrackConverter } from './TrackConverter';
+import { VideoTranscoder } from './VideoTranscoder';
+import type { VideoSettings } from './VideoTranscoder';
+
+export interface ConversionOptions {
+  readonly format: MuxerFormat;
+  readonly choices: CodecChoices;
+  readonly encoded: EncodedKinds;
+  readonly video: Omit<VideoSettings, 'codec'>;
+  readonly audio: Omit<AudioSettings, 'codec'>;
+  /** Seconds. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly signal: AbortSignal;
+  /** Told now and then, in seconds of the output; `total` is null where unknown. */
+  progress(done: number, total: number | null): void;
+}
+
+/** What was done. Times in seconds. */
+export interface Conversion {
+  /** Of the input, where the output begins: with video that is copied, a key frame. */
+  readonly from: number;
+  readonly duration: number;
+  readonly tracks: readonly { readonly id: number; readonly type: Track['type']; readonly from: string; readonly to: string; readonly isCopy: boolean; readonly samples: number; readonly bytes: number }[];
+}
+
+/** Samples before which all tracks should have begun. */
+const mostAhead = 2000;
+
+interface ActiveTrack {
+  readonly plan: TrackPlan;
+  readonly output: CountedTrack;
+  readonly converter: TrackConverter;
+}
+
+/** Reads a file to its end, or that of the range, and writes what becomes of it. @throws Failure */
+export async function convert(input: MediaFile, output: Output, options: ConversionOptions): Promise<Conversion> {
+  const init = await firstInitSegment(input);
+  const plans = planTracks(init.tracks, options.format, options.choices, options.encoded);
+  const { range, isFromStart, ahead } = await beginning(input, plans, options);
+  const muxer = options.format.make({ canSeek: output.canSeek });
+  const interleaver = new Interleaver(muxer, plans.length);
+  const tracks = new Map<number, ActiveTrack>();
+  const total = totalSeconds(init, plans, range);
+  const drain = async () => {
+    interleaver.advance();
+    for (let piece = muxer.read(); piece; piece = muxer.read()) await output.write(piece);
+    options.progress(interleaver.seconds, total);
+  };
+  try {
+    plans.forEach((plan, index) => {
+      const counted = new CountedTrack(interleaver.track(index));
+      tracks.set(plan.track.id, { plan, output: counted, converter: makeConverter(plan, counted, { track: plan.track, range, isFromStart }, input, options) });
+    });
+    for (const sample of ahead) await write(tracks, sample, range);
+    await readAll(input, tracks, range, options.signal, drain);
+    for (const track of tracks.values()) {
+      await attempt(track, () => track.converter.finish(), null);
+      await drain();
+    }
+    interleaver.finish();
+    await drain();
+  } catch (error) {
+    if (error instanceof MuxerError) throw new Failure(error.message.replace(/\.$/, ''));
+    throw error;
+  } finally {
+    for (const { converter } of tracks.values()) converter.close();
+  }
+  return {
+    from: range.begin,
+    duration: Math.max(0, ...[...tracks.values()].map(({ output: { endSeconds } }) => endSeconds)),
+    tracks: [...tracks.values()].map(({ plan: { track, encodeAs }, output: { codec, samples, bytes } }) => {
+      return { id: track.id, type: track.type, from: track.descriptions[0].codec, to: codec, isCopy: encodeAs === null, samples, bytes };
+    }),
+  };
+}
+
+async function firstInitSegment(input: MediaFile): Promise<InitSegmentOutput> {
+  for (;;) {
+    const output = await input.read();
+    if (output.type === 'init-segment') return output;
+    if (output.type === 'error') throw new Failure(output.message);
+    if (output.type === 'end') throw new Failure(`${input.name} has no tracks`);
+  }
+}
+
+interface Beginning {
+  readonly range: ConverterInit['range'];
+  readonly isFromStart: boolean;
+  /** Samples that were read to find it. */
+  readonly ahead: readonly Sample[];
+}
+
+/** Which time of the input is 0 in the output, and the samples up to the one that told it. */
+async function beginning(input: MediaFile, plans: readonly TrackPlan[], { from, to }: ConversionOptions): Promise<Beginning> {
+  const end = to ?? Infinity;
+  // Only streams have times that begin anywhere.
+  if (from === undefined && input.container !== 'mpegts') return { range: { begin: 0, end }, isFromStart: true, ahead: [] };
+  const copied = plans.find(({ track, encodeAs }) => track.type === 'video' && encodeAs === null)?.track;
+  const preroll = copied ? 0 : Math.max(0, ...plans.map(({ track: { descriptions: [{ prerollFrames, audio }] } }) => (audio && audio.sampleRate > 0 ? prerollFrames / audio.sampleRate : 0)));
+  const hasSought = from !== undefined && input.seek(Math.max(0, from - preroll));
+  if (from !== undefined && !copied) return { range: { begin: from, end }, isFromStart: false, ahead: [] };
+
+  const ahead: Sample[] = [];
+  const first = new Map<number, number>();
+  while (ahead.length < mostAhead) {
+    const output = await input.read();
+    if (output.type === 'error') throw new Failure(output.message);
+    if (output.type === 'end') break;
+    if (output.type !== 'sample') continue;
+    const track = plans.find(({ track: { id } }) => id === output.trackId)?.track;
+    if (!track) continue;
+    const seconds = output.timestamp / track.timescale;
+    // Without an index the beginning is the first key frame behind.
+    if (from !== undefined && !hasSought && seconds < from) continue;
+    ahead.push(output);
+    if (track === copied && output.isKey && from !== undefined) return { range: { begin: seconds, end }, isFromStart: false, ahead };
+    first.set(track.id, Math.min(seconds, first.get(track.id) ?? Infinity));
+    if (from === undefined && first.size === plans.length) break;
+  }
+  return { range: { begin: from ?? Math.min(...first.values()), end }, isFromStart: from === undefined, ahead };
+}
+
+function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { container }: MediaFile, { video, audio }: ConversionOptions): TrackConverter {
+  if (encodeAs === null) return new CopiedTrack(init, output);
+  if (track.type === 'video') return new VideoTranscoder(init, output, { ...video, codec: encodeAs });
+  return new AudioTranscoder(init, output, { ...audio, codec: encodeAs }, container === 'mp3');
+}
+
+/** Seconds of the output; null where the container does not tell. */
+function totalSeconds({ duration }: InitSegmentOutput, plans: readonly TrackPlan[], { begin, end }: ConverterInit['range']): number | null {
+  const told = plans.map(({ track }) => (track.duration === null ? null : track.duration / track.timescale));
+  const whole = duration ?? (told.every((seconds) => seconds !== null) ? Math.max(...told) : null);
+  const last = Math.min(whole ?? Infinity, end);
+  return last === Infinity ? null : Math.max(0, last - begin);
+}
+
+/** Up to the end of the file, or until all tracks are past the end of the range. */
+async function readAll(input: MediaFile, tracks: Map<number, ActiveTrack>, range: ConverterInit['range'], signal: AbortSignal, drain: () => Promise<void>): Promise<void> {
+  const ended = new Set<number>();
+  while (ended.size < tracks.size) {
+    signal.throwIfAborted();
+    const output = await input.read();
+    if (output.type === 'error') throw new Failure(output.message);
+    if (output.type === 'end') return;
+    if (output.type === 'init-segment') await changeTracks(tracks, output.tracks);
+    if (output.type !== 'sample') continue;
+    if (await write(tracks, output, range)) await drain();
+    else ended.add(output.trackId);
+  }
+}
+
+/** False where the sample is behind the range, or of no track that is converted. */
+async function write(tracks: Map<number, ActiveTrack>, sample: Sample, { end }: ConverterInit['range']): Promise<boolean> {
+  const active = tracks.get(sample.trackId);
+  if (!active) return true;
+  const { plan: { track }, converter } = active;
+  if (sample.encryption !== null) throw new Failure(`${nameOf(track)} is encrypted (at byte ${sample.offset})`);
+  await attempt(active, () => converter.write(sample), sample.offset);
+  return sample.decodeTimestamp / track.timescale <= end + 1;
+}
+
+/** Another initialization segment: its tracks take the place of those before, by their numbers or, where those are new, by their order. */
+async function changeTracks(active: Map<number, ActiveTrack>, tracks: readonly Track[]): Promise<void> {
+  const entries = [...active];
+  active.clear();
+  for (const [id, entry] of entries) {
+    const { track } = entry.plan;
+    const sameType = tracks.filter(({ type }) => type === track.type);
+    const next = tracks.find((candidate) => candidate.id === id) ?? sameType[entries.filter(([, { plan }]) => plan.track.type === track.type).findIndex(([other]) => other === id)];
+    if (next && next.timescale !== track.timescale) throw new Failure(`${nameOf(track)} goes on at another timescale`);
+    active.set(next?.id ?? id, entry);
+    if (next) await attempt(entry, () => entry.converter.change(next.descriptions[0]), null);
+  }
+}
+
+/** Errors of codecs become failures that name the track and the place. */
+async function attempt({ plan: { track, encodeAs } }: ActiveTrack, action: () => Promise<void>, offset: number | null): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    const what = `${nameOf(track)} (${track.descriptions[0].codec}${encodeAs === null ? '' : ` to ${encodeAs}`})`;
+    const reason = error.message.replace(/\.$/, '');
+    if (error.name === 'NotSupportedError') throw new Failure(`${what}: ${reason}; 'mediant devices --codecs' lists what this machine has`);
+    throw new Failure(`${what}: ${reason}${offset === null ? '' : ` (near byte ${offset})`}`);
+  }
+}
+
+/** Counts what is put into a track. */
+class CountedTrack implements OutputTrack {
+  readonly #output: OutputTrack;
+  #timescale = 1;
+  codec = '';
+  samples = 0;
+  bytes = 0;
+  endSeconds = 0;
+
+  constructor(output: OutputTrack) {
+    this.#output = output;
+  }
+
+  get isDescribed(): boolean {
+    return this.#output.isDescribed;
+  }
+
+  describe(track: Parameters<OutputTrack['describe']>[0]): void {
+    this.#timescale = track.timescale;
+    this.codec = track.description.codec;
+    this.#output.describe(track);
+  }
+
+  put(sample: Parameters<OutputTrack['put']>[0]): void {
+    const { timestamp, duration, trim, data } = sample;
+    this.samples++;
+    this.bytes += data.length;
+    this.endSeconds = Math.max(this.endSeconds, (timestamp + (duration ?? 0) - (trim?.end ?? 0)) / this.#timescale);
+    this.#output.put(sample);
+  }
+
+  end(): void {
+    this.#output.end();
+  }
+}

@@ -1,0 +1,48 @@
+/** The level of a codec string, from tables of the codecs' standards. */
+
+/** A level's name in codec strings; samples of luma in a picture and in a second that it allows. */
+type Level = readonly [name: string, pictureSamples: number, samplesPerSecond: number];
+
+/** A macroblock, which H.264 counts in. */
+const macroblock = 256;
+
+const levels: Readonly<Record<string, readonly Level[]>> = {
+  // ITU-T H.264, table A-1
+  avc1: ([
+    ['1e', 1620, 40500], ['1f', 3600, 108000], ['28', 8192, 245760], ['2a', 8704, 522240], ['33', 36864, 983040], ['34', 36864, 2073600], ['3e', 139264, 16711680],
+  ] as const).map(([name, picture, second]) => [name, picture * macroblock, second * macroblock]),
+  // ITU-T H.265, tables A.8 and A.9
+  hvc1: [
+    ['90', 552960, 16588800], ['93', 983040, 33177600], ['120', 2228224, 66846720], ['123', 2228224, 133693440], ['150', 8912896, 267386880], ['153', 8912896, 534773760],
+    ['156', 8912896, 1069547520], ['180', 35651584, 1069547520],
+  ],
+  // VP9 Bitstream & Decoding Process Specification, annex A
+  vp09: [
+    ['20', 122880, 4608000], ['21', 245760, 9216000], ['30', 552960, 20736000], ['31', 983040, 36864000], ['40', 2228224, 83558400], ['41', 2228224, 160432128],
+    ['50', 8912896, 311951360], ['51', 8912896, 588251136], ['52', 8912896, 1176502272], ['60', 35651584, 1176502272],
+  ],
+  // AV1 Bitstream & Decoding Process Specification, annex A.3
+  av01: [
+    ['00', 147456, 4423680], ['01', 278784, 8363520], ['04', 665856, 19975680], ['05', 1065024, 31950720], ['08', 2359296, 70778880], ['09', 2359296, 141557760],
+    ['12', 8912896, 267386880], ['13', 8912896, 534773760], ['14', 8912896, 1069547520], ['16', 35651584, 1069547520],
+  ],
+};
+
+/** The least level for pictures of that size at that rate; the highest there is where none is enough. */
+function levelOf(family: keyof typeof levels, width: number, height: number, framerate: number): string {
+  const [picture, second] = [width * height, width * height * framerate];
+  return (levels[family].find(([, most, mostPerSecond]) => picture <= most && second <= mostPerSecond) ?? levels[family].at(-1)!)[0];
+}
+
+/** Codec strings of 8-bit 4:2:0 in the profile that is usual, by what they begin with. */
+const strings: Readonly<Record<string, (level: string) => string>> = {
+  avc1: (level) => `avc1.6400${level}`,
+  hvc1: (level) => `hvc1.1.6.L${level}.B0`,
+  vp09: (level) => `vp09.00.${level}.08`,
+  av01: (level) => `av01.0.${level}M.08`,
+};
+
+/** A whole codec string is given as it is. @param family `avc1`, `vp8`, or a codec string */
+export function videoCodecString(family: string, width: number, height: number, framerate: number): string {
+  return Object.hasOwn(strings, family) ? strings[family](levelOf(family, width, height, framerate)) : family;
+}
