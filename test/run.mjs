@@ -16,7 +16,7 @@ import { ensureBuilt } from '../tools/ensure-built.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const defaults = ['test/unit', 'test/golden', 'test/types', 'test/virtual', 'test/interop/modes', 'test/interop/libraries', 'test/interop/turn'];
 /** Tests of the built package; all others import sources. */
-const needsBundle = /^test\/(interop\/|unit\/cli\/|unit\/entry\/|unit\/host\/(jsdom|happy-dom)|unit\/readme|unit\/lint|types\/entries)/;
+const needsBundle = /^test\/(interop\/|unit\/cli\/|unit\/entry\/|unit\/host\/(jsdom|happy-dom)|unit\/(readme|examples)|unit\/lint|types\/entries)/;
 const jobs = Number(process.env.MEDIANT_TEST_JOBS) || 2;
 const defaultTimeoutSeconds = 90;
 const exitGraceSeconds = 8;

@@ -49,13 +49,8 @@ class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
   void close(const Napi::CallbackInfo& info);
 
  private:
-  struct Pending final : net::DatagramSink {
-    std::vector<std::vector<std::uint8_t>> datagrams;
-    void push(const std::uint8_t* datagram, std::size_t length) override { datagrams.emplace_back(datagram, datagram + length); }
-  };
-
   std::unique_ptr<net::DtlsConnection> connection_;
-  Pending pending_;
+  net::DatagramList pending_;
 };
 
 // { rsaModulusLength, notBefore, notAfter } (bits, 0: ECDSA; seconds since 1970), done: (certificate: DER | null, privateKey: DER,

@@ -49,11 +49,14 @@ class BatchSink final : public net::DatagramSink {
  public:
   explicit BatchSink(const net::PacketList& list) : list_(list) {}
 
-  void push(const std::uint8_t* datagram, std::size_t length) override {
-    if (count_ >= list_.room || static_cast<std::int64_t>(length) > list_.capacity - used_) return;
+  std::uint8_t* reserve(std::size_t length) override {
+    const bool hasRoom = count_ < list_.room && static_cast<std::int64_t>(length) <= list_.capacity - used_;
+    return hasRoom ? list_.bytes + used_ : nullptr;
+  }
+
+  void commit(std::size_t length) override {
     list_.offsets[count_] = static_cast<std::int32_t>(used_);
     list_.lengths[count_++] = static_cast<std::int32_t>(length);
-    std::memcpy(list_.bytes + used_, datagram, length);
     used_ += static_cast<std::int64_t>(length);
   }
 

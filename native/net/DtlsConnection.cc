@@ -31,39 +31,50 @@ int acceptCertificate(int, openssl::CertificateStoreContext*) { return 1; }
 
 }  // namespace
 
+namespace {
+
+bool configure(const Functions& ssl, openssl::SslContext* context) {
+  ssl.contextSetOptions(context, openssl::kOptionNoQueryMtu | openssl::kOptionNoTicket | openssl::kOptionNoRenegotiation);
+  ssl.contextControl(context, openssl::kControlMode, openssl::kModeReleaseBuffers, nullptr);
+  ssl.contextSetVerify(context, openssl::kVerifyPeer | openssl::kVerifyFailIfNoPeerCertificate, acceptCertificate);
+  return ssl.contextSetCipherList(context, kCipherSuites) == 1 &&
+         ssl.contextControl(context, openssl::kControlSetMinimumVersion, openssl::kDtls12Version, nullptr) == 1 &&
+         ssl.contextControl(context, openssl::kControlSetGroupsList, 0, const_cast<char*>(kGroups)) == 1 &&
+         ssl.contextSetSrtpProfiles(context, kSrtpProfiles) == 0;
+}
+
+// What all connections of the process begin with: OpenSSL takes a millisecond to make one. Null: it refused. Never freed.
+openssl::SslContext* sharedContext(const Functions& ssl) {
+  static openssl::SslContext* const made = [&ssl]() -> openssl::SslContext* {
+    openssl::SslContext* fresh = ssl.contextNew(ssl.dtlsMethod());
+    if (fresh == nullptr || configure(ssl, fresh)) return fresh;
+    ssl.contextFree(fresh);
+    return nullptr;
+  }();
+  return made;
+}
+
+}  // namespace
+
 std::shared_ptr<DtlsContext> DtlsContext::make(const Certificate& certificate, std::string* error) {
   const Functions* ssl = openssl::functions();
   if (ssl == nullptr) {
     *error = openssl::kMissing;
     return nullptr;
   }
-  openssl::SslContext* context = ssl->contextNew(ssl->dtlsMethod());
-  if (context != nullptr) {
-    std::shared_ptr<DtlsContext> made(new DtlsContext(*ssl, context));
-    if (made->configure(certificate)) return made;
-  }
+  const unsigned char* keyBytes = certificate.privateKey.data();
+  const unsigned char* certificateBytes = certificate.certificate.data();
+  openssl::Key* key = ssl->keyFromDer(nullptr, &keyBytes, static_cast<long>(certificate.privateKey.size()));
+  openssl::Certificate* x509 = ssl->certificateFromDer(nullptr, &certificateBytes, static_cast<long>(certificate.certificate.size()));
+  std::shared_ptr<DtlsContext> made(new DtlsContext(*ssl, key, x509));
+  if (key != nullptr && x509 != nullptr && sharedContext(*ssl) != nullptr) return made;
   *error = openssl::takeErrorText("OpenSSL refused the certificate");
   return nullptr;
 }
 
-DtlsContext::~DtlsContext() { ssl_.contextFree(context_); }
-
-bool DtlsContext::configure(const Certificate& certificate) {
-  const unsigned char* keyBytes = certificate.privateKey.data();
-  const unsigned char* certificateBytes = certificate.certificate.data();
-  openssl::Key* key = ssl_.keyFromDer(nullptr, &keyBytes, static_cast<long>(certificate.privateKey.size()));
-  openssl::Certificate* x509 = ssl_.certificateFromDer(nullptr, &certificateBytes, static_cast<long>(certificate.certificate.size()));
-  ssl_.contextSetOptions(context_, openssl::kOptionNoQueryMtu | openssl::kOptionNoTicket | openssl::kOptionNoRenegotiation);
-  ssl_.contextControl(context_, openssl::kControlMode, openssl::kModeReleaseBuffers, nullptr);
-  ssl_.contextSetVerify(context_, openssl::kVerifyPeer | openssl::kVerifyFailIfNoPeerCertificate, acceptCertificate);
-  const bool isGood = key != nullptr && x509 != nullptr && ssl_.contextUseCertificate(context_, x509) == 1 &&
-                      ssl_.contextUseKey(context_, key) == 1 && ssl_.contextSetCipherList(context_, kCipherSuites) == 1 &&
-                      ssl_.contextControl(context_, openssl::kControlSetMinimumVersion, openssl::kDtls12Version, nullptr) == 1 &&
-                      ssl_.contextControl(context_, openssl::kControlSetGroupsList, 0, const_cast<char*>(kGroups)) == 1 &&
-                      ssl_.contextSetSrtpProfiles(context_, kSrtpProfiles) == 0;
-  if (key != nullptr) ssl_.keyFree(key);
-  if (x509 != nullptr) ssl_.certificateFree(x509);
-  return isGood;
+DtlsContext::~DtlsContext() {
+  ssl_.keyFree(key_);
+  ssl_.certificateFree(certificate_);
 }
 
 // A BIO that reads the datagram at hand, once, and pushes what is written.
@@ -72,6 +83,8 @@ struct DtlsConnection::Wire {
   const std::uint8_t* datagram = nullptr;
   std::size_t length = 0;
   DatagramSink* out = nullptr;
+  // After the highest sequence number of a protected record that was written.
+  std::uint64_t nextSequence = 0;
 
   static const openssl::BioMethod* method(const Functions& ssl) {
     static const openssl::BioMethod* const made = [&ssl] {
@@ -101,7 +114,14 @@ struct DtlsConnection::Wire {
 
   static int write(openssl::Bio* bio, const char* from, int length) {
     Wire* wire = of(bio);
-    if (wire->out != nullptr && length > 0) wire->out->push(reinterpret_cast<const std::uint8_t*>(from), static_cast<std::size_t>(length));
+    if (length <= 0) return length;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(from);
+    const auto count = static_cast<std::size_t>(length);
+    RecordHeader header;
+    for (std::size_t at = 0; RecordHeader::read(bytes + at, count - at, &header); at += RecordHeader::kLength + header.length) {
+      if (header.epoch == kProtectedEpoch) wire->nextSequence = std::max(wire->nextSequence, header.sequence + 1);
+    }
+    if (wire->out != nullptr) wire->out->push(bytes, count);
     return length;
   }
 
@@ -109,9 +129,11 @@ struct DtlsConnection::Wire {
 };
 
 DtlsConnection::DtlsConnection(std::shared_ptr<DtlsContext> context, bool isClient, std::size_t mtu)
-    : ssl_(context->ssl_), context_(std::move(context)), wire_(new Wire{ssl_}) {
-  connection_ = ssl_.sslNew(context_->context_);
-  openssl::Bio* bio = connection_ == nullptr ? nullptr : ssl_.bioNew(Wire::method(ssl_));
+    : ssl_(context->ssl_), context_(std::move(context)), isClient_(isClient), wire_(new Wire{ssl_}) {
+  connection_ = ssl_.sslNew(sharedContext(ssl_));
+  const bool isOurs = connection_ != nullptr && ssl_.useCertificate(connection_, context_->certificate_) == 1 &&
+                      ssl_.useKey(connection_, context_->key_) == 1;
+  openssl::Bio* bio = isOurs ? ssl_.bioNew(Wire::method(ssl_)) : nullptr;
   if (bio == nullptr) {
     fail("out of memory");
     return;
@@ -121,7 +143,7 @@ DtlsConnection::DtlsConnection(std::shared_ptr<DtlsContext> context, bool isClie
   ssl_.setBio(connection_, bio, bio);
   ssl_.control(connection_, openssl::kControlSetMtu, static_cast<long>(mtu), nullptr);
   ssl_.setTimerCallback(connection_, nextTimeout);
-  isClient ? ssl_.setConnectState(connection_) : ssl_.setAcceptState(connection_);
+  isClient_ ? ssl_.setConnectState(connection_) : ssl_.setAcceptState(connection_);
 }
 
 DtlsConnection::~DtlsConnection() {
@@ -140,8 +162,32 @@ void DtlsConnection::start(DatagramSink& out) {
 
 void DtlsConnection::receive(const std::uint8_t* datagram, std::size_t length, DatagramSink& out, DatagramSink& data) {
   if (state_ == State::New) start(out);
+  if (protection_ == nullptr) {
+    receiveForeign(datagram, length, out, data);
+    return;
+  }
+  RecordHeader header;
+  for (std::size_t at = 0; RecordHeader::read(datagram + at, length - at, &header);) {
+    const std::size_t recordLength = RecordHeader::kLength + header.length;
+    const bool isOurs = header.type == kRecordApplicationData && header.version == openssl::kDtls12Version &&
+                        header.epoch == kProtectedEpoch && header.sequence > lastForeign_;
+    if (isOurs) {
+      if (state_ == State::Connected) protection_->open(header, datagram + at, data);
+    } else {
+      receiveForeign(datagram + at, recordLength, out, data);
+    }
+    at += recordLength;
+  }
+}
+
+// Records that are OpenSSL's: of the handshake, alerts, and data that came before it was over.
+void DtlsConnection::receiveForeign(const std::uint8_t* records, std::size_t length, DatagramSink& out, DatagramSink& data) {
   if (state_ != State::Connecting && state_ != State::Connected) return;
-  wire_->datagram = datagram;
+  RecordHeader header;
+  for (std::size_t at = 0; RecordHeader::read(records + at, length - at, &header); at += RecordHeader::kLength + header.length) {
+    if (header.epoch == kProtectedEpoch && protection_ == nullptr) lastForeign_ = std::max(lastForeign_, header.sequence);
+  }
+  wire_->datagram = records;
   wire_->length = length;
   wire_->out = &out;
   ssl_.clearErrors();
@@ -162,6 +208,7 @@ void DtlsConnection::receive(const std::uint8_t* datagram, std::size_t length, D
 
 bool DtlsConnection::send(const std::uint8_t* bytes, std::size_t length, DatagramSink& out) {
   if (state_ != State::Connected || length == 0 || length > kMaxRecord) return false;
+  if (protection_ != nullptr) return protection_->seal(kRecordApplicationData, bytes, length, out);
   wire_->out = &out;
   const int result = ssl_.write(connection_, bytes, static_cast<int>(length));
   if (result <= 0) settle(result);
@@ -188,7 +235,10 @@ void DtlsConnection::close(DatagramSink& out) {
   if (state_ == State::Connected) {
     wire_->out = &out;
     ssl_.clearErrors();
-    ssl_.shutdown(connection_);
+    // https://www.rfc-editor.org/rfc/rfc5246#section-7.2.1. OpenSSL's own would have a number that is long past.
+    constexpr std::uint8_t kCloseNotify[] = {1, 0};
+    if (protection_ != nullptr) protection_->seal(kRecordAlert, kCloseNotify, sizeof kCloseNotify, out);
+    else ssl_.shutdown(connection_);
     wire_->out = nullptr;
   }
   if (state_ != State::Failed) state_ = State::Closed;
@@ -197,7 +247,9 @@ void DtlsConnection::close(DatagramSink& out) {
 // What a call of OpenSSL's has led to.
 void DtlsConnection::settle(int result) {
   if (result > 0) {
-    if (ssl_.isInitFinished(connection_)) state_ = State::Connected;
+    if (state_ != State::Connecting || !ssl_.isInitFinished(connection_)) return;
+    state_ = State::Connected;
+    protection_ = RecordProtection::of(ssl_, connection_, isClient_, wire_->nextSequence, lastForeign_);
     return;
   }
   switch (ssl_.getError(connection_, result)) {

@@ -11,10 +11,11 @@
 #include "net/Certificate.h"
 #include "net/DatagramSink.h"
 #include "net/OpenSsl.h"
+#include "net/RecordProtection.h"
 
 namespace mediant::net {
 
-// A certificate with its key and the parameters of every connection made with it.
+// A certificate with its key, for any number of connections.
 class DtlsContext {
  public:
   // Null, with the reason in `error`.
@@ -25,11 +26,12 @@ class DtlsContext {
 
  private:
   friend class DtlsConnection;
-  DtlsContext(const openssl::Functions& ssl, openssl::SslContext* context) : ssl_(ssl), context_(context) {}
-  bool configure(const Certificate& certificate);
+  DtlsContext(const openssl::Functions& ssl, openssl::Key* key, openssl::Certificate* certificate)
+      : ssl_(ssl), key_(key), certificate_(certificate) {}
 
   const openssl::Functions& ssl_;
-  openssl::SslContext* const context_;
+  openssl::Key* const key_;
+  openssl::Certificate* const certificate_;
 };
 
 // One thread at a time. Every call may push datagrams into the sink given to it.
@@ -74,11 +76,17 @@ class DtlsConnection {
 
   void settle(int result);
   void fail(const char* fallback);
+  void receiveForeign(const std::uint8_t* records, std::size_t length, DatagramSink& out, DatagramSink& data);
 
   const openssl::Functions& ssl_;
   const std::shared_ptr<DtlsContext> context_;
+  const bool isClient_;
   const std::unique_ptr<Wire> wire_;
   openssl::Ssl* connection_ = nullptr;
+  // Makes and opens the records of data once connected; null: OpenSSL does.
+  std::unique_ptr<RecordProtection> protection_;
+  // The last of the peer's protected records that was OpenSSL's to open, if one it was: later ones are of `protection_`.
+  std::uint64_t lastForeign_ = 0;
   State state_ = State::New;
   std::string error_;
 };

@@ -16,12 +16,16 @@ struct BioMethod;
 struct Certificate;  // X509
 struct CertificateName;
 struct CertificateStoreContext;
-struct Cipher;
+struct Cipher;           // of a suite: SSL_CIPHER
+struct CipherAlgorithm;  // EVP_CIPHER
 struct CipherContext;
 struct Digest;
 struct Integer;
 struct Key;  // EVP_PKEY
+struct KeyDerivation;
+struct KeyDerivationContext;
 struct Method;
+struct Session;
 struct Ssl;
 struct SslContext;
 struct Time;
@@ -30,6 +34,16 @@ struct SrtpProfile {
   const char* name;
   unsigned long id;
 };
+
+// OSSL_PARAM; a list ends with one that is all zero.
+struct Parameter {
+  const char* name;
+  unsigned type;
+  void* data;
+  std::size_t length;
+  std::size_t returnedLength;
+};
+enum : unsigned { kParameterText = 4, kParameterBytes = 5 };
 
 enum : int { kErrorNone = 0, kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorSyscall = 5, kErrorZeroReturn = 6 };
 enum : int { kVerifyPeer = 1, kVerifyFailIfNoPeerCertificate = 2 };
@@ -40,6 +54,7 @@ enum : int { kBioTypeSourceSink = 0x0400 };
 enum : int { kBioFlush = 11, kBioPush = 6, kBioPop = 7, kBioPending = 10, kBioWritePending = 13 };
 enum : int { kBioDatagramQueryMtu = 40, kBioDatagramGetMtu = 41, kBioDatagramGetFallbackMtu = 47, kBioDatagramGetMtuOverhead = 49 };
 enum : int { kBioFlagsRead = 0x01, kBioFlagsShouldRetry = 0x08 };
+enum : int { kControlAeadGetTag = 0x10, kControlAeadSetTag = 0x11 };
 enum : int { kDtls12Version = 0xFEFD };
 constexpr std::uint64_t kOptionNoQueryMtu = 1ull << 12;
 constexpr std::uint64_t kOptionNoTicket = 1ull << 14;
@@ -56,12 +71,12 @@ struct Functions {
   long (*contextControl)(SslContext*, int command, long number, void* pointer);
   std::uint64_t (*contextSetOptions)(SslContext*, std::uint64_t);
   int (*contextSetCipherList)(SslContext*, const char*);
-  int (*contextUseCertificate)(SslContext*, Certificate*);
-  int (*contextUseKey)(SslContext*, Key*);
   void (*contextSetVerify)(SslContext*, int mode, int (*callback)(int, CertificateStoreContext*));
   int (*contextSetSrtpProfiles)(SslContext*, const char*);
   Ssl* (*sslNew)(SslContext*);
   void (*sslFree)(Ssl*);
+  int (*useCertificate)(Ssl*, Certificate*);
+  int (*useKey)(Ssl*, Key*);
   void (*setBio)(Ssl*, Bio* read, Bio* write);
   void (*setConnectState)(Ssl*);
   void (*setAcceptState)(Ssl*);
@@ -81,6 +96,11 @@ struct Functions {
                               const unsigned char* context, std::size_t contextLength, int useContext);
   const Cipher* (*getCurrentCipher)(const Ssl*);
   const char* (*cipherName)(const Cipher*);
+  std::uint16_t (*cipherProtocolId)(const Cipher*);
+  Session* (*getSession)(const Ssl*);
+  std::size_t (*sessionGetMasterKey)(const Session*, unsigned char* out, std::size_t length);
+  std::size_t (*getClientRandom)(const Ssl*, unsigned char* out, std::size_t length);
+  std::size_t (*getServerRandom)(const Ssl*, unsigned char* out, std::size_t length);
 
   // libcrypto: BIO
   BioMethod* (*bioMethodNew)(int type, const char* name);
@@ -93,6 +113,22 @@ struct Functions {
   void (*bioSetInit)(Bio*, int);
   void (*bioSetFlags)(Bio*, int);
   void (*bioClearFlags)(Bio*, int);
+
+  // libcrypto: ciphers
+  const CipherAlgorithm* (*aes128Gcm)();
+  const CipherAlgorithm* (*aes256Gcm)();
+  CipherContext* (*cipherContextNew)();
+  void (*cipherContextFree)(CipherContext*);
+  int (*cipherInit)(CipherContext*, const CipherAlgorithm*, void* engine, const unsigned char* key, const unsigned char* nonce, int isEncrypting);
+  int (*cipherControl)(CipherContext*, int command, int number, void* pointer);
+  int (*cipherUpdate)(CipherContext*, unsigned char* out, int* written, const unsigned char* in, int length);
+  int (*cipherFinal)(CipherContext*, unsigned char* out, int* written);
+  KeyDerivation* (*keyDerivationFetch)(void* libraryContext, const char* name, const char* properties);
+  void (*keyDerivationFree)(KeyDerivation*);
+  KeyDerivationContext* (*keyDerivationContextNew)(KeyDerivation*);
+  void (*keyDerivationContextFree)(KeyDerivationContext*);
+  int (*keyDerivationDerive)(KeyDerivationContext*, unsigned char* out, std::size_t length, const Parameter*);
+  void (*cleanse)(void*, std::size_t length);
 
   // libcrypto: keys and certificates
   Key* (*generateKey)(void* libraryContext, const char* properties, const char* type, ...);  // EVP_PKEY_Q_keygen

@@ -2,7 +2,6 @@
 #include "net/DtlsConnection.h"
 
 #include <ctime>
-#include <deque>
 
 #include "check.h"
 
@@ -10,11 +9,6 @@ using namespace mediant::net;
 using State = DtlsConnection::State;
 
 namespace {
-
-struct Queue final : DatagramSink {
-  std::deque<std::vector<uint8_t>> datagrams;
-  void push(const uint8_t* datagram, size_t length) override { datagrams.emplace_back(datagram, datagram + length); }
-};
 
 Certificate makeCertificate(int rsaModulusLength = 0) {
   Certificate certificate;
@@ -34,15 +28,15 @@ std::shared_ptr<DtlsContext> context(const Certificate& certificate) {
 struct Peer {
   Certificate certificate;
   DtlsConnection connection;
-  Queue out;
-  Queue data;
+  DatagramList out;
+  DatagramList data;
 
   explicit Peer(bool isClient, int rsaModulusLength = 0, size_t mtu = 1200)
       : certificate(makeCertificate(rsaModulusLength)), connection(context(certificate), isClient, mtu) {}
 
   void takeFrom(Peer& other) {
     const std::vector<uint8_t> datagram = other.out.datagrams.front();
-    other.out.datagrams.pop_front();
+    other.out.datagrams.erase(other.out.datagrams.begin());
     connection.receive(datagram.data(), datagram.size(), out, data);
   }
 };
@@ -146,7 +140,7 @@ TEST(garbage_and_repeated_datagrams_change_nothing) {
   client.connection.start(client.out);
   const std::vector<uint8_t> hello = client.out.datagrams.front();
   const std::shared_ptr<DtlsContext> shared = context(server.certificate);
-  Queue out, data;
+  DatagramList out, data;
   uint32_t seed = 1;
   for (int i = 0; i < 2000; ++i) {
     std::vector<uint8_t> junk = hello;
@@ -168,6 +162,78 @@ TEST(garbage_and_repeated_datagrams_change_nothing) {
   server.connection.receive(record.data(), record.size(), server.out, server.data);  // replayed
   CHECK_EQUAL(server.data.datagrams.size(), size_t{1});
   CHECK(server.connection.state() == State::Connected);
+}
+
+TEST(forged_records_are_nothing_and_close_nothing) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  const uint8_t bytes[] = {1, 2, 3};
+  client.connection.send(bytes, sizeof bytes, client.out);
+  const std::vector<uint8_t> record = client.out.datagrams.front();
+  for (size_t i = 0; i < record.size(); ++i) {
+    std::vector<uint8_t> forged = record;
+    forged[i] ^= 0x10;
+    server.connection.receive(forged.data(), forged.size(), server.out, server.data);
+    server.connection.receive(record.data(), i, server.out, server.data);  // cut short
+  }
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{0});
+  CHECK(server.connection.state() == State::Connected);
+  server.takeFrom(client);
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{1});
+}
+
+TEST(records_arrive_once_in_any_order_within_the_window) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  constexpr uint8_t kCount = 100;
+  for (uint8_t i = 0; i < kCount; ++i) client.connection.send(&i, 1, client.out);
+  std::vector<std::vector<uint8_t>> sent = std::move(client.out.datagrams);
+  const auto give = [&](size_t i) { server.connection.receive(sent[i].data(), sent[i].size(), server.out, server.data); };
+  for (size_t i = 40; i-- > 0;) give(i);
+  for (size_t i = 0; i < 40; ++i) give(i);
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{40});
+  for (size_t i = kCount; i-- > 40;) give(i);
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{kCount});
+  give(0);  // before the window
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{kCount});
+}
+
+TEST(several_records_in_a_datagram_all_arrive) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  std::vector<uint8_t> datagram;
+  for (uint8_t i = 0; i < 3; ++i) client.connection.send(&i, 1, client.out);
+  client.connection.close(client.out);
+  for (const auto& record : client.out.datagrams) datagram.insert(datagram.end(), record.begin(), record.end());
+  server.connection.receive(datagram.data(), datagram.size(), server.out, server.data);
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{3});
+  CHECK(server.connection.state() == State::Closed);
+}
+
+// The server is done first, and its data may overtake or come with the flight that ends the client's handshake.
+TEST(data_that_comes_before_the_end_of_the_handshake_is_opened_after_it_and_once) {
+  Peer client(true), server(false);
+  client.connection.start(client.out);
+  while (server.connection.state() != State::Connected) {
+    while (!client.out.datagrams.empty()) server.takeFrom(client);
+    if (server.connection.state() == State::Connected) break;
+    while (!server.out.datagrams.empty()) client.takeFrom(server);
+  }
+  const std::vector<std::vector<uint8_t>> lastFlight = std::move(server.out.datagrams);
+  server.out.datagrams.clear();
+  const uint8_t early = 1, late = 2;
+  server.connection.send(&early, 1, server.out);
+  const std::vector<uint8_t> record = server.out.datagrams.front();
+  client.takeFrom(server);
+  CHECK_EQUAL(client.data.datagrams.size(), size_t{0});
+  for (const auto& datagram : lastFlight) client.connection.receive(datagram.data(), datagram.size(), client.out, client.data);
+  CHECK(client.connection.state() == State::Connected);
+  CHECK_EQUAL(client.data.datagrams.size(), size_t{1});
+  client.connection.receive(record.data(), record.size(), client.out, client.data);
+  CHECK_EQUAL(client.data.datagrams.size(), size_t{1});
+  server.connection.send(&late, 1, server.out);
+  client.takeFrom(server);
+  CHECK_EQUAL(client.data.datagrams.size(), size_t{2});
 }
 
 TEST(a_bad_certificate_is_refused_with_a_reason) {

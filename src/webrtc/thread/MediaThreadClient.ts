@@ -1,5 +1,5 @@
 import type { MediaThreadLink } from '../../host/Host';
-import type { Command, MediaEvent, MediaListener, MediaThread } from './messages';
+import type { Command, ConnectionClosed, MediaEvent, MediaListener, MediaThread } from './messages';
 import { RecordQueue } from './RecordQueue';
 import { DataFlag, decodeMessage, encodeMessage, maxPart, RecordType } from './records';
 import { RingReader, RingWriter } from './SharedRing';
@@ -13,6 +13,8 @@ export class MediaThreadClient implements MediaThread {
   /** Whose a transport, channel or request is. */
   readonly #connectionOf = { transport: new Map<number, number>(), channel: new Map<number, number>(), request: new Map<number, number>() };
   readonly #held = new Set<number>();
+  /** Connections whose peers have not been told yet that they are closed. */
+  readonly #closing = new Set<number>();
   /** Parts of messages that have not ended, by channel. */
   readonly #parts = new Map<number, Uint8Array[]>();
   #isFlushQueued = false;
@@ -33,12 +35,13 @@ export class MediaThreadClient implements MediaThread {
     this.#queueFlush();
   }
 
-  /** Which connection the events about what this command names are for. */
+  /** Which connection the events about what this command names are for, and which has an answer to wait for. */
   #note(command: Command): void {
     const { transport, channel, request } = this.#connectionOf;
     if (command.kind === 'open transport') transport.set(command.transport, command.connection);
     if (command.kind === 'open channel') channel.set(command.channel, transport.get(command.transport)!);
     if (command.kind === 'get stats') request.set(command.request, command.connection);
+    if (command.kind === 'close connection' && [...transport.values()].includes(command.connection)) this.#closing.add(command.connection);
   }
 
   send(channel: number, bytes: Uint8Array, binary: boolean): void {
@@ -69,7 +72,11 @@ export class MediaThreadClient implements MediaThread {
   keepAlive(connection: number, hold: boolean): void {
     if (hold) this.#held.add(connection);
     else this.#held.delete(connection);
-    this.#link.hold(this.#held.size > 0);
+    this.#updateHold();
+  }
+
+  #updateHold(): void {
+    this.#link.hold(this.#held.size + this.#closing.size > 0);
   }
 
   /** The doorbell rang: something has come, or there is room again. */
@@ -96,7 +103,8 @@ export class MediaThreadClient implements MediaThread {
   lost(message: string): void {
     this.isLost = true;
     this.#held.clear();
-    this.#link.hold(false);
+    this.#closing.clear();
+    this.#updateHold();
     for (const listener of [...this.#listeners.values()]) listener.event({ kind: 'lost', message });
   }
 
@@ -118,8 +126,17 @@ export class MediaThreadClient implements MediaThread {
     }
     const bytes = new Uint8Array(byteLength);
     this.#up.copyTo(bytes);
-    if (type === RecordType.Message) this.#dispatch(decodeMessage(bytes) as MediaEvent);
+    if (type === RecordType.Message) this.#takeMessage(decodeMessage(bytes) as MediaEvent | ConnectionClosed);
     else this.#takeData(target, flags, bytes);
+  }
+
+  #takeMessage(message: MediaEvent | ConnectionClosed): void {
+    if (message.kind !== 'connection closed') {
+      this.#dispatch(message);
+      return;
+    }
+    this.#closing.delete(message.connection);
+    this.#updateHold();
   }
 
   #dispatch(event: MediaEvent): void {

@@ -1,4 +1,4 @@
-import type { Command, MediaEvent } from './messages';
+import type { Command, ConnectionClosed, MediaEvent } from './messages';
 import { RecordQueue } from './RecordQueue';
 import { DataFlag, decodeMessage, encodeMessage, maxPart, RecordType } from './records';
 import { RingReader, RingWriter } from './SharedRing';
@@ -55,7 +55,7 @@ export class MediaThreadServer {
     return this.#scratch.subarray(0, byteLength);
   }
 
-  emit(event: MediaEvent): void {
+  emit(event: MediaEvent | ConnectionClosed): void {
     if (event.kind === 'channel sent') this.#up.write(RecordType.Sent, event.channel, event.bytes, nothing);
     else this.#up.write(RecordType.Message, 0, 0, encodeMessage(event));
   }

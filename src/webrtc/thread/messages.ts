@@ -141,6 +141,12 @@ export type MediaEvent =
   /** The media thread has ended by itself. */
   | { kind: 'lost'; message: string };
 
+/** Answers 'close connection': its peers have been told. */
+export interface ConnectionClosed {
+  readonly kind: 'connection closed';
+  readonly connection: number;
+}
+
 /** The control thread's side of the media thread of its environment. Nothing here throws. */
 export interface MediaThread {
   /** Sends a command. */
@@ -150,7 +156,7 @@ export interface MediaThread {
   /** Asks for the events of a connection's transports and channels: called from tasks. */
   listen(connection: number, listener: MediaListener): void;
   unlisten(connection: number): void;
-  /** While true for any connection, the process does not exit by itself. */
+  /** While true for any connection, and until the peers of closed ones have been told, the process does not exit by itself. */
   keepAlive(connection: number, hold: boolean): void;
 }
 

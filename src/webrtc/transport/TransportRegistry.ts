@@ -9,6 +9,7 @@ type Handlers = { [Kind in Command['kind']]: (command: Extract<Command, { kind: 
 /** All transports of a media thread, by the numbers that commands name them by. */
 export class TransportRegistry implements CommandTarget {
   readonly #host: MediaHost;
+  readonly #server: MediaThreadServer;
   readonly #batches: Batches;
   readonly #sink: PeerTransportSink;
   readonly #transports = new Map<number, PeerTransport>();
@@ -19,6 +20,7 @@ export class TransportRegistry implements CommandTarget {
 
   constructor(host: MediaHost, server: MediaThreadServer) {
     this.#host = host;
+    this.#server = server;
     this.#batches = new Batches(host.makeReceivedBatch);
     this.#sink = {
       emit: (event) => {
@@ -85,6 +87,7 @@ export class TransportRegistry implements CommandTarget {
     'close transport': ({ transport }) => this.#close(transport),
     'close connection': ({ connection }) => {
       for (const transport of [...this.#transports.values()]) if (transport.connection === connection) this.#close(transport.id);
+      this.#server.emit({ kind: 'connection closed', connection });
     },
   };
 

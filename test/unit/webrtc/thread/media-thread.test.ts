@@ -146,6 +146,21 @@ test('the process is held while any connection asks for it', () => {
   assert.equal(holds, [true, true, true, false]);
 });
 
+test('the process is held until the peers of a closed connection have been told', async () => {
+  const { client, server, holds } = threads(() => ({}));
+  client.command({ kind: 'open transport', transport: 10, connection: 1, certificate: null });
+  client.keepAlive(1, true);
+  for (const connection of [1, 2]) {
+    client.command({ kind: 'close connection', connection });
+    client.unlisten(connection);
+  }
+  assert.is(holds.at(-1), true);
+  for (const connection of [1, 2]) server.emit({ kind: 'connection closed', connection });
+  server.flush();
+  await rest();
+  assert.is(holds.at(-1), false);
+});
+
 test('a thread that is lost tells every connection', () => {
   const { client } = threads(() => ({}));
   const seen: MediaEvent[] = [];

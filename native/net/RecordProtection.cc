@@ -1,0 +1,188 @@
+#include "net/RecordProtection.h"
+
+#include <cstring>
+
+namespace mediant::net {
+
+using openssl::Functions;
+
+namespace {
+
+// https://www.rfc-editor.org/rfc/rfc5288#section-3, https://www.rfc-editor.org/rfc/rfc5289#section-3.2, by their numbers at IANA.
+struct Suite {
+  std::uint16_t id;
+  const char* cipher;
+  std::size_t keyLength;
+  const char* prfDigest;
+};
+constexpr Suite kSuites[] = {
+    {0xC02B, "AES-128-GCM", 16, "SHA256"},  // ECDHE_ECDSA
+    {0xC02F, "AES-128-GCM", 16, "SHA256"},  // ECDHE_RSA
+    {0xC02C, "AES-256-GCM", 32, "SHA384"},
+    {0xC030, "AES-256-GCM", 32, "SHA384"},
+};
+constexpr std::size_t kMaxKeyLength = 32;
+
+const Suite* suiteOf(std::uint16_t id) {
+  for (const Suite& suite : kSuites) {
+    if (suite.id == id) return &suite;
+  }
+  return nullptr;
+}
+
+std::uint64_t readNumber(const std::uint8_t* bytes, std::size_t length) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < length; ++i) number = number << 8 | bytes[i];
+  return number;
+}
+
+void writeNumber(std::uint64_t number, std::uint8_t* bytes, std::size_t length) {
+  for (std::size_t i = length; i-- > 0; number >>= 8) bytes[i] = static_cast<std::uint8_t>(number);
+}
+
+constexpr std::uint64_t kMaxSequence = (std::uint64_t{1} << 48) - 1;
+
+// The key block, https://www.rfc-editor.org/rfc/rfc5246#section-6.3
+bool deriveKeyBlock(const Functions& ssl, openssl::Ssl* connection, const char* digest, std::uint8_t* out, std::size_t length) {
+  constexpr std::size_t kRandomLength = 32;
+  constexpr char kLabel[] = "key expansion";
+  constexpr std::size_t kLabelLength = sizeof kLabel - 1;
+  std::uint8_t secret[48];
+  std::uint8_t seed[kLabelLength + 2 * kRandomLength];
+  std::memcpy(seed, kLabel, kLabelLength);
+  const std::size_t secretLength = ssl.sessionGetMasterKey(ssl.getSession(connection), secret, sizeof secret);
+  ssl.getServerRandom(connection, seed + kLabelLength, kRandomLength);
+  ssl.getClientRandom(connection, seed + kLabelLength + kRandomLength, kRandomLength);
+
+  openssl::KeyDerivation* prf = ssl.keyDerivationFetch(nullptr, "TLS1-PRF", nullptr);
+  openssl::KeyDerivationContext* context = prf == nullptr ? nullptr : ssl.keyDerivationContextNew(prf);
+  const openssl::Parameter parameters[] = {
+      {"digest", openssl::kParameterText, const_cast<char*>(digest), std::strlen(digest), 0},
+      {"secret", openssl::kParameterBytes, secret, secretLength, 0},
+      {"seed", openssl::kParameterBytes, seed, sizeof seed, 0},
+      {},
+  };
+  const bool isDone = context != nullptr && secretLength > 0 && ssl.keyDerivationDerive(context, out, length, parameters) == 1;
+  ssl.keyDerivationContextFree(context);
+  ssl.keyDerivationFree(prf);
+  ssl.cleanse(secret, sizeof secret);
+  return isDone;
+}
+
+}  // namespace
+
+bool RecordHeader::read(const std::uint8_t* bytes, std::size_t available, RecordHeader* header) {
+  if (available < kLength) return false;
+  header->type = bytes[0];
+  header->version = static_cast<std::uint16_t>(readNumber(bytes + 1, 2));
+  header->epoch = static_cast<std::uint16_t>(readNumber(bytes + 3, 2));
+  header->sequence = readNumber(bytes + 5, 6);
+  header->length = static_cast<std::size_t>(readNumber(bytes + 11, 2));
+  return available - kLength >= header->length;
+}
+
+bool ReplayWindow::isNew(std::uint64_t sequence) const {
+  if (sequence > highest_) return true;
+  const std::uint64_t age = highest_ - sequence;
+  return age < 64 && (taken_ >> age & 1) == 0;
+}
+
+void ReplayWindow::take(std::uint64_t sequence) {
+  if (sequence <= highest_) {
+    taken_ |= std::uint64_t{1} << (highest_ - sequence);
+    return;
+  }
+  const std::uint64_t advance = sequence - highest_;
+  taken_ = (advance < 64 ? taken_ << advance : 0) | 1;
+  highest_ = sequence;
+}
+
+std::unique_ptr<RecordProtection> RecordProtection::of(const Functions& ssl, openssl::Ssl* connection, bool isClient, std::uint64_t firstSent,
+                                                       std::uint64_t lastForeign) {
+  const Suite* suite = suiteOf(ssl.cipherProtocolId(ssl.getCurrentCipher(connection)));
+  if (suite == nullptr) return nullptr;
+  // Keys of the client's and the server's records, then the salts of their nonces.
+  std::uint8_t block[2 * (kMaxKeyLength + kSaltLength)];
+  std::unique_ptr<RecordProtection> made(new RecordProtection(ssl, firstSent, lastForeign));
+  bool isGood = deriveKeyBlock(ssl, connection, suite->prfDigest, block, 2 * (suite->keyLength + kSaltLength));
+  const openssl::CipherAlgorithm* cipher = suite->keyLength == kMaxKeyLength ? ssl.aes256Gcm() : ssl.aes128Gcm();
+  Direction* const ofClient = isClient ? &made->sealing_ : &made->opening_;
+  for (Direction* direction : {&made->sealing_, &made->opening_}) {
+    const std::size_t which = direction == ofClient ? 0 : 1;
+    std::memcpy(direction->nonce, block + 2 * suite->keyLength + which * kSaltLength, kSaltLength);
+    direction->cipher = ssl.cipherContextNew();
+    isGood = isGood && direction->cipher != nullptr &&
+             ssl.cipherInit(direction->cipher, cipher, nullptr, block + which * suite->keyLength, nullptr, direction == &made->sealing_ ? 1 : 0) == 1;
+  }
+  ssl.cleanse(block, sizeof block);
+  return isGood ? std::move(made) : nullptr;
+}
+
+RecordProtection::RecordProtection(const Functions& ssl, std::uint64_t firstSent, std::uint64_t lastForeign)
+    : ssl_(ssl), nextSent_(firstSent), window_(lastForeign) {}
+
+RecordProtection::~RecordProtection() {
+  ssl_.cipherContextFree(sealing_.cipher);
+  ssl_.cipherContextFree(opening_.cipher);
+}
+
+bool RecordProtection::seal(std::uint8_t type, const std::uint8_t* bytes, std::size_t length, DatagramSink& out) {
+  if (nextSent_ > kMaxSequence) return false;
+  std::uint8_t* record = out.reserve(length + kOverhead);
+  if (record == nullptr) return true;  // lost on the way
+  const std::uint64_t number = std::uint64_t{kProtectedEpoch} << 48 | nextSent_++;
+  record[0] = type;
+  writeNumber(openssl::kDtls12Version, record + 1, 2);
+  writeNumber(number, record + 3, 8);
+  // The explicit part of the nonce is never used twice with a key: epoch and number, as section 3 of RFC 5288 proposes. OpenSSL's own,
+  // in the record of its Finished message, begins at random.
+  std::uint8_t* explicitNonce = record + RecordHeader::kLength;
+  writeNumber(number, explicitNonce, kExplicitNonceLength);
+  std::memcpy(sealing_.nonce + kSaltLength, explicitNonce, kExplicitNonceLength);
+  std::uint8_t* text = explicitNonce + kExplicitNonceLength;
+  std::uint8_t* tag = text + length;
+  // https://www.rfc-editor.org/rfc/rfc5246#section-6.2.3.3: the additional data begins with the number and has the plaintext's length.
+  std::uint8_t additional[RecordHeader::kLength];
+  writeNumber(number, additional, 8);
+  std::memcpy(additional + 8, record, 3);
+  writeNumber(length, additional + 11, 2);
+  int written = 0;
+  const bool isSealed = ssl_.cipherInit(sealing_.cipher, nullptr, nullptr, nullptr, sealing_.nonce, -1) == 1 &&
+                        ssl_.cipherUpdate(sealing_.cipher, nullptr, &written, additional, sizeof additional) == 1 &&
+                        ssl_.cipherUpdate(sealing_.cipher, text, &written, bytes, static_cast<int>(length)) == 1 &&
+                        ssl_.cipherFinal(sealing_.cipher, tag, &written) == 1 &&
+                        ssl_.cipherControl(sealing_.cipher, openssl::kControlAeadGetTag, kTagLength, tag) == 1;
+  if (!isSealed) return false;
+  writeNumber(kExplicitNonceLength + length + kTagLength, record + 11, 2);
+  out.commit(length + kOverhead);
+  return true;
+}
+
+void RecordProtection::open(const RecordHeader& header, const std::uint8_t* record, DatagramSink& data) {
+  if (header.length < kExplicitNonceLength + kTagLength || !window_.isNew(header.sequence)) return;
+  const std::size_t length = header.length - kExplicitNonceLength - kTagLength;
+  std::uint8_t* place = data.reserve(length);
+  if (place == nullptr) return;
+  const std::uint8_t* explicitNonce = record + RecordHeader::kLength;
+  const std::uint8_t* text = explicitNonce + kExplicitNonceLength;
+  std::memcpy(opening_.nonce + kSaltLength, explicitNonce, kExplicitNonceLength);
+  std::uint8_t additional[RecordHeader::kLength];
+  std::memcpy(additional, record + 3, 8);
+  std::memcpy(additional + 8, record, 3);
+  writeNumber(length, additional + 11, 2);
+  int written = 0;
+  const bool isGenuine =
+      ssl_.cipherInit(opening_.cipher, nullptr, nullptr, nullptr, opening_.nonce, -1) == 1 &&
+      ssl_.cipherControl(opening_.cipher, openssl::kControlAeadSetTag, kTagLength, const_cast<std::uint8_t*>(text + length)) == 1 &&
+      ssl_.cipherUpdate(opening_.cipher, nullptr, &written, additional, sizeof additional) == 1 &&
+      ssl_.cipherUpdate(opening_.cipher, place, &written, text, static_cast<int>(length)) == 1 &&
+      ssl_.cipherFinal(opening_.cipher, place + length, &written) == 1;
+  if (!isGenuine) {
+    ssl_.clearErrors();
+    return;
+  }
+  window_.take(header.sequence);
+  if (length > 0) data.commit(length);
+}
+
+}  // namespace mediant::net
