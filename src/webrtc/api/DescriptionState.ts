@@ -1,5 +1,6 @@
 import type { RTCIceCandidateInit, RTCSdpType, RTCSignalingState } from '../../generated/webrtc-types';
 import { isCandidateFault, parseCandidateAttribute, serialiseCandidateAttribute } from '../ice/candidate-attribute';
+import { mostRemoteCandidates } from '../ice/IceContext';
 import { toScript } from '../../webidl/platform-object';
 import { newPromise } from '../../webidl/promise';
 import { attribute } from '../jsep/media-lines';
@@ -14,11 +15,32 @@ import { RTCSessionDescription } from './RTCSessionDescription';
 import type { TransportController } from './TransportController';
 
 /** A description that has been applied, in its forms. */
-export interface AppliedDescription {
+export class AppliedDescription {
   readonly type: RTCSdpType;
-  parsed: JsepDescription;
+  #parsed: JsepDescription;
+  #object: RTCSessionDescription | null;
+
+  constructor(type: RTCSdpType, parsed: JsepDescription, sdp: string) {
+    this.type = type;
+    this.#parsed = parsed;
+    this.#object = new RTCSessionDescription({ type, sdp });
+  }
+
+  get parsed(): JsepDescription {
+    return this.#parsed;
+  }
+
+  /** Candidates have been added: an object that script has keeps what it says, and the next one is written when script asks for it. */
+  set parsed(parsed: JsepDescription) {
+    this.#parsed = parsed;
+    this.#object = null;
+  }
+
   /** What script sees. */
-  object: RTCSessionDescription;
+  get object(): RTCSessionDescription {
+    this.#object ??= new RTCSessionDescription({ type: this.type, sdp: serialiseSessionDescription(this.#parsed.description) });
+    return this.#object;
+  }
 }
 
 export interface SetDescription {
@@ -113,9 +135,10 @@ export class DescriptionState {
   /** https://www.rfc-editor.org/rfc/rfc8829#section-5.8.3 */
   #remoteProblem(type: RTCSdpType, { media, session }: JsepDescription): string | null {
     const mids = media.map(({ mid }) => mid).filter((mid) => mid !== null);
-    if (new Set(mids).size < mids.length) return 'two media sections have the same mid.';
+    const known = new Set(mids);
+    if (known.size < mids.length) return 'two media sections have the same mid.';
     const bundle = bundleOf({ media, session });
-    if (bundle.some((mid) => !mids.includes(mid))) return 'the bundle names a mid that there is not.';
+    if (bundle.some((mid) => !known.has(mid))) return 'the bundle names a mid that there is not.';
     for (const section of media) {
       if (section.port === 0 && !section.isBundleOnly) continue;
       const isShared = section.mid !== null && bundle.includes(section.mid) && section.mid !== bundle[0];
@@ -126,7 +149,8 @@ export class DescriptionState {
     }
     for (const { kind, formats, rtpMaps } of media) {
       // https://www.rfc-editor.org/rfc/rfc5761#section-4: these numbers would be taken for RTCP's packet types.
-      const taken = kind === 'application' ? undefined : rtpMaps.find(({ payloadType }) => payloadType >= 64 && payloadType <= 95 && formats.includes(String(payloadType)));
+      const used = new Set(formats);
+      const taken = kind === 'application' ? undefined : rtpMaps.find(({ payloadType }) => payloadType >= 64 && payloadType <= 95 && used.has(String(payloadType)));
       if (taken) return `the payload type ${taken.payloadType} can not be told from RTCP.`;
     }
     const offer = type === 'offer' ? null : (this.pendingLocal ?? this.currentLocal)?.parsed;
@@ -151,7 +175,7 @@ export class DescriptionState {
       return effects;
     }
     if (this.signalingState === 'stable') takeStable(connection);
-    const applied: AppliedDescription = { type, parsed, object: new RTCSessionDescription({ type, sdp }) };
+    const applied = new AppliedDescription(type, parsed, sdp);
     const isAnswer = type === 'answer' || type === 'pranswer';
     // The descriptions are in place before the transports they are for say anything.
     this.#place(applied, isRemote);
@@ -224,6 +248,13 @@ export class DescriptionState {
     const p = newPromise<undefined>();
     host.queueTask(() => {
       if (this.#connection._isClosed) return;
+      // Step 4.6: what can't be added is told.
+      const value = candidateValue(candidate);
+      const named = sections.map((section) => remote.parsed.description.media[media.indexOf(section)]!.attributes.filter(({ name }) => name === 'candidate'));
+      if (parsed !== null && named.some((known) => known.length >= mostRemoteCandidates && !known.some((one) => one.value === value))) {
+        p.reject(fail('OperationError', `the peer has named ${mostRemoteCandidates} candidates already.`));
+        return;
+      }
       for (const section of sections) this.#addRemoteCandidate(section, parsed !== null && isCandidateFault(parsed) ? undefined : parsed, candidate, media.indexOf(section));
       p.resolve(undefined);
     });
@@ -233,14 +264,14 @@ export class DescriptionState {
   /** Null: there are no more; undefined: one of a kind that is passed over. */
   #addRemoteCandidate(section: MediaSection, parsed: Exclude<ReturnType<typeof parseCandidateAttribute>, { fault: string }> | null | undefined, text: string, index: number): void {
     const transports = this.#connection._transports;
-    const value = text.replace(/^(a=)?candidate:/, '');
+    const value = candidateValue(text);
     for (const applied of [this.pendingRemote, this.currentRemote]) {
       if (applied !== null && text !== '') this.#edit(applied, section.mid, index, (media) => withAttribute(media, 'candidate', value));
       if (applied !== null && text === '') this.#edit(applied, section.mid, index, (media) => withAttribute(media, 'end-of-candidates', null));
     }
     if (parsed === undefined) return;
     if (parsed === null) section.hasEndOfCandidates = true;
-    else section.candidates.push(parsed);
+    else if (section.candidates.length < mostRemoteCandidates) section.candidates.push(parsed);
     const controller = transports.of(section.mid);
     // Before there is a transport that knows its peer, they wait in the section.
     if (!controller || controller.iceTransport._remoteParameters === null) return;
@@ -274,19 +305,19 @@ export class DescriptionState {
     if (ufrag !== null && parsed.media[at]!.usernameFragment !== ufrag) return;
     const description = { ...parsed.description, media: parsed.description.media.map((media, i) => (i === at ? change(media) : media)) };
     applied.parsed = { ...parsed, description };
-    // An object that script has keeps what it says.
-    applied.object = new RTCSessionDescription({ type: applied.type, sdp: serialiseSessionDescription(description) });
   }
 }
+
+const candidateValue = (text: string): string => text.replace(/^(a=)?candidate:/, '');
 
 function withAttribute(media: MediaDescription, name: string, value: string | null): MediaDescription {
   if (media.attributes.some((known) => known.name === name && known.value === value)) return media;
   return { ...media, attributes: [...media.attributes, attribute(name, value)] };
 }
 
-/** Mids of the BUNDLE group; the first is the tagged one. */
+/** Mids of the BUNDLE group, each once; the first is the tagged one. */
 export function bundleOf({ session }: Pick<JsepDescription, 'session' | 'media'>): readonly string[] {
-  return session.groups.find(({ semantics }) => semantics === 'BUNDLE')?.members ?? [];
+  return [...new Set(session.groups.find(({ semantics }) => semantics === 'BUNDLE')?.members)];
 }
 
 /** The script-visible form, for promises that are not made by newPromise(). */

@@ -1,6 +1,7 @@
 import type { RTCIceConnectionState, RTCIceGatheringState, RTCPeerConnectionState } from '../../generated/webrtc-types';
 import { serialiseCandidateAttribute } from '../ice/candidate-attribute';
 import type { IceCandidate } from '../ice/candidate';
+import { mostRemoteCandidates } from '../ice/IceContext';
 import type { JsepDescription, MediaSection } from '../sdp/MediaSection';
 import type { GatheredCandidate, IceParametersData, MediaEvent, StatsRecord } from '../thread/messages';
 import { gatheringOptions } from './configuration';
@@ -178,6 +179,7 @@ export class TransportSet {
 
   addRemoteCandidate(controller: TransportController, candidate: IceCandidate, { mid }: MediaSection, index: number | null = null): void {
     const { iceTransport } = controller;
+    if (iceTransport._remoteCandidates.length >= mostRemoteCandidates) return;
     const text = serialiseCandidateAttribute(candidate);
     if (iceTransport._remoteCandidates.some((known) => known.candidate === text)) return;
     iceTransport._remoteCandidates.push(new RTCIceCandidate({ candidate: text, sdpMid: mid, sdpMLineIndex: index, usernameFragment: controller.iceTransport._remoteParameters?.usernameFragment ?? null }));

@@ -75,7 +75,10 @@ export interface IceContextOptions {
   readonly limits?: Partial<IceLimits>;
 }
 
-const defaultLimits: IceLimits = { pairs: 100, peerReflexive: 20, remoteCandidates: 100 };
+/** Candidates that a peer may name for one session. */
+export const mostRemoteCandidates = 100;
+
+const defaultLimits: IceLimits = { pairs: 100, peerReflexive: 20, remoteCandidates: mostRemoteCandidates };
 
 /** What the parts of an agent share: options, role, counters, and the output that has not been taken yet. */
 export class IceContext {

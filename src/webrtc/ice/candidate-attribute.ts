@@ -13,7 +13,9 @@ export function isCandidateFault(value: IceCandidate | CandidateFault): value is
 const iceCharacters = /^[A-Za-z\d+/]{1,32}$/;
 const token = /^[!#$%&'*+\-.^_`{|}~A-Za-z\d]+$/;
 /** An address or name; what a name may be made of is the resolver's matter. */
-const connectionAddress = /^[A-Za-z\d.:%_-]+$/;
+const connectionAddress = /^[A-Za-z\d.:%_-]{1,253}$/;
+/** Of extensions nobody needs more. */
+const mostCharacters = 4096;
 
 const types: readonly string[] = ['host', 'srflx', 'prflx', 'relay'] satisfies CandidateType[];
 const protocols: readonly string[] = ['udp', 'tcp'] satisfies CandidateProtocol[];
@@ -26,6 +28,7 @@ const syntaxFault: CandidateFault = { fault: 'syntax' };
  * https://www.rfc-editor.org/rfc/rfc8839#section-5.1, https://www.rfc-editor.org/rfc/rfc6544#section-4.5
  */
 export function parseCandidateAttribute(text: string): IceCandidate | CandidateFault {
+  if (text.length > mostCharacters) return syntaxFault;
   const match = /^(?:a=)?candidate:(.*)$/s.exec(text);
   if (!match) return syntaxFault;
   const fields = match[1].trimEnd().split(' ');

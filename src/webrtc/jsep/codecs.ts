@@ -1,11 +1,15 @@
 import type { RTCRtpCodec } from '../../generated/webrtc-types';
 import { type Codec, codecs, type CodecIdentity, isSameCodec, type MediaKind, parseParameters } from '../rtp/capabilities';
+import { mostPayloadType } from '../sdp/attributes';
 import type { MediaSection } from '../sdp/MediaSection';
 
 /** Codecs of a media section, in the order of its formats. */
 export function sectionCodecs(section: MediaSection): Codec[] {
-  return section.formats.flatMap((format): Codec[] => {
+  // A format is named once; a peer that repeats it does not make us look for it again.
+  return [...new Set(section.formats)].flatMap((format): Codec[] => {
+    if (!payloadTypeFormat.test(format)) return [];
     const payloadType = Number(format);
+    if (payloadType > mostPayloadType) return [];
     const map = section.rtpMaps.find((candidate) => candidate.payloadType === payloadType) ?? staticMaps.get(payloadType);
     if (!map) return [];
     return [{
@@ -18,6 +22,8 @@ export function sectionCodecs(section: MediaSection): Codec[] {
     }];
   });
 }
+
+const payloadTypeFormat = /^(0|[1-9]\d{0,2})$/;
 
 /** Payload types that need no `a=rtpmap`. https://www.rfc-editor.org/rfc/rfc3551#section-6 */
 const staticMaps = new Map([

@@ -8,7 +8,7 @@ import {
   type Direction, type ExtensionMap, type FormatParameters, type Group, type Msid, type Rid, type RtcpFeedback, type RtpMap, type Setup, type Simulcast,
   type SsrcAttribute,
 } from './attributes';
-import type { Attribute, MediaDescription, SdpFault, SessionDescription } from './SessionDescription';
+import { quoted, type Attribute, type MediaDescription, type SdpFault, type SessionDescription } from './SessionDescription';
 
 /** A media description as JSEP reads it. https://www.rfc-editor.org/rfc/rfc8829#section-5.8 */
 export interface MediaSection {
@@ -65,7 +65,7 @@ export interface JsepDescription {
 /** Says what is wrong with a value, or undefined where nothing is. */
 type Reader<Target> = (target: Target, value: string) => string | undefined;
 
-const bad = (name: string, value: string) => `'${value}' is not a value of a=${name}`;
+const bad = (name: string, value: string) => `${quoted(value)} is not a value of a=${name}`;
 
 /** Puts what `read` finds into place. */
 function take<Target, Value>(name: string, read: (value: string) => Value | undefined, put: (target: Target, value: Value) => void): [string, Reader<Target>] {
@@ -104,7 +104,13 @@ const mediaReaders = new Map<string, Reader<MediaSection>>([
     else if (candidate.fault === 'syntax') return bad('candidate', value);
     return undefined;
   }],
-  take('fingerprint', readFingerprint, (media, fingerprint) => { media.fingerprints.push(fingerprint); }),
+  ['fingerprint', (media, value) => {
+    const fingerprint = readFingerprint(value);
+    if (fingerprint === undefined) return bad('fingerprint', value);
+    if (media.fingerprints.length === mostFingerprints) return 'there are too many fingerprints';
+    media.fingerprints.push(fingerprint);
+    return undefined;
+  }],
   take('setup', readSetup, (media, setup) => { media.setup = setup; }),
   take('tls-id', when((text) => /^[A-Za-z\d+/_-]{20,255}$/.test(text)), (media, id) => { media.tlsId = id; }),
   take('rtpmap', readRtpMap, (media, map) => { media.rtpMaps.push(map); }),
@@ -122,8 +128,17 @@ const mediaReaders = new Map<string, Reader<MediaSection>>([
   take('maxptime', (text) => readNumber(text), (media, milliseconds) => { media.maxPacketTime = milliseconds; }),
 ]);
 
-/** Attributes of the session that stand for those of every media description without its own. */
-const inherited: ReadonlySet<string> = new Set(['ice-ufrag', 'ice-pwd', 'ice-options', 'fingerprint', 'setup', 'tls-id', 'extmap', ...directions]);
+/** A certificate has one for each hash function; a peer may have several certificates. */
+const mostFingerprints = 64;
+
+/**
+ * Attributes of the session that stand for those of every media description without its own, and where they are kept. Sections share
+ * what the session says: a line of it must not become a thousand.
+ */
+const inherited: Readonly<Record<string, keyof MediaSection>> = {
+  'ice-ufrag': 'usernameFragment', 'ice-pwd': 'password', 'ice-options': 'iceOptions', 'fingerprint': 'fingerprints', 'setup': 'setup', 'tls-id': 'tlsId', 'extmap': 'extensions',
+};
+const inheritedNames: ReadonlySet<string> = new Set([...Object.keys(inherited), ...directions]);
 
 const sessionReaders = new Map<string, Reader<SessionSection>>([
   take('group', readGroup, (session, group) => { session.groups.push(group); }),
@@ -137,17 +152,17 @@ export function readSections(description: SessionDescription): JsepDescription |
   const session: SessionSection = { groups: [], isIceLite: false, hasExtmapAllowMixed: false, msidSemantic: null };
   const fault = readAttributes(session, description.attributes, sessionReaders);
   if (fault) return fault;
+  const shared = emptySection(noMedia);
+  const sharedFault = readAttributes(shared, description.attributes.filter(({ name }) => inheritedNames.has(name)), mediaReaders);
+  if (sharedFault) return sharedFault;
   const media: MediaSection[] = [];
   for (const one of description.media) {
-    const section = emptySection(one);
     const own = new Set(one.attributes.map(({ name }) => name));
-    const hasDirection = directions.some((direction) => own.has(direction));
-    const fromSession = description.attributes.filter(({ name }) => (
-      inherited.has(name) && !own.has(name) && !(hasDirection && directions.includes(name as Direction))
-    ));
-    const problem = readAttributes(section, fromSession, mediaReaders) ?? readAttributes(section, one.attributes, mediaReaders);
+    const fromSession = Object.entries(inherited).flatMap(([name, member]) => (own.has(name) ? [] : [[member, shared[member]]]));
+    const section: MediaSection = { ...emptySection(one), direction: shared.direction, ...Object.fromEntries(fromSession) };
+    const problem = readAttributes(section, one.attributes, mediaReaders);
     if (problem) return problem;
-    if (section.msids.length === 0) section.msids.push(...sourceMsids(section));
+    if (section.msids.length === 0) section.msids = sourceMsids(section);
     media.push(section);
   }
   return { description, session, media };
@@ -166,6 +181,8 @@ function readAttributes<Target>(target: Target, attributes: readonly Attribute[]
   }
   return undefined;
 }
+
+const noMedia: MediaDescription = { kind: '', port: 0, portCount: null, protocol: '', formats: [], otherLines: [], attributes: [], line: 0 };
 
 function emptySection({ kind, protocol, formats, port, line }: MediaDescription): MediaSection {
   return {

@@ -68,6 +68,12 @@ const tokenPattern = /^[!#$%&'*+\-.^_`{|}~A-Za-z\d]+$/;
 const originPattern = /^(\S+) (\d{1,20}) (\d{1,20}) ([!-~]+) ([!-~]+) (\S+)$/;
 const mediaPattern = /^([!-~]+) (\d{1,5})(?:\/(\d{1,5}))? ([!-~]+)((?: [!-~]+)+)$/;
 
+/** A text of the peer's in a fault. */
+export function quoted(text: string): string {
+  return text.length > mostQuoted ? `'${text.slice(0, mostQuoted)}…'` : `'${text}'`;
+}
+const mostQuoted = 100;
+
 class Fault {
   constructor(readonly fault: string, readonly line: number) {}
 }
@@ -144,7 +150,7 @@ class Parser {
     const match = mediaPattern.exec(this.#expect('m'));
     if (!match) this.#fail("'m=' has to have a media type, a port, a protocol and formats");
     const [, kind, portText, countText, protocol, formats] = match as unknown as string[];
-    if (!tokenPattern.test(kind!)) this.#fail(`'${kind}' is not a media type`);
+    if (!tokenPattern.test(kind!)) this.#fail(`${quoted(kind!)} is not a media type`);
     const port = Number(portText);
     if (port > 65535) this.#fail(`'${portText}' is not a port`);
     this.#index++;
@@ -172,7 +178,7 @@ class Parser {
     const text = this.lines[this.#index]!.slice(2);
     const colon = text.indexOf(':');
     const name = colon < 0 ? text : text.slice(0, colon);
-    if (!tokenPattern.test(name)) this.#fail(`'${name}' is not the name of an attribute`);
+    if (!tokenPattern.test(name)) this.#fail(`${quoted(name)} is not the name of an attribute`);
     this.#index++;
     return { name, value: colon < 0 ? null : text.slice(colon + 1), line };
   }
@@ -190,11 +196,9 @@ export function serialiseSessionDescription(description: SessionDescription): st
   ];
   for (const media of description.media) {
     const port = media.portCount === null ? String(media.port) : `${media.port}/${media.portCount}`;
-    lines.push(
-      `m=${media.kind} ${port} ${media.protocol} ${media.formats.join(' ')}`,
-      ...writeOtherLines(media.otherLines),
-      ...writeAttributes(media.attributes),
-    );
+    lines.push(`m=${media.kind} ${port} ${media.protocol} ${media.formats.join(' ')}`);
+    for (const line of writeOtherLines(media.otherLines)) lines.push(line);
+    for (const line of writeAttributes(media.attributes)) lines.push(line);
   }
   return lines.map((line) => `${line}\r\n`).join('');
 }

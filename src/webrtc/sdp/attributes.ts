@@ -76,7 +76,10 @@ function integer(text: string | undefined, most: number): number | undefined {
   return value <= most ? value : undefined;
 }
 
-const mostPayloadType = 127;
+export const mostPayloadType = 127;
+
+// Patterns of untrusted text: what follows a repetition can't be part of it, also where a value holds characters that `.` leaves out,
+// so that no text is looked at from each of its places.
 
 export function readRtpMap(value: string): RtpMap | undefined {
   const match = /^(\d+) +([^ /]+)\/(\d+)(?:\/(\d+))?$/.exec(value);
@@ -92,20 +95,20 @@ export function writeRtpMap({ payloadType, name, clockRate, channels }: RtpMap):
 }
 
 export function readFormatParameters(value: string): FormatParameters | undefined {
-  const match = /^(\d+) +(.+)$/.exec(value);
+  const match = /^(\d+) +([^ ].*)$/s.exec(value);
   const payloadType = integer(match?.[1], mostPayloadType);
   return payloadType === undefined ? undefined : { payloadType, parameters: match![2]!.trim() };
 }
 
 export function readRtcpFeedback(value: string): RtcpFeedback | undefined {
-  const match = /^(\d+|\*) +(.+)$/.exec(value);
+  const match = /^(\d+|\*) +([^ ].*)$/s.exec(value);
   if (!match) return undefined;
   const payloadType = match[1] === '*' ? null : integer(match[1], mostPayloadType);
   return payloadType === undefined ? undefined : { payloadType, value: match[2]!.trim() };
 }
 
 export function readExtensionMap(value: string): ExtensionMap | undefined {
-  const match = /^(\d+)(?:\/(\w+))? +(\S+)(?: +(.+))?$/.exec(value);
+  const match = /^(\d+)(?:\/(\w+))? +(\S+)(?: +([^ ].*))? *$/s.exec(value);
   const id = integer(match?.[1], 4351);
   const direction = match?.[2];
   if (!match || id === undefined || id === 0 || (direction !== undefined && !directions.includes(direction as Direction))) return undefined;
@@ -126,8 +129,11 @@ export function writeMsid({ stream, track }: Msid): string {
   return track === null ? stream : `${stream} ${track}`;
 }
 
+/** Of a hash function that is not known too, within what one could have. */
+const fingerprintPattern = /^([!-~]{1,64}) +([\da-fA-F]{2}(?::[\da-fA-F]{2}){0,255})$/;
+
 export function readFingerprint(value: string): Fingerprint | undefined {
-  const match = /^(\S+) +([\da-fA-F]{2}(?::[\da-fA-F]{2})*)$/.exec(value);
+  const match = fingerprintPattern.exec(value);
   return match ? { algorithm: match[1]!.toLowerCase(), value: match[2]!.toUpperCase() } : undefined;
 }
 
