@@ -24,3 +24,11 @@ export async function soak(title, count, step) {
   }
   return samples;
 }
+
+/** Of the line that is nearest to the points, by least squares. */
+export function slope(points) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x0, y0] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const sum = (of) => points.reduce((total, point) => total + of(point), 0);
+  return sum(([x, y]) => (x - x0) * (y - y0)) / sum(([x]) => (x - x0) ** 2);
+}

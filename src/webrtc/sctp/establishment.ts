@@ -17,14 +17,13 @@ export class Establishment {
   cookieEcho: Uint8Array | undefined;
   #local: InitParameters | undefined;
   readonly #cookies: StateCookies;
-  readonly #timeout: RetransmissionTimeout;
+  #timeout = new RetransmissionTimeout(undefined);
   #retransmits = 0;
   readonly statistics = { unknownCookies: 0, refusedInits: 0 };
 
   constructor(core: AssociationCore) {
     this.#core = core;
     this.#cookies = new StateCookies(core.options.randomBytes);
-    this.#timeout = new RetransmissionTimeout(core.options.roundTripTime);
   }
 
   /** The tag that packets for us carry before there is a TCB. */
@@ -36,6 +35,7 @@ export class Establishment {
     const core = this.#core;
     if (core.state !== 'closed' || core.finished) return;
     core.state = 'cookie-wait';
+    this.#timeout = new RetransmissionTimeout(core.options.roundTripTime());
     this.#sendInit(now);
   }
 

@@ -34,14 +34,13 @@ export interface SctpAssociationOptions {
    * ICE finds out whether the peer is there, and may find another path much later.
    */
   readonly maxRetransmits?: number;
-  /** Milliseconds, as ICE or DTLS measured it. */
-  readonly roundTripTime?: number;
+  /** Milliseconds, as ICE or DTLS has measured it; asked when the association begins. Default: not known. */
+  readonly roundTripTime?: () => number | undefined;
   /** Shared by the associations of a thread. Default: one of its own. */
   readonly pool?: BlockPool;
 }
 
-export type ResolvedOptions = Required<Omit<SctpAssociationOptions, 'roundTripTime'>> & {
-  readonly roundTripTime: number | undefined;
+export type ResolvedOptions = Required<SctpAssociationOptions> & {
   readonly random32: () => number;
 };
 
@@ -69,7 +68,7 @@ export function resolveOptions(options: SctpAssociationOptions): ResolvedOptions
     interleaving: options.interleaving ?? true,
     zeroChecksum: options.zeroChecksum ?? true,
     maxRetransmits: options.maxRetransmits ?? Infinity,
-    roundTripTime: options.roundTripTime,
+    roundTripTime: options.roundTripTime ?? (() => undefined),
     pool: options.pool ?? new BlockPool(),
     random32: () => {
       const bytes = new Uint8Array(4);

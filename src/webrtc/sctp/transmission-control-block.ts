@@ -40,7 +40,7 @@ export class TransmissionControlBlock {
     this.#events = events;
     this.replies = new ControlQueue(PacketWriter.capacity(options.packetBytes));
     this.errors = new ErrorCounter(options.maxRetransmits);
-    this.timeout = new RetransmissionTimeout(options.roundTripTime);
+    this.timeout = new RetransmissionTimeout(options.roundTripTime());
     this.pathMtu = new PathMtu(options.packetBytes, options.maximumPacketBytes, this.timeout);
     this.heartbeat = new Heartbeat(options.random32(), now, this.pathMtu, this.timeout, this.errors, this.replies);
     queue.interleaving = local.interleaving && peer.interleaving;

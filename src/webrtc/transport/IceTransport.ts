@@ -139,6 +139,12 @@ export class IceTransport {
     this.#agent.start(now, { usernameFragment, password, iceLite: lite }, this.#isControlling ? 'controlling' : 'controlled');
   }
 
+  /** Milliseconds, of the last check on the path to the peer; undefined before there was one. */
+  get roundTripTime(): number | undefined {
+    const seconds = this.#agent?.selectedPair?.statistics.currentRoundTripTime;
+    return seconds === undefined ? undefined : seconds * 1000;
+  }
+
   // ---- statistics ----
 
   /** What RTCTransportStats has of ICE. */

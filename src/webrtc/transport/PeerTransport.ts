@@ -66,6 +66,7 @@ export class PeerTransport {
       remotePort,
       remoteMaxMessageBytes: remoteMaxMessageSize === 0 ? Infinity : remoteMaxMessageSize,
       pool: this.#batches.pool,
+      roundTripTime: () => this.ice.roundTripTime,
     });
     this.#channels = new DataChannels(this.#association, this.id, this.#sink);
     if (this.#dtls.state === 'connected') this.#association.connect(this.#host.now());

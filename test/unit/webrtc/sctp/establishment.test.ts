@@ -96,7 +96,7 @@ test('lost packets of the handshake are sent again, more and more slowly', () =>
 });
 
 test('a round trip time from below shortens the first timeout', () => {
-  const a = new Endpoint({ roundTripTime: 50 });
+  const a = new Endpoint({ roundTripTime: () => 50 });
   a.association.connect(0);
   assert.is(a.association.timeout, 150);
 });
