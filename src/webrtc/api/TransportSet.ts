@@ -340,7 +340,8 @@ export class TransportSet {
     const channel = new RTCDataChannel(this.#connection, number, label, {
       protocol, ordered, negotiated: false,
       priority: priority <= 128 ? 'very-low' : priority <= 256 ? 'low' : priority <= 512 ? 'medium' : 'high',
-      ...(maxPacketLifeTime !== null && { maxPacketLifeTime }), ...(maxRetransmits !== null && { maxRetransmits }),
+      // The peer has 32 bits for what an attribute here has 16.
+      ...(maxPacketLifeTime !== null && { maxPacketLifeTime: Math.min(maxPacketLifeTime, 0xffff) }), ...(maxRetransmits !== null && { maxRetransmits: Math.min(maxRetransmits, 0xffff) }),
     }, id);
     this.#connection._channels.add(channel);
     this.#channels.set(number, channel);

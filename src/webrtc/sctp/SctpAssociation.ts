@@ -34,6 +34,8 @@ export interface AssociationDetails {
   readonly duplicateChunks: number;
   readonly droppedBeyondWindow: number;
   readonly invalidStreams: number;
+  /** Control chunks that found no room: answers that the peer asked for too often. */
+  readonly droppedReplies: number;
   readonly probesSent: number;
   readonly probesLost: number;
   readonly blackHoles: number;
@@ -196,6 +198,7 @@ export class SctpAssociation {
       ...sender.statistics,
       ...receiver.statistics,
       ...pathMtu.statistics,
+      droppedReplies: tcb.replies.dropped,
       smoothedRoundTripTime: timeout.smoothed,
       retransmissionTimeout: timeout.milliseconds,
       cwnd: sender.congestion.cwnd,

@@ -50,6 +50,8 @@ export class AssociationCore {
     invalidTags: 0,
     unknownChunks: 0,
     ignoredChunks: 0,
+    /** Answers outside the association that were not given: the peer asked for too many. */
+    suppressedAnswers: 0,
   };
 
   constructor(readonly options: ResolvedOptions) {
@@ -64,6 +66,7 @@ export class AssociationCore {
 
   sendAlone(verificationTag: number, chunk: Uint8Array): void {
     if (this.lonePackets.length < mostLonePackets) this.lonePackets.push({ verificationTag, chunk });
+    else this.statistics.suppressedAnswers++;
   }
 
   /** Tells the peer, where there is one, and ends. https://www.rfc-editor.org/rfc/rfc9260#section-9.1 */

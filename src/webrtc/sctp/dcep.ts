@@ -44,6 +44,11 @@ export function encodeOpen(channel: ChannelDescription): Uint8Array {
 
 export type DcepMessage = { readonly type: 'ack' } | { readonly type: 'open'; readonly channel: ChannelDescription };
 
+/** Whether it means to be a DATA_CHANNEL_OPEN, well-formed or not. */
+export function isOpen(bytes: Uint8Array): boolean {
+  return bytes[0] === MessageType.open;
+}
+
 /** Undefined for what is no message of the protocol. */
 export function decodeDcep(bytes: Uint8Array): DcepMessage | undefined {
   if (bytes[0] === MessageType.ack) return { type: 'ack' };

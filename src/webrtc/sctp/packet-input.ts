@@ -12,6 +12,8 @@ const longestDetail = 200;
 
 /** A request and a response are all that one packet needs to say. */
 const mostReConfigs = 2;
+/** A sender that has given up more repeats what was not acknowledged. */
+const mostForwardTsns = 16;
 
 /** A chunk that is being handled. */
 interface Chunk {
@@ -29,8 +31,9 @@ export class PacketInput {
   #view!: DataView;
   #bytes!: Uint8Array;
   #verificationTag = 0;
-  /** RE-CONFIG chunks of this packet. */
+  /** Chunks of this packet. */
   #reConfigs = 0;
+  #forwardTsns = 0;
   readonly #chunk: Chunk = { at: 0, length: 0, flags: 0 };
 
   constructor(core: AssociationCore, establishment: Establishment, shutdown: Shutdown) {
@@ -70,6 +73,7 @@ export class PacketInput {
       return;
     }
     this.#reConfigs = 0;
+    this.#forwardTsns = 0;
     this.#handleChunks(start, start + length);
     this.#core.tcb?.heartbeat.active(this.#now);
     this.#core.tcb?.receiver.packetHandled(this.#now);
@@ -256,7 +260,7 @@ export class PacketInput {
 
   forwardTsn(type: number, { at, length }: Chunk): boolean {
     const { tcb, queue, state } = this.#core;
-    if (!tcb || state === 'shutdown-received' || state === 'shutdown-ack-sent') return this.ignored();
+    if (!tcb || state === 'shutdown-received' || state === 'shutdown-ack-sent' || ++this.#forwardTsns > mostForwardTsns) return this.ignored();
     if ((type === chunkType.iForwardTsn) !== queue.interleaving) return this.violated('FORWARD-TSN and I-FORWARD-TSN in one association');
     return this.violated(tcb.receiver.handleForwardTsn(this.#view, at, length));
   }

@@ -124,12 +124,14 @@ export class Receiver {
     this.#joinFirstRange();
     if (!interleaving) this.reassembly.forgetThrough(newCumulativeTsn, advance);
     const entryBytes = interleaving ? 8 : 4;
+    // The latest entry of each stream: each costs a look at all messages that wait there.
+    const entries = new Map<number, number>();
     for (let entry = at + 8; entry + entryBytes <= at + length; entry += entryBytes) {
       const streamId = view.getUint16(entry);
-      if (streamId >= inboundStreams) continue;
-      const unordered = interleaving && (view.getUint16(entry + 2) & 1) !== 0;
-      this.reassembly.skip(streamId, unordered, interleaving ? view.getInt32(entry + 4) : view.getUint16(entry + 2));
+      const unordered = interleaving ? view.getUint16(entry + 2) & 1 : 0;
+      if (streamId < inboundStreams) entries.set(2 * streamId + unordered, interleaving ? view.getInt32(entry + 4) : view.getUint16(entry + 2));
     }
+    for (const [stream, mid] of entries) this.reassembly.skip(stream >> 1, (stream & 1) !== 0, mid);
     return undefined;
   }
 

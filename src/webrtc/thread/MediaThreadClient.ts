@@ -1,7 +1,7 @@
 import type { MediaThreadLink } from '../../host/Host';
 import type { Command, ConnectionClosed, MediaEvent, MediaListener, MediaThread } from './messages';
 import { RecordQueue } from './RecordQueue';
-import { DataFlag, decodeMessage, encodeMessage, maxPart, RecordType } from './records';
+import { concatenate, DataFlag, decodeMessage, maxPart, MessageParts, RecordType } from './records';
 import { RingReader, RingWriter } from './SharedRing';
 
 /** The control thread's end: commands and messages go down a ring, events and messages come up another. */
@@ -15,7 +15,8 @@ export class MediaThreadClient implements MediaThread {
   readonly #held = new Set<number>();
   /** Connections whose peers have not been told yet that they are closed. */
   readonly #closing = new Set<number>();
-  /** Parts of messages that have not ended, by channel. */
+  readonly #messages = new MessageParts();
+  /** Parts of channels' messages that have not ended, by channel. */
   readonly #parts = new Map<number, Uint8Array[]>();
   #isFlushQueued = false;
   isLost = false;
@@ -31,7 +32,7 @@ export class MediaThreadClient implements MediaThread {
   command(command: Command): void {
     if (this.isLost) return;
     this.#note(command);
-    this.#down.write(RecordType.Message, 0, 0, encodeMessage(command));
+    this.#down.writeMessage(command);
     this.#queueFlush();
   }
 
@@ -65,7 +66,11 @@ export class MediaThreadClient implements MediaThread {
     this.#listeners.delete(connection);
     this.keepAlive(connection, false);
     for (const owners of Object.values(this.#connectionOf)) {
-      for (const [name, owner] of owners) if (owner === connection) owners.delete(name);
+      for (const [name, owner] of owners) {
+        if (owner !== connection) continue;
+        owners.delete(name);
+        if (owners === this.#connectionOf.channel) this.#parts.delete(name);
+      }
     }
   }
 
@@ -126,8 +131,12 @@ export class MediaThreadClient implements MediaThread {
     }
     const bytes = new Uint8Array(byteLength);
     this.#up.copyTo(bytes);
-    if (type === RecordType.Message) this.#takeMessage(decodeMessage(bytes) as MediaEvent | ConnectionClosed);
-    else this.#takeData(target, flags, bytes);
+    if (type === RecordType.Data) {
+      this.#takeData(target, flags, bytes);
+      return;
+    }
+    const message = this.#messages.take(bytes, flags);
+    if (message) this.#takeMessage(decodeMessage(message) as MediaEvent | ConnectionClosed);
   }
 
   #takeMessage(message: MediaEvent | ConnectionClosed): void {
@@ -146,12 +155,17 @@ export class MediaThreadClient implements MediaThread {
     else if ('channel' in event) connection = channel.get(event.channel);
     else if ('request' in event) connection = request.get(event.request);
     if (event.kind === 'incoming channel' && connection !== undefined) channel.set(event.channel, connection);
-    if (event.kind === 'channel closed') channel.delete(event.channel);
+    if (event.kind === 'channel closed') {
+      channel.delete(event.channel);
+      this.#parts.delete(event.channel);
+    }
     if (event.kind === 'stats') request.delete(event.request);
     if (connection !== undefined) this.#listeners.get(connection)?.event(event);
   }
 
   #takeData(channel: number, flags: number, bytes: Uint8Array<ArrayBuffer>): void {
+    const connection = this.#connectionOf.channel.get(channel);
+    if (connection === undefined) return;
     const isBinary = (flags & DataFlag.Binary) !== 0;
     let whole = bytes;
     if ((flags & DataFlag.Begins) === 0 || (flags & DataFlag.Ends) === 0) {
@@ -162,21 +176,10 @@ export class MediaThreadClient implements MediaThread {
       this.#parts.delete(channel);
       whole = concatenate(parts);
     }
-    const connection = this.#connectionOf.channel.get(channel);
-    if (connection !== undefined) this.#listeners.get(connection)?.message(channel, whole, isBinary);
+    this.#listeners.get(connection)?.message(channel, whole, isBinary);
   }
 }
 
 /** What is taken before the rest of the event loop has its turn: about a millisecond's work. */
 const recordsAtOnce = 256;
 const bytesAtOnce = 4 << 20;
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

@@ -1,6 +1,6 @@
 import type { Command, ConnectionClosed, MediaEvent } from './messages';
 import { RecordQueue } from './RecordQueue';
-import { DataFlag, decodeMessage, encodeMessage, maxPart, RecordType } from './records';
+import { DataFlag, decodeMessage, maxPart, MessageParts, RecordType } from './records';
 import { RingReader, RingWriter } from './SharedRing';
 
 /** What obeys the commands. */
@@ -20,6 +20,7 @@ export class MediaThreadServer {
   readonly #upRing: RingWriter;
   readonly #up: RecordQueue;
   readonly #target: CommandTarget;
+  readonly #messages = new MessageParts();
   #isBlocked = false;
   /** Where whole messages lie while the target takes them. */
   #scratch = new Uint8Array(4096);
@@ -46,8 +47,12 @@ export class MediaThreadServer {
     const { type, target, flags, byteLength } = this.#down;
     const bytes = type === RecordType.Data && isWhole(flags) ? this.#scratchOf(byteLength) : new Uint8Array(byteLength);
     this.#down.copyTo(bytes);
-    if (type === RecordType.Message) this.#target.command(decodeMessage(bytes) as Command);
-    else this.#target.data(target, bytes, flags);
+    if (type === RecordType.Data) {
+      this.#target.data(target, bytes, flags);
+      return;
+    }
+    const message = this.#messages.take(bytes, flags);
+    if (message) this.#target.command(decodeMessage(message) as Command);
   }
 
   #scratchOf(byteLength: number): Uint8Array {
@@ -57,7 +62,7 @@ export class MediaThreadServer {
 
   emit(event: MediaEvent | ConnectionClosed): void {
     if (event.kind === 'channel sent') this.#up.write(RecordType.Sent, event.channel, event.bytes, nothing);
-    else this.#up.write(RecordType.Message, 0, 0, encodeMessage(event));
+    else this.#up.writeMessage(event);
   }
 
   /** Whether a message may be given now; if not, `drained()` says when. */

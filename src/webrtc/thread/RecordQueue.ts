@@ -1,3 +1,4 @@
+import { encodeMessage, maxPart, MessageFlag, RecordType } from './records';
 import type { RingWriter } from './SharedRing';
 
 interface Waiting {
@@ -24,6 +25,15 @@ export class RecordQueue {
   /** `bytes` is copied, now or when there is room: then it must be the queue's own. */
   write(type: number, target: number, flags: number, bytes: Uint8Array): void {
     if (this.isCrowded || !this.#ring.write(type, target, flags, bytes)) this.#waiting.push({ type, target, flags, bytes });
+  }
+
+  /** A command or an event, however long: what a peer says in a description, statistics of many candidates. */
+  writeMessage(message: object): void {
+    const bytes = encodeMessage(message);
+    for (let start = 0; start < bytes.length; start += maxPart) {
+      const end = Math.min(start + maxPart, bytes.length);
+      this.write(RecordType.Message, 0, end < bytes.length ? MessageFlag.More : 0, bytes.subarray(start, end));
+    }
   }
 
   /** The ring has room again. */

@@ -13,11 +13,37 @@ export const RecordType = Object.freeze({
 /** Flags of `RecordType.Data`. */
 export const DataFlag = Object.freeze({ Binary: 1, Begins: 2, Ends: 4 } as const);
 
+/** Flags of `RecordType.Message`: the rest of a long one follows. */
+export const MessageFlag = Object.freeze({ More: 1 } as const);
+
 /** Bytes of a part at most: every ring has room for several. */
 export const maxPart = 1 << 18;
 
 /** Capacity of each of the two rings, bytes. Pages that were never used take no memory. */
 export const ringCapacity = 1 << 21;
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Puts long messages together again. */
+export class MessageParts {
+  #parts: Uint8Array[] = [];
+
+  /** The whole message where this is the end of one. */
+  take(bytes: Uint8Array, flags: number): Uint8Array | undefined {
+    const hasMore = (flags & MessageFlag.More) !== 0;
+    if (!hasMore && this.#parts.length === 0) return bytes;
+    this.#parts.push(bytes);
+    return hasMore ? undefined : concatenate(this.#parts.splice(0));
+  }
+}
 
 /** Plain data with Uint8Arrays in it, of any realm, as text. */
 export function encodeMessage(message: object): Uint8Array {

@@ -1,10 +1,10 @@
-import { acknowledgement, decodeDcep, encodeOpen, Ppid } from '../sctp/dcep';
+import { acknowledgement, decodeDcep, encodeOpen, isOpen, Ppid } from '../sctp/dcep';
 import type { DeliveredMessage } from '../sctp/delivered-message';
 import type { ClosedEvent, ConnectedEvent, SctpEvent } from '../sctp/events';
 import type { SctpAssociation } from '../sctp/SctpAssociation';
 import type { SendOptions } from '../sctp/send-queue';
 import type { ChannelOptions, MediaEvent } from '../thread/messages';
-import { DataFlag, maxPart } from '../thread/records';
+import { concatenate, DataFlag, maxPart } from '../thread/records';
 
 /** Where the events and messages of channels go. */
 export interface ChannelSink {
@@ -28,7 +28,12 @@ interface Channel {
   isClosing: boolean;
   isReset: boolean;
   isPeerReset: boolean;
+  /** Bytes of a message of the peer's that were given in parts and whose end has not come. */
+  unfinished: number;
 }
+
+/** Unfinished messages are put together outside the receive window: a peer that begins more than this does not mean to end them. */
+const mostUnfinishedBytes = 64 << 20;
 
 /**
  * The data channels of an association: streams of the same number both ways.
@@ -38,19 +43,30 @@ export class DataChannels {
   readonly #association: SctpAssociation;
   readonly #transport: number;
   readonly #sink: ChannelSink;
+  readonly #isDtlsClient: () => boolean;
   readonly #byId = new Map<number, Channel>();
   readonly #byChannel = new Map<number, Channel>();
   /** Channels of which something has not been sent. */
   readonly #sending = new Set<Channel>();
   #isConnected = false;
   #isOver = false;
+  #unfinishedBytes = 0;
+  /** What peers sent that is no message of a channel. */
+  readonly statistics = {
+    /** DATA_CHANNEL_OPEN where there may be none: a stream that is used or of the other side's numbers, and messages that are not well-formed. */
+    refusedDcep: 0,
+    /** Messages on streams without a channel. */
+    strayMessages: 0,
+  };
   /** Where messages lie on their way up. */
   #scratch = new Uint8Array(4096);
 
-  constructor(association: SctpAssociation, transport: number, sink: ChannelSink) {
+  /** `isDtlsClient`: whose side of DTLS this is, once that is known; it says which numbers the streams of the peer's channels have. */
+  constructor(association: SctpAssociation, transport: number, sink: ChannelSink, isDtlsClient: () => boolean) {
     this.#association = association;
     this.#transport = transport;
     this.#sink = sink;
+    this.#isDtlsClient = isDtlsClient;
   }
 
   // ---- commands ----
@@ -76,7 +92,7 @@ export class DataChannels {
     if ((flags & DataFlag.Begins) !== 0) channel.parts.length = 0;
     channel.parts.push(bytes);
     if ((flags & DataFlag.Ends) === 0) return;
-    const message = channel.parts.length === 1 ? bytes : join(channel.parts);
+    const message = channel.parts.length === 1 ? bytes : concatenate(channel.parts);
     channel.parts.length = 0;
     const isBinary = (flags & DataFlag.Binary) !== 0;
     if (message.length === 0) {
@@ -133,7 +149,7 @@ export class DataChannels {
 
   readonly #handlers: { [Type in SctpEvent['type']]: (now: number, event: SctpEvent & { type: Type }) => void } = {
     'message': (now, event) => this.#received(now, event),
-    'message aborted': () => {},
+    'message aborted': (_now, { streamId }) => this.#messageAborted(streamId),
     'connected': (_now, event) => this.#connected(event),
     'closed': (_now, event) => this.#closed(event),
     'restarted': () => {},
@@ -171,11 +187,19 @@ export class DataChannels {
   #received(now: number, message: DeliveredMessage): void {
     const { streamId, ppid } = message;
     if (ppid === Ppid.dcep) {
-      this.#receiveDcep(now, streamId, message.bytes());
+      this.#receiveDcep(now, message);
       return;
     }
     const channel = this.#byId.get(streamId);
-    if (!channel) return;
+    if (!channel) {
+      this.statistics.strayMessages++;
+      return;
+    }
+    this.#noteUnfinished(channel, message.ends ? 0 : (message.begins ? 0 : channel.unfinished) + message.byteLength);
+    if (this.#unfinishedBytes > mostUnfinishedBytes) {
+      this.#association.abort('too many unfinished messages');
+      return;
+    }
     const isBinary = ppid === Ppid.binary || ppid === Ppid.emptyBinary;
     if (ppid === Ppid.emptyString || ppid === Ppid.emptyBinary) {
       this.#sink.message(channel.channel, new Uint8Array(0), isBinary, true, true);
@@ -191,19 +215,46 @@ export class DataChannels {
     }
   }
 
+  #noteUnfinished(channel: Channel, bytes: number): void {
+    this.#unfinishedBytes += bytes - channel.unfinished;
+    channel.unfinished = bytes;
+  }
+
+  /** The peer has given up a message of which there were parts: a beginning without bytes takes their place. */
+  #messageAborted(id: number): void {
+    const channel = this.#byId.get(id);
+    if (!channel) return;
+    this.#noteUnfinished(channel, 0);
+    this.#sink.message(channel.channel, emptyMessage.subarray(1), false, true, false);
+  }
+
   /** https://www.rfc-editor.org/rfc/rfc8832#section-6 */
-  #receiveDcep(now: number, id: number, bytes: Uint8Array): void {
-    const message = decodeDcep(bytes);
+  #receiveDcep(now: number, delivered: DeliveredMessage): void {
+    const id = delivered.streamId;
+    const bytes = delivered.bytes();
+    // A part of one is none.
+    const message = delivered.begins && delivered.ends ? decodeDcep(bytes) : undefined;
     const known = this.#byId.get(id);
     if (message?.type === 'ack' && known) {
       known.sendOptions = toSendOptions(known.options);
-    } else if (message?.type === 'open' && !known) {
+    } else if (message?.type === 'open' && !known && this.#isPeersNumber(id)) {
       const options: ChannelOptions = { ...message.channel, negotiated: false };
       const channel = this.#add(-++lastIncoming, id, options);
       channel.isOpen = true;
       this.#association.send(now, id, Ppid.dcep, acknowledgement);
       this.#sink.emit({ kind: 'incoming channel', transport: this.#transport, channel: channel.channel, id, options });
+    } else {
+      this.statistics.refusedDcep++;
+      // What can't be opened is closed.
+      if (!delivered.begins || !isOpen(bytes)) return;
+      if (!known) this.#association.resetStreams(now, [id]);
+      else if (!known.isClosing) this.#closeByPeer(now, known);
     }
+  }
+
+  /** The DTLS client opens channels on even streams, the server on odd ones. */
+  #isPeersNumber(id: number): boolean {
+    return (id % 2 === 0) !== this.#isDtlsClient();
   }
 
   // ---- closing: https://www.rfc-editor.org/rfc/rfc8831#section-6.7 ----
@@ -219,9 +270,13 @@ export class DataChannels {
     const channel = this.#byId.get(id);
     if (!channel) return;
     channel.isPeerReset = true;
+    this.#closeByPeer(now, channel);
+    if (channel.isReset) this.#remove(channel, null);
+  }
+
+  #closeByPeer(now: number, channel: Channel): void {
     if (!channel.isClosing) this.#sink.emit({ kind: 'channel closing', channel: channel.channel });
     this.#reset(now, channel);
-    if (channel.isReset) this.#remove(channel, null);
   }
 
   #ownReset(id: number): void {
@@ -236,7 +291,7 @@ export class DataChannels {
   #add(number: number, id: number, options: ChannelOptions): Channel {
     const channel: Channel = {
       channel: number, id, options, sendOptions: toSendOptions(options), isOpen: false, pending: 0, parts: [],
-      isClosing: false, isReset: false, isPeerReset: false,
+      isClosing: false, isReset: false, isPeerReset: false, unfinished: 0,
     };
     this.#byId.set(id, channel);
     this.#byChannel.set(number, channel);
@@ -251,6 +306,7 @@ export class DataChannels {
   }
 
   #remove(channel: Channel, failure: Extract<MediaEvent, { kind: 'channel closed' }>['failure']): void {
+    this.#noteUnfinished(channel, 0);
     this.#byId.delete(channel.id);
     this.#byChannel.delete(channel.channel);
     this.#sending.delete(channel);
@@ -269,14 +325,4 @@ function toSendOptions({ ordered, maxPacketLifeTime, maxRetransmits }: ChannelOp
     ...(maxPacketLifeTime !== null && { lifetime: maxPacketLifeTime }),
     ...(maxRetransmits !== null && { maxRetransmits }),
   };
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -170,4 +170,98 @@ test('memory for what was sent goes back when it is acknowledged, aborted or giv
   }
 });
 
+test('a flood of INITs: a few answers a turn, the others counted, and the association goes on', () => {
+  const { peer, pool } = target();
+  const { association } = peer.end;
+  const before = pool.taken;
+  for (let round = 0; round < 20; round++) {
+    for (let count = 0; count < 100; count++) {
+      const init = encodeChunk(1, 0, joined(words32(1 + round * 100 + count, 100_000), words16(65535, 65535), words32(count), new Uint8Array(800)));
+      peer.end.receive(buildPacket(0, [init]));
+    }
+    assert.ok(peer.end.chunks().length <= 16);
+  }
+  assert.is(association.statistics.suppressedAnswers, 20 * (100 - 16));
+  assert.is(pool.taken, before);
+  assert.is(association.state, 'established');
+  peer.send(peer.data(0));
+  assert.is(peer.end.messages().length, 1);
+});
+
+test('cookies that are forged, and one that comes again and again', () => {
+  const { peer } = target();
+  const { association } = peer.end;
+  const cookie = peer.initAck.body.slice(20, 52);
+  for (let at = 0; at < 32; at++) {
+    const forged = cookie.slice();
+    forged[at] ^= 1;
+    peer.send(encodeChunk(10, 0, forged));
+  }
+  for (const length of [0, 31, 33, 1000]) peer.send(encodeChunk(10, 0, new Uint8Array(length)));
+  assert.equal(peer.end.chunks(), []);
+  for (let count = 0; count < 1000; count++) peer.send(encodeChunk(10, 0, cookie));
+  const answers = peer.end.chunks();
+  assert.ok(answers.length <= 32 && answers.every(({ type }) => type === 11));
+  assert.is(association.details!.droppedReplies, 1000 - answers.length);
+  assert.equal(peer.end.events(), []);
+  assert.is(association.state, 'established');
+});
+
+test('packets with another tag, port or checksum are counted, and change nothing', () => {
+  const { peer } = target();
+  const { statistics } = peer.end.association;
+  for (const tag of [0, 1, -1, peer.ownTag, peer.tag ^ 1]) peer.end.receive(buildPacket(tag, [peer.data(0)]), buildPacket(tag, [encodeChunk(6, 0)]), buildPacket(tag, [encodeChunk(14, 0)]));
+  assert.is(statistics.invalidTags, 15);
+  const packet = buildPacket(peer.tag, [peer.data(0)]);
+  for (const at of [0, 1, 2, 3, 20]) {
+    const damaged = packet.slice();
+    damaged[at] ^= 1;
+    peer.end.receive(damaged);
+  }
+  assert.equal([statistics.invalidPackets, statistics.invalidChecksums], [4, 1]);
+  assert.equal(peer.end.events(), []);
+  assert.is(peer.end.association.state, 'established');
+});
+
+test('echo requests without end: what is answered at a time is bounded', () => {
+  const { peer } = target();
+  for (let count = 0; count < 1000; count++) peer.send(encodeChunk(4, 0, encodeChunk(0, 1, new Uint8Array(500).fill(1))));
+  const answered = peer.end.chunks().length;
+  assert.ok(answered > 0 && answered * 500 <= 8192);
+  assert.is(peer.end.association.details!.droppedReplies, 1000 - answered);
+});
+
+test('a peer that acknowledges what is still under way gets no more at once than the congestion window grows to', () => {
+  const { peer } = target();
+  const { association } = peer.end;
+  for (let count = 0; count < 100; count++) association.send(0, 1, 51, new Uint8Array(100_000));
+  let acknowledged = -1;
+  let mostAtOnce = 0;
+  for (let round = 0; round < 60; round++) {
+    const sent = peer.end.chunks().filter(({ type }) => type === 0).length;
+    mostAtOnce = Math.max(mostAtOnce, sent);
+    acknowledged += sent;
+    if (sent > 0) peer.send(peer.sack(acknowledged, [], 0xffffffff));
+    assert.ok(association.details!.unacknowledgedChunks <= 0x7fff);
+  }
+  assert.ok(mostAtOnce > 10 && mostAtOnce <= 0x7fff);
+  assert.is(association.state, 'established');
+  peer.send(peer.sack(acknowledged + 0x8000));
+  assert.is(association.state, 'closed', 'what was never sent');
+});
+
+test('FORWARD-TSNs name a stream again and again, in one packet: each stream is looked at once, and sixteen of them', () => {
+  const { peer } = target(interleavingParameters);
+  const { statistics } = peer.end.association;
+  for (let tsn = 1; tsn <= 2000; tsn++) peer.send(peer.iData(tsn, { flags: 6, mid: tsn, bytes: [1] }));
+  const entries = joined(...Array.from({ length: 140 }, (_, index) => joined(words16(1, 1), words32(1900 + (index % 100)))));
+  peer.send(encodeChunk(194, 0, joined(words32(peer.initialTsn + 1), entries)));
+  assert.equal(peer.sacks().at(-1)!.cumulative, 2000);
+  const chunk = (tsn: number) => encodeChunk(194, 0, joined(words32(peer.initialTsn + tsn), words16(1, 1), words32(2000)));
+  peer.send(...Array.from({ length: 40 }, (_, index) => chunk(3000 + index)));
+  assert.is(statistics.ignoredChunks, 24);
+  assert.is(peer.sacks().at(-1)!.cumulative, 3015);
+  assert.is(peer.end.association.state, 'established');
+});
+
 test.run();

@@ -170,4 +170,50 @@ test('a thread that is lost tells every connection', () => {
   assert.equal(seen, [{ kind: 'lost', message: 'out of memory' }]);
 });
 
+test('commands and events longer than a ring', async () => {
+  const seen: Command[] = [];
+  const events: MediaEvent[] = [];
+  const { client, server } = threads(() => ({ command: (command) => void seen.push(command) }));
+  client.listen(1, { ...nobody, event: (event) => void events.push(event) });
+  client.command({ kind: 'get stats', connection: 1, request: 1 });
+  const usernameFragment = '"\\'.repeat(1_000_000);
+  client.command({ kind: 'end of candidates', transport: 1, usernameFragment });
+  client.command({ kind: 'ice role', transport: 1, controlling: true });
+  const records = [{ id: usernameFragment, timestamp: 1, type: 'transport' }];
+  server.emit({ kind: 'stats', request: 1, records });
+  for (let turn = 0; turn < 200 && (seen.length < 3 || events.length < 1); turn++) {
+    server.flush();
+    await rest();
+  }
+  assert.equal(seen.map(({ kind }) => kind), ['get stats', 'end of candidates', 'ice role']);
+  assert.ok((seen[1] as { usernameFragment: string }).usernameFragment === usernameFragment);
+  assert.equal(events, [{ kind: 'stats', request: 1, records }]);
+});
+
+test('parts of a message that never ends go with their channel; those without a channel are not kept', async () => {
+  const { client, server } = threads(() => ({}));
+  const seen: number[] = [];
+  const listener: MediaListener = { ...nobody, message: (_channel, bytes) => void seen.push(bytes.length) };
+  client.listen(1, listener);
+  client.command({ kind: 'open transport', transport: 1, connection: 1, certificate: { certificate: new Uint8Array(0), privateKey: new Uint8Array(0) } });
+  const part = (channel: number, begins: boolean, ends: boolean) => server.message(channel, new Uint8Array(10), true, begins, ends);
+  const open = () => server.emit({ kind: 'incoming channel', transport: 1, channel: -1, id: 0, options: {} as never });
+  part(-1, true, false);
+  open();
+  part(-1, false, true);
+  server.emit({ kind: 'channel closed', channel: -1, failure: null });
+  open();
+  part(-1, true, false);
+  server.emit({ kind: 'channel closed', channel: -1, failure: null });
+  open();
+  part(-1, false, true);
+  part(-1, true, false);
+  // Given up: another begins without bytes.
+  server.message(-1, new Uint8Array(0), true, true, false);
+  part(-1, false, true);
+  server.flush();
+  await rest();
+  assert.equal(seen, [10, 10, 10]);
+});
+
 test.run();
