@@ -1,4 +1,7 @@
 import { AdtsMuxer } from './adts/AdtsMuxer';
+import { FragmentedMp4Muxer } from './isobmff/FragmentedMp4Muxer';
+import { Mp4Muxer } from './isobmff/Mp4Muxer';
+import { audioCodecs as mp4Audio, videoCodecs as mp4Video } from './isobmff/sample-entry-writer';
 import type { Muxer, MuxerTarget } from './Muxer';
 import { OggOpusMuxer } from './ogg/OggOpusMuxer';
 import { pcmCodecs, WavMuxer } from './wav/WavMuxer';
@@ -18,7 +21,17 @@ export interface MuxerFormat {
   make(target: MuxerTarget): Muxer;
 }
 
+const mp4Codecs = { video: mp4Video, audio: mp4Audio };
+
 export const muxerFormats: readonly MuxerFormat[] = [
+  {
+    name: 'mp4', extensions: ['mp4', 'm4v', 'm4a'], mimeTypes: ['video/mp4', 'audio/mp4'],
+    codecs: mp4Codecs, mostTracks: Infinity, make: (target) => (target.canSeek ? new Mp4Muxer(target) : new FragmentedMp4Muxer(target)),
+  },
+  {
+    name: 'fragmented-mp4', extensions: ['m4s', 'cmfv', 'cmfa'], mimeTypes: ['video/iso.segment'],
+    codecs: mp4Codecs, mostTracks: Infinity, make: (target) => new FragmentedMp4Muxer(target),
+  },
   {
     name: 'wav', extensions: ['wav', 'wave'], mimeTypes: ['audio/wav', 'audio/wave', 'audio/x-wav', 'audio/vnd.wave'],
     codecs: { video: [], audio: pcmCodecs }, mostTracks: 1, make: (target) => new WavMuxer(target),

@@ -31,3 +31,23 @@ export function opusHeadOf(dOps: Uint8Array): Uint8Array | null {
   [head[16], head[17]] = [dOps[9], dOps[8]];
   return head;
 }
+
+/** A dOps box's content, of OpusHead: the reverse of `opusHeadOf()`. */
+export function dOpsOf(head: Uint8Array): Uint8Array {
+  const dOps = head.slice(8);
+  dOps[0] = 0;
+  [dOps[2], dOps[3]] = [head[11], head[10]];
+  [dOps[4], dOps[5], dOps[6], dOps[7]] = [head[15], head[14], head[13], head[12]];
+  [dOps[8], dOps[9]] = [head[17], head[16]];
+  return dOps;
+}
+
+/** OpusHead of a stream of one or two channels that comes without it. */
+export const plainOpusHead = (channels: number, preSkip: number): Uint8Array =>
+  Uint8Array.of(0x4f, 0x70, 0x75, 0x73, 0x48, 0x65, 0x61, 0x64, 1, channels, preSkip & 0xff, preSkip >> 8, 0x80, 0xbb, 0, 0, 0, 0, 0);
+
+export const isOpusHead = (bytes: Uint8Array): boolean =>
+  bytes.length >= 19 && [...'OpusHead'].every((character, index) => bytes[index] === character.charCodeAt(0)) && (bytes[18] === 0 || bytes.length >= 21 + bytes[9]);
+
+/** Frames at 48 kHz that are not to be heard. @param head OpusHead */
+export const opusPreSkip = (head: Uint8Array): number => head[10] | (head[11] << 8);

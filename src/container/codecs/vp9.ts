@@ -29,3 +29,12 @@ export function vpConfiguration(content: Uint8Array): (Vp9Configuration & { prim
   const [profile, level, packed, primaries, transfer, matrix] = content;
   return { profile, level, bitDepth: packed >> 4, chromaSubsampling: (packed >> 1) & 7, fullRange: (packed & 1) === 1, primaries, transfer, matrix };
 }
+
+/** Level, and so profile, of a codec string; VP8 has one form only. What it does not tell is as the profile has it. Null for another codec's. */
+export function vpConfigurationOf(codec: string): Vp9Configuration | null {
+  if (codec === 'vp8' || codec === 'vp08' || codec.startsWith('vp08.')) return { profile: 0, level: 0, bitDepth: 8, chromaSubsampling: 1 };
+  const match = /^vp09\.(\d\d)\.(\d\d)\.(\d\d)(?:\.(\d\d))?/.exec(codec);
+  if (!match) return null;
+  const [profile, level, bitDepth] = match.slice(1, 4).map(Number);
+  return { profile, level, bitDepth, chromaSubsampling: match[4] === undefined ? (profile % 2 === 1 ? 3 : 1) : Number(match[4]) };
+}

@@ -6,9 +6,8 @@ import type { Box } from './Box';
 import type { FragmentDefaults, MovieTrack } from './movie';
 import { SampleProtection } from './SampleProtection';
 import type { SampleSource } from './sources';
-import { type RunSample, TrackRun } from './track-run';
+import { type RunSample, trackFragmentFlags, TrackRun } from './track-run';
 
-const header = { baseDataOffset: 0x1, descriptionIndex: 0x2, duration: 0x8, size: 0x10, flags: 0x20, baseIsMoof: 0x20000 };
 const isNonSync = 0x10000;
 const noSample: RunSample = { duration: 0, size: 0, flags: 0, compositionOffset: 0 };
 
@@ -41,12 +40,12 @@ export class TrackFragment implements SampleSource {
   constructor(readonly owner: MovieTrack, traf: Box, moofOffset: number, base: number, decodeTime: number) {
     const { flags, reader } = traf.need('tfhd').full();
     reader.skip(4);
-    this.#dataBase = flags & header.baseDataOffset ? reader.u64() : flags & header.baseIsMoof ? moofOffset : base;
+    this.#dataBase = flags & trackFragmentFlags.baseDataOffset ? reader.u64() : flags & trackFragmentFlags.baseIsMoof ? moofOffset : base;
     const defaults: FragmentDefaults = {
-      descriptionIndex: flags & header.descriptionIndex ? reader.u32() : owner.defaults.descriptionIndex,
-      duration: flags & header.duration ? reader.u32() : owner.defaults.duration,
-      size: flags & header.size ? reader.u32() : owner.defaults.size,
-      flags: flags & header.flags ? reader.u32() : owner.defaults.flags,
+      descriptionIndex: flags & trackFragmentFlags.descriptionIndex ? reader.u32() : owner.defaults.descriptionIndex,
+      duration: flags & trackFragmentFlags.duration ? reader.u32() : owner.defaults.duration,
+      size: flags & trackFragmentFlags.size ? reader.u32() : owner.defaults.size,
+      flags: flags & trackFragmentFlags.flags ? reader.u32() : owner.defaults.flags,
     };
     this.#descriptionIndex = Math.max(0, defaults.descriptionIndex - 1);
     const tfdt = traf.child('tfdt')?.full();
@@ -58,7 +57,7 @@ export class TrackFragment implements SampleSource {
       this.endDecodeTime += run.duration;
       this.dataEnd = this.#beginOf(run, this.dataEnd) + run.size;
     }
-    this.#protection = SampleProtection.of(owner, traf, this.#runs.map(({ count }) => count), flags & header.baseDataOffset ? this.#dataBase : moofOffset);
+    this.#protection = SampleProtection.of(owner, traf, this.#runs.map(({ count }) => count), flags & trackFragmentFlags.baseDataOffset ? this.#dataBase : moofOffset);
     const edit = owner.edits?.[0];
     this.#shift = edit ? edit.presentedAt - edit.mediaTime : 0;
     this.#load();

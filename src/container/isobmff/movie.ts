@@ -149,7 +149,7 @@ function sampleDescriptions(stsd: Box, type: Track['type'], matrix: readonly num
 /** The matrix takes the point (x, y) to (a x + c y, b x + d y), with y downwards. */
 function rotationOf([a, b, , d]: readonly number[]): VideoDescription['rotation'] {
   if (a === 0 && d === 0) return b > 0 ? 90 : 270;
-  return a < 0 && d < 0 ? 180 : 0;
+  return d < 0 ? 180 : 0;
 }
 
 /** elng (BCP 47), else the three letters of mdhd, five bits each. */

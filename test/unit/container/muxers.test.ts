@@ -2,17 +2,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AdtsMuxer } from '../../../src/container/adts/AdtsMuxer';
-import { createDemuxer } from '../../../src/container/demuxers';
 import { holdsCodec, muxerFormat, muxerFormats } from '../../../src/container/muxers';
 import { MuxerError, type Muxer, type MuxerTarget } from '../../../src/container/Muxer';
 import { OggOpusMuxer } from '../../../src/container/ogg/OggOpusMuxer';
-import { sniffContainer } from '../../../src/container/sniff';
 import { WavMuxer } from '../../../src/container/wav/WavMuxer';
 import { corpusFile, corpusMissing } from '../../support/containers/corpus';
-import { demuxFile, initSegment, samplesOf } from '../../support/containers/demux';
-import { audioTrack, complaints, decodedAudio, fileOf, remux, written } from '../../support/containers/mux';
-
-const demux = (bytes: Uint8Array) => demuxFile(createDemuxer(sniffContainer(bytes)!, { canSeek: true, size: bytes.length })!, bytes);
+import { initSegment, samplesOf } from '../../support/containers/demux';
+import { audioTrack, complaints, decodedAudio, demux, fileOf, remux, written } from '../../support/containers/mux';
 
 const files: readonly (readonly [name: string, command: string, extension: string, Class: new (target?: MuxerTarget) => Muxer])[] = [
   ['opus.webm', '{audio} -c:a libopus', 'ogg', OggOpusMuxer],

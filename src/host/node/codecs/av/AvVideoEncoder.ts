@@ -2,7 +2,7 @@ import type { AVPictureType } from 'node-av/constants';
 import type { CodecContext, Frame, Packet } from 'node-av/lib';
 import type { CodecEvents, ColorSpace, EncodedOutput, VideoEncoderInput, VideoEncoderRequest } from '../../../CodecBackend';
 import { isHostError, type HostError } from '../../../Host';
-import { avcConfiguration, hevcConfiguration, joinWithLengths, splitByteStream } from '../../../../webcodecs/bitstream/nal-units';
+import { avcConfiguration, hevcConfiguration, joinWithLengths, splitByteStream } from '../../../../container/codecs/nal-units';
 import type { NodeAv } from '../node-av';
 import { AsyncCodec, type Status } from './AsyncCodec';
 import { receivePacket, sendFrame } from './calls';

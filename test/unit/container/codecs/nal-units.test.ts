@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { rawPayload } from '../../../src/container/codecs/annex-b';
-import { BitReader } from '../../../src/container/codecs/BitReader';
-import { avcConfiguration, hevcConfiguration, joinWithLengths, splitByteStream } from '../../../src/webcodecs/bitstream/nal-units';
+import { rawPayload } from '../../../../src/container/codecs/annex-b';
+import { BitReader } from '../../../../src/container/codecs/BitReader';
+import { avcConfiguration, hevcConfiguration, joinWithLengths, splitByteStream } from '../../../../src/container/codecs/nal-units';
 
 const split = (...bytes: number[]) => splitByteStream(Uint8Array.from(bytes)).map((unit) => [...unit]);
 

@@ -1,6 +1,6 @@
 /** NAL units of H.264 and H.265, in the byte stream format (annex B of both) and with lengths before them (ISO/IEC 14496-15). */
-import { findStartCode, rawPayload } from '../../container/codecs/annex-b';
-import { BitReader } from '../../container/codecs/BitReader';
+import { findStartCode, rawPayload } from './annex-b';
+import { BitReader } from './BitReader';
 
 /** The NAL units of a byte stream, without start codes and what pads them. */
 export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
@@ -99,4 +99,69 @@ function hevcChroma(sequence: Uint8Array): { chromaFormat: number; lumaDepth: nu
   reader.unsignedExpGolomb();
   if (reader.bits(1) === 1) for (let side = 0; side < 4; side++) reader.unsignedExpGolomb();
   return { chromaFormat: chromaFormat & 3, lumaDepth: 8 + (reader.unsignedExpGolomb() & 7), chromaDepth: 8 + (reader.unsignedExpGolomb() & 7), layers, isNested };
+}
+
+/** Bytes of the lengths before NAL units, as an AVC or HEVC configuration record tells; null for a record that is too short. */
+export function lengthBytesOf(configuration: Uint8Array, isHevc: boolean): number | null {
+  const byte = configuration[isHevc ? 21 : 4];
+  return byte === undefined ? null : (byte & 3) + 1;
+}
+
+/** The NAL units of a sample that has lengths before them; null where the lengths don't fit. */
+export function splitWithLengths(sample: Uint8Array, lengthBytes: number): Uint8Array[] | null {
+  const units: Uint8Array[] = [];
+  for (let at = 0; at < sample.length;) {
+    if (at + lengthBytes > sample.length) return null;
+    let length = 0;
+    for (let index = 0; index < lengthBytes; index++) length = length * 256 + sample[at++];
+    if (at + length > sample.length) return null;
+    if (length > 0) units.push(sample.subarray(at, at + length));
+    at += length;
+  }
+  return units;
+}
+
+/** NAL units with start codes before them, in new memory. */
+export function joinWithStartCodes(units: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, 0));
+  let at = 0;
+  for (const unit of units) {
+    bytes[at + 3] = 1;
+    bytes.set(unit, at + 4);
+    at += 4 + unit.length;
+  }
+  return bytes;
+}
+
+/** The parameter sets of an AVCDecoderConfigurationRecord; null for one that is cut off. */
+export function avcParameterSetsOf(configuration: Uint8Array): Uint8Array[] | null {
+  const units: Uint8Array[] = [];
+  let at = 5;
+  for (const mask of [0x1f, 0xff]) {
+    const count = (configuration[at++] ?? 0) & mask;
+    for (let index = 0; index < count; index++) {
+      const length = (configuration[at] << 8) | configuration[at + 1];
+      if (!(at + 2 + length <= configuration.length)) return null;
+      units.push(configuration.subarray(at + 2, at + 2 + length));
+      at += 2 + length;
+    }
+  }
+  return units;
+}
+
+/** The parameter sets of an HEVCDecoderConfigurationRecord, and what SEI it has; null for one that is cut off. */
+export function hevcParameterSetsOf(configuration: Uint8Array): Uint8Array[] | null {
+  const units: Uint8Array[] = [];
+  let at = 23;
+  for (let arrays = configuration[22] ?? 0; arrays > 0; arrays--) {
+    const count = (configuration[at + 1] << 8) | configuration[at + 2];
+    at += 3;
+    for (let index = 0; index < count; index++) {
+      const length = (configuration[at] << 8) | configuration[at + 1];
+      if (!(at + 2 + length <= configuration.length)) return null;
+      units.push(configuration.subarray(at + 2, at + 2 + length));
+      at += 2 + length;
+    }
+  }
+  return units;
 }
