@@ -3,7 +3,8 @@
  *
  * Each `*.test.ts` runs in a process of its own, two at a time. A file passes when its process exits by itself with status 0
  * and its uvu summary counts no failure; one that has finished but does not exit holds a handle open and has failed.
- * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason` and `measured: figures`, which are shown.
+ * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason` and `measured: figures`, which are shown,
+ * and `matrix: row`, which is shown where there are filters. MEDIANT_TEST_ASKED_FOR tells it of filters, so that it may do more then.
  * Filters are substrings of paths; without any, everything below the directories of `defaults` runs, or below those named.
  */
 import { spawn } from 'node:child_process';
@@ -47,13 +48,13 @@ function uvuSummary(text) {
   return { passed: Number(passed), failed: Number(total) - Number(passed) };
 }
 
-function runFile(file) {
+function runFile(file, isAskedFor) {
   return new Promise((resolve) => {
     const started = performance.now();
     const child = spawn(process.execPath, ['--import', 'tsx', file], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, NODE_ENV: 'test', NO_COLOR: '1', FORCE_COLOR: '0', ...(isAskedFor && { MEDIANT_TEST_ASKED_FOR: '1' }) },
       detached: process.platform !== 'win32', // A group of its own, so that what it started goes with it.
     });
     let output = '';
@@ -91,16 +92,16 @@ function runFile(file) {
       const passed = summary?.passed ?? (reason || usesUvu ? 0 : 1);
       const failed = (summary?.failed ?? 0) + (reason ? 1 : 0);
       const seconds = (performance.now() - started) / 1000;
-      const remarks = [...text.matchAll(/\b(?:skipped|measured): .+$/gm)].map(([remark]) => remark);
+      const remarks = [...text.matchAll(/\b(?:skipped|measured|matrix): .+$/gm)].map(([remark]) => remark);
       resolve({ file, passed, failed, reason, text, seconds, remarks });
     });
   });
 }
 
-function report({ file, passed, failed, reason, text, seconds, remarks }) {
+function report({ file, passed, failed, reason, text, seconds, remarks }, isAskedFor) {
   const counts = failed ? `${passed} passed, ${failed} failed` : `${passed} passed`;
   console.log(`${failed ? 'FAIL' : 'ok  '}  ${file}  ${counts}  ${seconds.toFixed(1)} s`);
-  for (const remark of remarks) console.log(`      ${remark}`);
+  for (const remark of remarks) if (isAskedFor || !remark.startsWith('matrix: ')) console.log(`      ${remark}`);
   if (!failed) return;
   if (reason) console.log(`      ${reason}`);
   console.log(text.trimEnd().split('\n').map((line) => `      | ${line}`).join('\n'));
@@ -122,8 +123,8 @@ async function main() {
   const failures = [];
   const worker = async () => {
     while (next < files.length) {
-      const result = await runFile(files[next++]);
-      report(result);
+      const result = await runFile(files[next++], filters.length > 0);
+      report(result, filters.length > 0);
       passed += result.passed;
       failed += result.failed;
       if (result.failed) failures.push(result.file);

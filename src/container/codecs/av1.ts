@@ -7,7 +7,11 @@ export function av1CodecString(configuration: Uint8Array): string {
   const level = configuration[1] & 0x1f;
   const [tier, highBitDepth, twelveBit] = [7, 6, 5].map((bit) => (configuration[2] >> bit) & 1);
   const depth = highBitDepth ? (profile === 2 && twelveBit ? 12 : 10) : 8;
-  return `av01.${profile}.${twoDigits(level)}${tier ? 'H' : 'M'}.${twoDigits(depth)}`;
+  const string = `av01.${profile}.${twoDigits(level)}${tier ? 'H' : 'M'}.${twoDigits(depth)}`;
+  // What is left out stands for 4:2:0; what is told must be told whole. The record has no colours: those are the defaults.
+  const [monochrome, subsamplingX, subsamplingY] = [4, 3, 2].map((bit) => (configuration[2] >> bit) & 1);
+  if (!monochrome && subsamplingX && subsamplingY) return string;
+  return `${string}.${monochrome}.${subsamplingX}${subsamplingY}${configuration[2] & 3}.01.01.01.0`;
 }
 
 const sequenceHeader = 1;

@@ -8,9 +8,10 @@ export interface Vp9Configuration {
   readonly chromaSubsampling: number;
 }
 
-/** "VP Codec ISO Media File Format Binding", "Codecs Parameter String". */
-export function vp9CodecString({ profile, level, bitDepth }: Vp9Configuration): string {
-  return `vp09.${twoDigits(profile)}.${twoDigits(level)}.${twoDigits(bitDepth)}`;
+/** "VP Codec ISO Media File Format Binding", "Codecs Parameter String": a string without chroma subsampling stands for 4:2:0. */
+export function vp9CodecString({ profile, level, bitDepth, chromaSubsampling }: Vp9Configuration): string {
+  const fields = [profile, level, bitDepth, ...(chromaSubsampling > 1 ? [chromaSubsampling] : [])];
+  return `vp09.${fields.map(twoDigits).join('.')}`;
 }
 
 /** "VP9 Codec Feature Metadata" of WebM's CodecPrivate: an identifier, a length and a value for each. https://www.webmproject.org/docs/container/#vp9-codec-feature-metadata-codecprivate */

@@ -114,9 +114,18 @@ export class TrackFragment implements SampleSource {
       data,
       offset: this.offset,
       encryption: this.#protection?.next(descriptionIndex) ?? null,
-      trim: null,
+      trim: this.#trim(),
       alpha: null,
     };
+  }
+
+  /** What of the current sample lies before the edit's beginning. Only sound is cut. */
+  #trim(): Sample['trim'] {
+    const { edits, track: { type } } = this.owner;
+    if (!edits || type !== 'audio') return null;
+    const { duration, compositionOffset } = this.#sample;
+    const start = Math.min(duration, Math.max(0, edits[0].mediaTime - this.decodeTime - compositionOffset));
+    return start > 0 ? { start, end: 0 } : null;
   }
 
   advance(): void {

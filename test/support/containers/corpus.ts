@@ -25,13 +25,18 @@ export interface CorpusFile {
   readonly bytes: Uint8Array;
 }
 
+/** Two seconds, a tone of its own in each channel. */
+const layout = (name: string, channels: number): readonly string[] => ['-f', 'lavfi', '-i',
+  `aevalsrc=exprs=${Array.from({ length: channels }, (_, channel) => `0.3*sin(${2 * (220 + 110 * channel)}*PI*t)`).join('|')}:channel_layout=${name}:sample_rate=48000:duration=2`];
+
 const inputs: Record<string, readonly string[]> = {
   video: ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=2'],
   audio: ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000:duration=2'],
+  ...Object.fromEntries(['mono', 'stereo', '3.0', 'quad', '5.0', '5.1', '6.1', '7.1'].map((name, index) => [name, layout(name, index + 1)])),
 };
 
 /**
- * The file that `ffmpeg INPUTS ARGUMENTS` makes. `{video}` and `{audio}` stand for two seconds of each as inputs.
+ * The file that `ffmpeg INPUTS ARGUMENTS` makes. `{video}` and `{audio}` stand for two seconds of each as inputs, `{mono}` to `{7.1}` for tones in so many channels.
  * @param name tells the container by its extension
  */
 export function corpusFile(name: string, command: string): CorpusFile {

@@ -8,9 +8,9 @@ export interface ProbedPacket {
   readonly duration: number | null;
   readonly size: number;
   readonly position: number | null;
-  readonly isKey: boolean;
+  readonly isKey: boolean | null;
   /** CRC-32 of the data, as ffprobe writes it. */
-  readonly hash: string;
+  readonly hash: string | null;
 }
 
 export interface ProbedStream {
@@ -18,6 +18,9 @@ export interface ProbedStream {
   readonly id: number | null;
   readonly type: string;
   readonly codec: string;
+  /** As WebCodecs has it. ffprobe does not know it; others do. */
+  readonly codecString?: string;
+  /** 0 where it is not told. */
   readonly width: number;
   readonly height: number;
   readonly sampleRate: number;
