@@ -107,33 +107,57 @@ interface Beginning {
 }
 
 /** Which time of the input is 0 in the output, and the samples up to the one that told it. */
-async function beginning(input: MediaFile, plans: readonly TrackPlan[], { from, to }: ConversionOptions): Promise<Beginning> {
-  const end = to ?? Infinity;
-  // Only streams have times that begin anywhere.
-  if (from === undefined && input.container !== 'mpegts') return { range: { begin: 0, end }, isFromStart: true, ahead: [] };
+async function beginning(input: MediaFile, plans: readonly TrackPlan[], { from, to = Infinity }: ConversionOptions): Promise<Beginning> {
+  // The times of streams begin anywhere.
+  const ahead = input.container === 'mpegts' ? await upToAllTracks(input, plans) : [];
+  const start = ahead.length > 0 ? Math.min(...ahead.map((sample) => secondsOf(sample, plans))) : 0;
+  const end = start + to;
+  if (from === undefined) return { range: { begin: start, end }, isFromStart: true, ahead };
   const copied = plans.find(({ track, encodeAs }) => track.type === 'video' && encodeAs === null)?.track;
   const preroll = copied ? 0 : Math.max(0, ...plans.map(({ track: { descriptions: [{ prerollFrames, audio }] } }) => (audio && audio.sampleRate > 0 ? prerollFrames / audio.sampleRate : 0)));
-  const hasSought = from !== undefined && input.seek(Math.max(0, from - preroll));
-  if (from !== undefined && !copied) return { range: { begin: from, end }, isFromStart: false, ahead: [] };
+  const hasSought = input.seek(Math.max(0, from - preroll));
+  if (!copied) return { range: { begin: start + from, end }, isFromStart: false, ahead };
+  const found = await upToKey(input, plans, copied, hasSought ? -Infinity : start + from, ahead);
+  return { range: { begin: found.seconds ?? start + from, end }, isFromStart: false, ahead: found.ahead };
+}
 
-  const ahead: Sample[] = [];
-  const first = new Map<number, number>();
-  while (ahead.length < mostAhead) {
+const secondsOf = ({ trackId, timestamp }: Sample, plans: readonly TrackPlan[]): number => timestamp / plans.find(({ track: { id } }) => id === trackId)!.track.timescale;
+
+/** The next sample of the tracks that are converted; null at the end. */
+async function nextSample(input: MediaFile, plans: readonly TrackPlan[]): Promise<Sample | null> {
+  for (;;) {
     const output = await input.read();
     if (output.type === 'error') throw new Failure(output.message);
-    if (output.type === 'end') break;
-    if (output.type !== 'sample') continue;
-    const track = plans.find(({ track: { id } }) => id === output.trackId)?.track;
-    if (!track) continue;
-    const seconds = output.timestamp / track.timescale;
-    // Without an index the beginning is the first key frame behind.
-    if (from !== undefined && !hasSought && seconds < from) continue;
-    ahead.push(output);
-    if (track === copied && output.isKey && from !== undefined) return { range: { begin: seconds, end }, isFromStart: false, ahead };
-    first.set(track.id, Math.min(seconds, first.get(track.id) ?? Infinity));
-    if (from === undefined && first.size === plans.length) break;
+    if (output.type === 'end') return null;
+    if (output.type === 'sample' && plans.some(({ track: { id } }) => id === output.trackId)) return output;
   }
-  return { range: { begin: from ?? Math.min(...first.values()), end }, isFromStart: from === undefined, ahead };
+}
+
+async function upToAllTracks(input: MediaFile, plans: readonly TrackPlan[]): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const begun = new Set<number>();
+  while (begun.size < plans.length && samples.length < mostAhead) {
+    const sample = await nextSample(input, plans);
+    if (sample === null) break;
+    samples.push(sample);
+    begun.add(sample.trackId);
+  }
+  return samples;
+}
+
+/** The first key frame of a track at a time or behind, and what is to be converted of the samples up to it. */
+async function upToKey(input: MediaFile, plans: readonly TrackPlan[], { id }: Track, least: number, read: readonly Sample[]): Promise<{ seconds: number | null; ahead: Sample[] }> {
+  const ahead: Sample[] = [];
+  const waiting = [...read];
+  for (;;) {
+    const sample = waiting.shift() ?? (await nextSample(input, plans));
+    if (sample === null) return { seconds: null, ahead };
+    const seconds = secondsOf(sample, plans);
+    if (seconds < least) continue;
+    ahead.push(sample);
+    if (sample.trackId === id && sample.isKey) return { seconds, ahead: [...ahead, ...waiting] };
+    if (ahead.length > mostAhead) ahead.shift();
+  }
 }
 
 function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { container }: MediaFile, { video, audio }: ConversionOptions): TrackConverter {

@@ -27,6 +27,7 @@ copied, without loss; all else is decoded and encoded. OUT '-' is standard outpu
   --from SECONDS        begin here; video that is copied begins with the key frame before
   --to SECONDS          end here
   --format NAME         whatever OUT's extension is: ${muxerFormats.map(({ name }) => name).join(', ')}, or a MIME type
+  --fragmented          MP4 in fragments, that can be played while it is written, and needs no going back
   --overwrite           replace OUT where it is there already
   --json                an object in the end: what was done; times in seconds, sizes in bytes
   --quiet               nothing else than errors
@@ -36,7 +37,7 @@ OUT is there when it is whole, and not before; Ctrl-C leaves nothing.`;
 const options = {
   video: { type: 'string' }, audio: { type: 'string' }, 'video-bitrate': { type: 'string' }, 'audio-bitrate': { type: 'string' }, size: { type: 'string' },
   'sample-rate': { type: 'string' }, channels: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, format: { type: 'string' },
-  overwrite: { type: 'boolean' }, json: { type: 'boolean' }, quiet: { type: 'boolean' },
+  fragmented: { type: 'boolean' }, overwrite: { type: 'boolean' }, json: { type: 'boolean' }, quiet: { type: 'boolean' },
 } as const;
 
 const longest = 1e9;
@@ -45,7 +46,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, options);
   if (positionals.length !== 2) throw new UsageError(`convert takes a file to read and one to write, not ${positionals.length} names`);
   const [inputName, outputName] = positionals;
-  const format = formatOf(outputName, values.format);
+  const format = formatOf(outputName, values.format, values.fragmented === true);
   const video = { bitrate: bitrateOption('video-bitrate', values['video-bitrate']), size: sizeOption(values.size) };
   const audio = {
     bitrate: bitrateOption('audio-bitrate', values['audio-bitrate']), sampleRate: numberOption('sample-rate', values['sample-rate'], 3000, 768000),
@@ -115,13 +116,18 @@ async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Pr
   }
 }
 
-function formatOf(outputName: string, name: string | undefined): MuxerFormat {
+function formatOf(outputName: string, name: string | undefined, isFragmented: boolean): MuxerFormat {
   const known = () => muxerFormats.map((format) => format.name).join(', ');
   if (name === undefined && outputName === '-') throw new UsageError(`standard output has no extension: --format says what to write, of ${known()}`);
   const text = name ?? extname(outputName);
   const format = muxerFormat(text);
   if (format === null) throw new UsageError(`no format that can be written is called '${text}'; there are ${known()}`);
-  return format;
+  if (!isFragmented || format.name.startsWith('fragmented-')) return format;
+  return muxerFormat(`fragmented-${format.name}`) ?? unfragmented(format);
+}
+
+function unfragmented({ name }: MuxerFormat): never {
+  throw new UsageError(`--fragmented: ${name} has no fragments`);
 }
 
 function bitrateOption(name: string, value: string | undefined): number | undefined {

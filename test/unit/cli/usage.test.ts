@@ -34,6 +34,7 @@ const wrong: readonly [args: readonly string[], names: string][] = [
   [['convert', song, 'out.wav', '--audio-bitrate', 'much'], '--audio-bitrate'],
   [['convert', song, 'out.wav', '--size', '640'], '--size'],
   [['convert', song, 'out.wav', '--from', '3', '--to', '2'], '--to 2'],
+  [['convert', song, 'out.wav', '--fragmented'], '--fragmented'],
   [['convert', song, '-', '--format', 'wav', '--json'], '--json'],
   [['convert', `${directory}/absent.mp4`, 'out.wav'], 'absent.mp4'],
   [['devices', 'all'], "'all'"],
