@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "addon/Instance.h"
 #include "addon/packets.h"
 
 namespace mediant::addon {
@@ -50,14 +49,6 @@ Napi::Value generateCertificate(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Function DtlsContext::define(Napi::Env env) { return DefineClass(env, "DtlsContext", {}); }
-
-DtlsContext::DtlsContext(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-  std::string error;
-  context = net::DtlsContext::make({bytesOf(info[0]), bytesOf(info[1])}, &error);
-  if (context == nullptr) Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
-}
-
 Napi::Function DtlsConnection::define(Napi::Env env) {
   return DefineClass(env, "DtlsConnection",
                      {
@@ -78,15 +69,14 @@ Napi::Function DtlsConnection::define(Napi::Env env) {
 }
 
 DtlsConnection::DtlsConnection(const Napi::CallbackInfo& info) : ObjectWrap(info) {
-  const Napi::Object object = info[0].As<Napi::Object>();
-  const Napi::Function constructor = info.Env().GetInstanceData<Instance>()->dtlsContext.Value();
-  if (!object.IsObject() || !object.InstanceOf(constructor)) {
-    Napi::TypeError::New(info.Env(), "a DtlsContext is needed").ThrowAsJavaScriptException();
+  std::string error;
+  std::shared_ptr<const net::Credentials> credentials = net::Credentials::of({bytesOf(info[0]), bytesOf(info[1])}, &error);
+  if (credentials == nullptr) {
+    Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
     return;
   }
-  const DtlsContext* context = DtlsContext::Unwrap(object);
-  const auto mtu = static_cast<std::size_t>(info[2].ToNumber().Uint32Value());
-  connection_ = std::make_unique<net::DtlsConnection>(context->context, info[1].ToBoolean(), mtu);
+  const auto mtu = static_cast<std::size_t>(info[3].ToNumber().Uint32Value());
+  connection_ = std::make_unique<net::DtlsConnection>(std::move(credentials), info[2].ToBoolean(), mtu);
 }
 
 Napi::Value DtlsConnection::state(const Napi::CallbackInfo& info) {

@@ -1,4 +1,4 @@
-// `DtlsContext` and `DtlsConnection` of src/host/node/net/addon.ts.
+// `DtlsConnection` of src/host/node/net/native.ts.
 #pragma once
 
 #include <napi.h>
@@ -10,21 +10,11 @@
 
 namespace mediant::addon {
 
-class DtlsContext final : public Napi::ObjectWrap<DtlsContext> {
- public:
-  static Napi::Function define(Napi::Env env);
-
-  // certificate: DER, privateKey: DER. Throws an Error that says what is wrong with them.
-  explicit DtlsContext(const Napi::CallbackInfo& info);
-
-  std::shared_ptr<net::DtlsContext> context;
-};
-
 class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // DtlsContext, isClient, mtu (bytes)
+  // certificate (DER), private key (DER), isClient, mtu (bytes). Throws an Error that says what is wrong with the first two.
   explicit DtlsConnection(const Napi::CallbackInfo& info);
 
   // → State

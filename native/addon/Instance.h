@@ -10,7 +10,6 @@ struct Instance {
 
   Napi::FunctionReference realtimeEngine;
   Napi::FunctionReference offlineEngine;
-  Napi::FunctionReference dtlsContext;
   // Where events are put on their way to a callback.
   Napi::Reference<Napi::Float64Array> eventWords;
   double* eventWordsData = nullptr;

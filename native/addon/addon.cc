@@ -87,9 +87,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Doorbell", Doorbell::define(env));
   exports.Set("DoorbellButton", DoorbellButton::define(env));
   exports.Set("UdpSocket", UdpSocket::define(env));
-  const Napi::Function dtlsContext = DtlsContext::define(env);
-  instance->dtlsContext = Napi::Persistent(dtlsContext);
-  exports.Set("DtlsContext", dtlsContext);
   exports.Set("DtlsConnection", DtlsConnection::define(env));
   exports.Set("generateCertificate", Napi::Function::New<generateCertificate>(env));
   Napi::Float64Array words = Napi::Float64Array::New(env, Instance::kEventWords);

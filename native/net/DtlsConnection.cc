@@ -29,10 +29,6 @@ unsigned nextTimeout(Ssl*, unsigned microseconds) {
 // Who the peer is, its fingerprint tells; see src/webrtc/dtls.
 int acceptCertificate(int, openssl::CertificateStoreContext*) { return 1; }
 
-}  // namespace
-
-namespace {
-
 bool configure(const Functions& ssl, openssl::SslContext* context) {
   ssl.contextSetOptions(context, openssl::kOptionNoQueryMtu | openssl::kOptionNoTicket | openssl::kOptionNoRenegotiation);
   ssl.contextControl(context, openssl::kControlMode, openssl::kModeReleaseBuffers, nullptr);
@@ -55,27 +51,6 @@ openssl::SslContext* sharedContext(const Functions& ssl) {
 }
 
 }  // namespace
-
-std::shared_ptr<DtlsContext> DtlsContext::make(const Certificate& certificate, std::string* error) {
-  const Functions* ssl = openssl::functions();
-  if (ssl == nullptr) {
-    *error = openssl::kMissing;
-    return nullptr;
-  }
-  const unsigned char* keyBytes = certificate.privateKey.data();
-  const unsigned char* certificateBytes = certificate.certificate.data();
-  openssl::Key* key = ssl->keyFromDer(nullptr, &keyBytes, static_cast<long>(certificate.privateKey.size()));
-  openssl::Certificate* x509 = ssl->certificateFromDer(nullptr, &certificateBytes, static_cast<long>(certificate.certificate.size()));
-  std::shared_ptr<DtlsContext> made(new DtlsContext(*ssl, key, x509));
-  if (key != nullptr && x509 != nullptr && sharedContext(*ssl) != nullptr) return made;
-  *error = openssl::takeErrorText("OpenSSL refused the certificate");
-  return nullptr;
-}
-
-DtlsContext::~DtlsContext() {
-  ssl_.keyFree(key_);
-  ssl_.certificateFree(certificate_);
-}
 
 // A BIO that reads the datagram at hand, once, and pushes what is written.
 struct DtlsConnection::Wire {
@@ -128,14 +103,15 @@ struct DtlsConnection::Wire {
   static long control(openssl::Bio*, int command, long, void*) { return command == openssl::kBioFlush ? 1 : 0; }
 };
 
-DtlsConnection::DtlsConnection(std::shared_ptr<DtlsContext> context, bool isClient, std::size_t mtu)
-    : ssl_(context->ssl_), context_(std::move(context)), isClient_(isClient), wire_(new Wire{ssl_}) {
-  connection_ = ssl_.sslNew(sharedContext(ssl_));
-  const bool isOurs = connection_ != nullptr && ssl_.useCertificate(connection_, context_->certificate_) == 1 &&
-                      ssl_.useKey(connection_, context_->key_) == 1;
+DtlsConnection::DtlsConnection(std::shared_ptr<const Credentials> credentials, bool isClient, std::size_t mtu)
+    : ssl_(*openssl::functions()), credentials_(std::move(credentials)), isClient_(isClient), wire_(new Wire{ssl_}) {
+  openssl::SslContext* context = sharedContext(ssl_);
+  connection_ = context == nullptr ? nullptr : ssl_.sslNew(context);
+  const bool isOurs = connection_ != nullptr && ssl_.useCertificate(connection_, credentials_->certificate()) == 1 &&
+                      ssl_.useKey(connection_, credentials_->key()) == 1;
   openssl::Bio* bio = isOurs ? ssl_.bioNew(Wire::method(ssl_)) : nullptr;
   if (bio == nullptr) {
-    fail("out of memory");
+    fail("OpenSSL refused the certificate or has no memory");
     return;
   }
   ssl_.bioSetData(bio, wire_.get());

@@ -15,32 +15,13 @@
 
 namespace mediant::net {
 
-// A certificate with its key, for any number of connections.
-class DtlsContext {
- public:
-  // Null, with the reason in `error`.
-  static std::shared_ptr<DtlsContext> make(const Certificate& certificate, std::string* error);
-  ~DtlsContext();
-  DtlsContext(const DtlsContext&) = delete;
-  DtlsContext& operator=(const DtlsContext&) = delete;
-
- private:
-  friend class DtlsConnection;
-  DtlsContext(const openssl::Functions& ssl, openssl::Key* key, openssl::Certificate* certificate)
-      : ssl_(ssl), key_(key), certificate_(certificate) {}
-
-  const openssl::Functions& ssl_;
-  openssl::Key* const key_;
-  openssl::Certificate* const certificate_;
-};
-
 // One thread at a time. Every call may push datagrams into the sink given to it.
 class DtlsConnection {
  public:
   enum class State : int { New = 0, Connecting = 1, Connected = 2, Closed = 3, Failed = 4 };
 
   // `mtu`: bytes of the largest datagram of the handshake.
-  DtlsConnection(std::shared_ptr<DtlsContext> context, bool isClient, std::size_t mtu);
+  DtlsConnection(std::shared_ptr<const Credentials> credentials, bool isClient, std::size_t mtu);
   ~DtlsConnection();
   DtlsConnection(const DtlsConnection&) = delete;
   DtlsConnection& operator=(const DtlsConnection&) = delete;
@@ -79,7 +60,7 @@ class DtlsConnection {
   void receiveForeign(const std::uint8_t* records, std::size_t length, DatagramSink& out, DatagramSink& data);
 
   const openssl::Functions& ssl_;
-  const std::shared_ptr<DtlsContext> context_;
+  const std::shared_ptr<const Credentials> credentials_;
   const bool isClient_;
   const std::unique_ptr<Wire> wire_;
   openssl::Ssl* connection_ = nullptr;

@@ -18,9 +18,9 @@ Certificate makeCertificate(int rsaModulusLength = 0) {
   return certificate;
 }
 
-std::shared_ptr<DtlsContext> context(const Certificate& certificate) {
+std::shared_ptr<const Credentials> credentials(const Certificate& certificate) {
   std::string error;
-  std::shared_ptr<DtlsContext> made = DtlsContext::make(certificate, &error);
+  std::shared_ptr<const Credentials> made = Credentials::of(certificate, &error);
   if (!made) check::fail(__FILE__, __LINE__, error);
   return made;
 }
@@ -32,7 +32,7 @@ struct Peer {
   DatagramList data;
 
   explicit Peer(bool isClient, int rsaModulusLength = 0, size_t mtu = 1200)
-      : certificate(makeCertificate(rsaModulusLength)), connection(context(certificate), isClient, mtu) {}
+      : certificate(makeCertificate(rsaModulusLength)), connection(credentials(certificate), isClient, mtu) {}
 
   void takeFrom(Peer& other) {
     const std::vector<uint8_t> datagram = other.out.datagrams.front();
@@ -139,7 +139,7 @@ TEST(garbage_and_repeated_datagrams_change_nothing) {
   Peer client(true), server(false);
   client.connection.start(client.out);
   const std::vector<uint8_t> hello = client.out.datagrams.front();
-  const std::shared_ptr<DtlsContext> shared = context(server.certificate);
+  const std::shared_ptr<const Credentials> shared = credentials(server.certificate);
   DatagramList out, data;
   uint32_t seed = 1;
   for (int i = 0; i < 2000; ++i) {
@@ -240,6 +240,6 @@ TEST(a_bad_certificate_is_refused_with_a_reason) {
   Certificate broken = makeCertificate();
   broken.privateKey.resize(10);
   std::string error;
-  CHECK(DtlsContext::make(broken, &error) == nullptr);
+  CHECK(Credentials::of(broken, &error) == nullptr);
   CHECK(!error.empty());
 }

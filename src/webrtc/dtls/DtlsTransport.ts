@@ -61,9 +61,9 @@ export class DtlsTransport {
     return this.#state === 'connected' ? this.#endpoint!.exportKeyingMaterial(label, length) : null;
   }
 
-  /** Milliseconds until `handleTimeout` is due. */
+  /** Milliseconds until `handleTimeout` is due: only the handshake has a timer. */
   get timeout(): number {
-    return this.#endpoint?.timeout ?? Infinity;
+    return this.#state === 'connecting' ? this.#endpoint!.timeout : Infinity;
   }
 
   /** The descriptions are known. At least one of the fingerprints has to be that of the peer's certificate. */

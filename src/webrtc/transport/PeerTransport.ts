@@ -130,6 +130,8 @@ export class PeerTransport {
     if (this.#isSettling || this.#isClosed) return;
     this.#isSettling = true;
     const now = this.#host.now();
+    // What is due at once, as the first check is, doesn't wait for a timer, which takes a millisecond at least.
+    this.#handleDue(now);
     this.ice.takeOutput(now);
     this.#settleDtls(now);
     this.#channels?.settle(now);
@@ -190,11 +192,13 @@ export class PeerTransport {
 
   #handleTimeout(): void {
     this.#timerAt = Infinity;
-    const now = this.#host.now();
+    this.settle();
+  }
+
+  #handleDue(now: number): void {
     this.ice.handleTimeout(now);
     if (this.#dtls.timeout <= 0) this.#dtls.handleTimeout();
     if (now >= (this.#association?.timeout ?? Infinity)) this.#association!.handleTimeout(now);
-    this.settle();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HostError } from '../../Host';
 import type { PacketBatch } from '../../../webrtc/packet-batch';
 import type { CertificateWithKey, DtlsEndpoint, DtlsEndpointState } from '../../../webrtc/transport/MediaHost';
-import type { NativeDtlsConnection, NativeDtlsContext, NetAddon } from './native';
+import type { NativeDtlsConnection, NetAddon } from './native';
 
 /** Bytes of the handshake's datagrams: what every path carries, as browsers have it. */
 const handshakeMtu = 1200;
@@ -73,28 +73,10 @@ class NodeDtlsEndpoint implements DtlsEndpoint {
   }
 }
 
-/** Connections of one certificate share what OpenSSL makes of it. */
-export class DtlsFactory {
-  readonly #addon: NetAddon;
-  readonly #contexts = new Map<string, NativeDtlsContext>();
-
-  constructor(addon: NetAddon) {
-    this.#addon = addon;
-  }
-
-  open({ certificate, privateKey }: CertificateWithKey, isClient: boolean): DtlsEndpoint | HostError {
-    const key = Buffer.from(certificate).toString('latin1');
-    try {
-      const context = this.#contexts.get(key) ?? new this.#addon.DtlsContext(certificate, privateKey);
-      this.#contexts.delete(key);
-      this.#contexts.set(key, context);
-      if (this.#contexts.size > maxContexts) this.#contexts.delete(this.#contexts.keys().next().value!);
-      return new NodeDtlsEndpoint(new this.#addon.DtlsConnection(context, isClient, handshakeMtu));
-    } catch (error) {
-      return { code: 'dtls', message: `DTLS can't be used: ${(error as Error).message}.` };
-    }
+export function openDtls(addon: NetAddon, { certificate, privateKey }: CertificateWithKey, isClient: boolean): DtlsEndpoint | HostError {
+  try {
+    return new NodeDtlsEndpoint(new addon.DtlsConnection(certificate, privateKey, isClient, handshakeMtu));
+  } catch (error) {
+    return { code: 'dtls', message: `DTLS can't be used: ${(error as Error).message}.` };
   }
 }
-
-/** Of the certificates used last. */
-const maxContexts = 16;

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { canonicalIpAddress, isLinkLocal } from '../../../webrtc/stun/TransportAddress';
 import type { MediaHost } from '../../../webrtc/transport/MediaHost';
-import { DtlsFactory } from './dtls';
+import { openDtls } from './dtls';
 import type { NetAddon } from './native';
 import { listenTcp, openTcp } from './tcp';
 import { NodeReceivedBatch, openUdp } from './udp';
@@ -38,7 +38,6 @@ export function localAddresses(): readonly string[] {
 }
 
 export function createMediaHost(addon: NetAddon): MediaHost {
-  const dtls = new DtlsFactory(addon);
   return {
     now: () => performance.now(),
     setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
@@ -54,6 +53,6 @@ export function createMediaHost(addon: NetAddon): MediaHost {
     openUdp: (address, port, readable) => openUdp(addon, address, port, readable),
     openTcp,
     listenTcp,
-    openDtls: (certificate, isClient) => dtls.open(certificate, isClient),
+    openDtls: (certificate, isClient) => openDtls(addon, certificate, isClient),
   };
 }

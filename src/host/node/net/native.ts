@@ -15,11 +15,6 @@ export interface NativeUdpSocket {
 export const DtlsState = Object.freeze({ New: 0, Connecting: 1, Connected: 2, Closed: 3, Failed: 4 } as const);
 export type DtlsState = (typeof DtlsState)[keyof typeof DtlsState];
 
-declare const contextBrand: unique symbol;
-export interface NativeDtlsContext {
-  readonly [contextBrand]: never;
-}
-
 export interface NativeDtlsConnection {
   readonly state: DtlsState;
   /** Why it has failed. */
@@ -76,8 +71,8 @@ export interface NetAddon {
   readonly Doorbell: new (rung: () => void) => NativeDoorbell;
   readonly DoorbellButton: new (doorbell: number) => NativeDoorbellButton;
   readonly UdpSocket: new (address: string, port: number, readable: () => void) => NativeUdpSocket;
-  readonly DtlsContext: new (certificate: Uint8Array, privateKey: Uint8Array) => NativeDtlsContext;
-  readonly DtlsConnection: new (context: NativeDtlsContext, isClient: boolean, mtu: number) => NativeDtlsConnection;
+  /** DER both. Throws where OpenSSL is missing or refuses them. */
+  readonly DtlsConnection: new (certificate: Uint8Array, privateKey: Uint8Array, isClient: boolean, mtu: number) => NativeDtlsConnection;
   /** DER both; null and the reason where OpenSSL is missing or refuses. */
   generateCertificate(
     request: NativeCertificateRequest,

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isHostError } from '../../../../src/host/Host';
 import { loadAddon } from '../../../../src/host/node/addon';
-import { DtlsFactory } from '../../../../src/host/node/net/dtls';
+import { openDtls } from '../../../../src/host/node/net/dtls';
 import { fingerprint } from '../../../../src/host/node/net/media-host';
 import { DtlsTransport } from '../../../../src/webrtc/dtls/DtlsTransport';
 import { PacketBatch } from '../../../../src/webrtc/packet-batch';
@@ -11,7 +11,6 @@ import type { CertificateWithKey } from '../../../../src/webrtc/transport/MediaH
 const loaded = loadAddon();
 if (isHostError(loaded)) throw new Error(loaded.message);
 const addon = loaded;
-const factory = new DtlsFactory(addon);
 
 function certificate(): Promise<CertificateWithKey> {
   const now = Math.floor(Date.now() / 1000);
@@ -27,7 +26,7 @@ const sha256 = ({ certificate }: CertificateWithKey) => ({ algorithm: 'sha-256',
 const batch = () => new PacketBatch(64, 1 << 17);
 
 function transport(own: CertificateWithKey): DtlsTransport {
-  return new DtlsTransport({ open: (isClient) => factory.open(own, isClient), fingerprint });
+  return new DtlsTransport({ open: (isClient) => openDtls(addon, own, isClient), fingerprint });
 }
 
 /** Carries datagrams until nothing is left; returns the data that arrived at `b`. */

@@ -7,7 +7,7 @@ import type { NativeDtlsConnection, NativeUdpSocket } from '../../../../../src/h
 
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
-const { UdpSocket, DtlsContext, DtlsConnection, generateCertificate } = addon;
+const { UdpSocket, DtlsConnection, generateCertificate } = addon;
 
 const loopback = new Int32Array(Uint8Array.of(127, 0, 0, 1).buffer)[0]!;
 
@@ -125,8 +125,8 @@ test('an exception in the callback is reported as any other', async () => {
 
 async function connected(): Promise<[NativeDtlsConnection, NativeDtlsConnection, Uint8Array[]]> {
   const [ours, theirs] = await Promise.all([certificate(), certificate(2048)]);
-  const client = new DtlsConnection(new DtlsContext(ours.certificate, ours.privateKey), true, 1200);
-  const server = new DtlsConnection(new DtlsContext(theirs.certificate, theirs.privateKey), false, 1200);
+  const client = new DtlsConnection(ours.certificate, ours.privateKey, true, 1200);
+  const server = new DtlsConnection(theirs.certificate, theirs.privateKey, false, 1200);
   const batch = new Batch(1 << 16, 64);
   const data = new Batch(1 << 16, 64);
   client.start();
@@ -189,8 +189,8 @@ test('a doorbell wakes its thread from another one, once for many rings', async 
 });
 
 test('a context of garbage says what is wrong', () => {
-  assert.throws(() => new DtlsContext(new Uint8Array(10), new Uint8Array(10)), Error);
-  assert.throws(() => new DtlsConnection({} as never, true, 1200), TypeError);
+  assert.throws(() => new DtlsConnection(new Uint8Array(10), new Uint8Array(10), true, 1200), Error);
+  assert.throws(() => new DtlsConnection({} as never, null as never, true, 1200), Error);
 });
 
 test.run();
