@@ -138,37 +138,38 @@ void DtlsConnection::start(DatagramSink& out) {
 
 void DtlsConnection::receive(const std::uint8_t* datagram, std::size_t length, DatagramSink& out, DatagramSink& data) {
   if (state_ == State::New) start(out);
-  if (protection_ == nullptr) {
-    receiveForeign(datagram, length, out, data);
-    return;
-  }
   RecordHeader header;
   for (std::size_t at = 0; RecordHeader::read(datagram + at, length - at, &header);) {
     const std::size_t recordLength = RecordHeader::kLength + header.length;
-    const bool isOurs = header.type == kRecordApplicationData && header.version == openssl::kDtls12Version &&
+    const bool isOurs = protection_ != nullptr && header.type == kRecordApplicationData && header.version == openssl::kDtls12Version &&
                         header.epoch == kProtectedEpoch && header.sequence > lastForeign_;
     if (isOurs) {
       if (state_ == State::Connected) protection_->open(header, datagram + at, data);
-    } else {
-      receiveForeign(datagram + at, recordLength, out, data);
+    } else if (!isForged(header)) {
+      receiveForeign(header, datagram + at, recordLength, out, data);
     }
     at += recordLength;
   }
 }
 
+// What no peer sends, and OpenSSL ends the connection for instead of dropping it as section 4.1.2.7 of RFC 6347 asks: records too short to
+// be protected, and data without protection.
+bool DtlsConnection::isForged(const RecordHeader& header) const {
+  if (header.epoch == 0) return header.type == kRecordApplicationData;
+  const std::size_t nonce = protection_ != nullptr ? RecordProtection::kExplicitNonceLength : 0;  // other suites may have none
+  return header.length < nonce + RecordProtection::kTagLength;
+}
+
 // Records that are OpenSSL's: of the handshake, alerts, and data that came before it was over.
-void DtlsConnection::receiveForeign(const std::uint8_t* records, std::size_t length, DatagramSink& out, DatagramSink& data) {
+void DtlsConnection::receiveForeign(const RecordHeader& header, const std::uint8_t* bytes, std::size_t length, DatagramSink& out, DatagramSink& data) {
   if (state_ != State::Connecting && state_ != State::Connected) return;
-  RecordHeader header;
-  for (std::size_t at = 0; RecordHeader::read(records + at, length - at, &header); at += RecordHeader::kLength + header.length) {
-    if (header.epoch == kProtectedEpoch && protection_ == nullptr) lastForeign_ = std::max(lastForeign_, header.sequence);
-  }
-  wire_->datagram = records;
+  if (header.epoch == kProtectedEpoch && protection_ == nullptr) lastForeign_ = std::max(lastForeign_, header.sequence);
+  wire_->datagram = bytes;
   wire_->length = length;
   wire_->out = &out;
   ssl_.clearErrors();
   if (state_ == State::Connecting) settle(ssl_.doHandshake(connection_));
-  // The datagram that completes the handshake may hold records of data too.
+  // Data that came before the end of the handshake waits in OpenSSL.
   std::uint8_t record[kMaxRecord];
   while (state_ == State::Connected) {
     const int result = ssl_.read(connection_, record, sizeof record);

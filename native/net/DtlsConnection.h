@@ -57,7 +57,8 @@ class DtlsConnection {
 
   void settle(int result);
   void fail(const char* fallback);
-  void receiveForeign(const std::uint8_t* records, std::size_t length, DatagramSink& out, DatagramSink& data);
+  bool isForged(const RecordHeader& header) const;
+  void receiveForeign(const RecordHeader& header, const std::uint8_t* bytes, std::size_t length, DatagramSink& out, DatagramSink& data);
 
   const openssl::Functions& ssl_;
   const std::shared_ptr<const Credentials> credentials_;

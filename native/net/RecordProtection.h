@@ -54,13 +54,15 @@ class RecordProtection {
   RecordProtection(const RecordProtection&) = delete;
   RecordProtection& operator=(const RecordProtection&) = delete;
 
+  static constexpr std::size_t kExplicitNonceLength = 8, kTagLength = 16;
+
   // A datagram with one record.
   bool seal(std::uint8_t type, const std::uint8_t* bytes, std::size_t length, DatagramSink& out);
   // What is in a record of kProtectedEpoch; one that is forged or a repetition is nothing.
   void open(const RecordHeader& header, const std::uint8_t* record, DatagramSink& data);
 
  private:
-  static constexpr std::size_t kSaltLength = 4, kExplicitNonceLength = 8, kNonceLength = kSaltLength + kExplicitNonceLength, kTagLength = 16;
+  static constexpr std::size_t kSaltLength = 4, kNonceLength = kSaltLength + kExplicitNonceLength;
   static constexpr std::size_t kOverhead = RecordHeader::kLength + kExplicitNonceLength + kTagLength;
 
   struct Direction {

@@ -46,7 +46,7 @@ export function damaged(random: SeededRandom, bytes: Uint8Array): Uint8Array {
     case 3: { // A part twice
       const start = random.below(copy.length);
       const end = start + random.below(copy.length - start + 1);
-      return Uint8Array.from([...copy.subarray(0, end), ...copy.subarray(start, end), ...copy.subarray(end)]);
+      return joined(copy.subarray(0, end), copy.subarray(start));
     }
     case 4: { // A number of 16 bits, as lengths and counts are
       if (copy.length < 2) return copy;
@@ -57,6 +57,13 @@ export function damaged(random: SeededRandom, bytes: Uint8Array): Uint8Array {
       return copy;
     }
     default: // Noise behind
-      return Uint8Array.from([...copy, ...Array.from({ length: random.below(40) }, () => random.below(256))]);
+      return joined(copy, Uint8Array.from({ length: random.below(40) }, () => random.below(256)));
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }

@@ -9,7 +9,7 @@ export function parseWebp(bytes: Uint8Array): ParsedImage | TooShort | Malformed
   const view = viewOf(bytes);
   const fileBytes = 8 + view.getUint32(4, true);
   const chunks = chunksOf(bytes, view, Math.min(bytes.length, fileBytes));
-  const animation = chunks.find(({ type }) => type === 'ANIM');
+  const animation = chunks.find(({ type, begin, end }) => type === 'ANIM' && end - begin >= 14);
   const isExtended = fourCharacters(bytes, 12) === 'VP8X';
   const isAnimated = isExtended && bytes.length > 20 && (bytes[20] & 2) !== 0;
   if (isExtended && bytes.length <= 20) return tooShort;

@@ -25,6 +25,10 @@ export class DtlsTransport {
   #isClient = false;
   #fingerprints: readonly Fingerprint[] = [];
   #hasPath = false;
+  /** The peer has one of the fingerprints. */
+  #isAuthenticated = false;
+  /** Datagrams that came when there was nothing to give them to, or too many before the descriptions. */
+  readonly statistics = { droppedDatagrams: 0 };
   readonly #early: Uint8Array[] = [];
   readonly #options: DtlsTransportOptions;
 
@@ -46,7 +50,11 @@ export class DtlsTransport {
 
   /** DER, once connected. */
   get remoteCertificate(): Uint8Array | null {
-    return this.#state === 'connected' || this.#state === 'closed' ? (this.#endpoint?.peerCertificate ?? null) : null;
+    return this.#isPeerKnown ? this.#endpoint!.peerCertificate : null;
+  }
+
+  get #isPeerKnown(): boolean {
+    return this.#isAuthenticated && this.#state !== 'failed';
   }
 
   get cipherSuite(): string {
@@ -66,7 +74,7 @@ export class DtlsTransport {
     return this.#state === 'connecting' ? this.#endpoint!.timeout : Infinity;
   }
 
-  /** The descriptions are known. At least one of the fingerprints has to be that of the peer's certificate. */
+  /** The descriptions are known, with the fingerprints of which one has to be that of the peer's certificate. */
   start(isClient: boolean, fingerprints: readonly Fingerprint[]): void {
     this.#fingerprints = fingerprints;
     if (this.#endpoint !== null || this.#state !== 'new') return;
@@ -103,14 +111,19 @@ export class DtlsTransport {
   receive(datagrams: PacketBatch, first: number, count: number, data: PacketBatch): void {
     data.clear();
     if (this.#state === 'new') {
-      for (let i = first; i < first + count && this.#early.length < maxEarlyDatagrams; i++) this.#early.push(datagrams.packet(i).slice());
+      const kept = Math.min(count, maxEarlyDatagrams - this.#early.length);
+      for (let i = first; i < first + kept; i++) this.#early.push(datagrams.packet(i).slice());
+      this.statistics.droppedDatagrams += count - kept;
       return;
     }
-    if (this.#state !== 'connecting' && this.#state !== 'connected') return;
+    if (this.#state !== 'connecting' && this.#state !== 'connected') {
+      this.statistics.droppedDatagrams += count;
+      return;
+    }
     this.#endpoint!.receive(datagrams, first, count, data);
     this.#settle();
     // Data of a peer that turns out to be another, or before it has been looked at, is nobody's.
-    if (this.state !== 'connected' && this.state !== 'closed') data.clear();
+    if (!this.#isPeerKnown) data.clear();
   }
 
   /** Makes a datagram of each packet; `datagrams` then holds these, and nothing else. */
@@ -144,20 +157,31 @@ export class DtlsTransport {
   #settle(): void {
     const endpoint = this.#endpoint!;
     if (this.#state === 'failed' || this.#state === 'closed') return;
-    if (endpoint.state === 'failed') this.#fail('dtls-failure', endpoint.error);
-    if (endpoint.state === 'closed') this.#state = 'closed';
-    if (endpoint.state !== 'connected' || this.#state !== 'connecting') return;
-    if (this.#isPeer(endpoint.peerCertificate)) {
-      this.#state = 'connected';
-    } else {
-      endpoint.close();
-      this.#fail('fingerprint-failure', "The peer's certificate has none of the fingerprints in its description.");
+    if (endpoint.state === 'failed') {
+      this.#fail('dtls-failure', endpoint.error);
+      return;
     }
+    // What ends a connection may come with the end of its handshake: who the peer is comes before either.
+    if (!this.#isAuthenticated && (endpoint.state === 'connected' || endpoint.state === 'closed')) {
+      const certificate = endpoint.peerCertificate;
+      this.#isAuthenticated = certificate !== null && this.#isPeer(certificate);
+      if (!this.#isAuthenticated && (endpoint.state === 'connected' || certificate !== null)) {
+        endpoint.close();
+        this.#fail('fingerprint-failure', "The peer's certificate has none of the fingerprints in its description.");
+        return;
+      }
+    }
+    if (endpoint.state === 'connected' || endpoint.state === 'closed') this.#state = endpoint.state;
   }
 
-  #isPeer(certificate: Uint8Array | null): boolean {
-    if (certificate === null) return false;
-    return this.#fingerprints.some(({ algorithm, value }) => this.#options.fingerprint(algorithm, certificate) === value.toUpperCase());
+  /** https://www.rfc-editor.org/rfc/rfc8122#section-5: of all hash functions offered, those with the longest values count. */
+  #isPeer(certificate: Uint8Array): boolean {
+    const known = this.#fingerprints.flatMap(({ algorithm, value }) => {
+      const expected = this.#options.fingerprint(algorithm, certificate);
+      return expected === null ? [] : [{ expected, value: value.toUpperCase() }];
+    });
+    const longest = Math.max(...known.map(({ expected }) => expected.length));
+    return known.some(({ expected, value }) => expected.length === longest && expected === value);
   }
 
   #fail(errorDetail: DtlsFailure['errorDetail'], message: string): void {

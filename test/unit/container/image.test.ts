@@ -2,11 +2,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ParsedImage } from '../../../src/container/image/image';
 import { imageParsers } from '../../../src/container/image/parse';
+import {
+  text, u32, le32, pngChunk, pngStart, png, apng, gifImage, gifControl, gifLoop, gifStart, riff, webpChunk, animatedWebp, jpeg,
+} from '../../support/containers/image-files';
 
-const text = (string: string) => [...string].map((character) => character.charCodeAt(0));
-const u32 = (value: number) => [value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255];
-const u16 = (value: number) => [value >> 8, value & 255];
-const le32 = (value: number) => u32(value).reverse();
 const parse = (type: string, bytes: readonly number[], isComplete = true) => imageParsers[type](Uint8Array.from(bytes), isComplete);
 
 interface Described {
@@ -26,30 +25,6 @@ function describe(parsed: object): readonly Described[] | string {
 
 const still = (length: number | null): readonly Described[] => [{ animated: false, repetitions: 0, frames: [[length, 0, null]] }];
 
-const pngChunk = (type: string, data: readonly number[]) => [...u32(data.length), ...text(type), ...data, ...u32(0)];
-const pngStart = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, ...pngChunk('IHDR', [...u32(1), ...u32(1), 8, 6, 0, 0, 0])];
-const png = [...pngStart, ...pngChunk('IDAT', [1, 2, 3]), ...pngChunk('IEND', [])];
-const fcTL = (milliseconds: number) => pngChunk('fcTL', [...u32(0), ...u32(1), ...u32(1), ...u32(0), ...u32(0), ...u16(milliseconds), ...u16(1000), 0, 0]);
-const apng = [
-  ...pngStart, ...pngChunk('acTL', [...u32(2), ...u32(3)]), ...fcTL(40), ...pngChunk('IDAT', [1]), ...fcTL(60), ...pngChunk('fdAT', [...u32(1), 2]), ...pngChunk('IEND', []),
-];
-
-const gifImage = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
-const gifControl = (centiseconds: number) => [0x21, 0xf9, 4, 0, centiseconds, 0, 0, 0];
-const gifLoop = (count: number) => [0x21, 0xff, 11, ...text('NETSCAPE2.0'), 3, 1, count, 0, 0];
-const gifStart = [...text('GIF89a'), 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255];
-
-const riff = (body: readonly number[]) => [...text('RIFF'), ...le32(body.length + 4), ...text('WEBP'), ...body];
-const webpChunk = (type: string, data: readonly number[]) => [...text(type), ...le32(data.length), ...data, ...(data.length % 2 ? [0] : [])];
-const animatedWebp = riff([
-  ...webpChunk('VP8X', [2, ...Array(9).fill(0)]), ...webpChunk('ANIM', [0, 0, 0, 0, 2, 0]),
-  ...webpChunk('ANMF', [...Array(12).fill(0), 70, 0, 0, 0]), ...webpChunk('ANMF', [...Array(12).fill(0), 30, 0, 0, 0]),
-]);
-
-const jpegSegment = (marker: number, data: readonly number[]) => [0xff, marker, ...u16(data.length + 2), ...data];
-const exif = (orientation: number) => jpegSegment(0xe1, [...text('Exif\0\0'), ...text('MM'), 0, 42, ...u32(8), ...u16(1), ...u16(0x0112), ...u16(3), ...u32(1), ...u16(orientation), 0, 0]);
-const jpeg = (orientation: number) => [0xff, 0xd8, ...exif(orientation), ...jpegSegment(0xda, [0, 0]), 1, 2, 3, 0xff, 0xd9];
-
 const cases: readonly (readonly [name: string, type: string, bytes: readonly number[], isComplete: boolean, expected: readonly Described[] | string])[] = [
   ['PNG', 'image/png', png, true, still(png.length)],
   ['PNG that goes on', 'image/png', png.slice(0, -4), false, still(null)],
@@ -68,6 +43,7 @@ const cases: readonly (readonly [name: string, type: string, bytes: readonly num
   ['WebP', 'image/webp', riff(webpChunk('VP8L', [1, 2, 3])), true, still(24)],
   ['WebP that goes on', 'image/webp', riff(webpChunk('VP8L', [1, 2, 3])).slice(0, -2), false, still(null)],
   ['WebP that is animated', 'image/webp', animatedWebp, true, [{ animated: true, repetitions: 2, frames: [[68, 0, 70], [24, 70, 30]] }]],
+  ['WebP whose animation chunk is cut short', 'image/webp', riff([...webpChunk('VP8X', [2, ...Array(9).fill(0)]), ...webpChunk('ANIM', [0, 0, 0])]), true, 'more'],
   ['no WebP', 'image/webp', [...text('RIFF'), 0, 0, 0, 0, ...text('WAVEfmt ')], false, 'malformed'],
   ['JPEG', 'image/jpeg', jpeg(1), true, still(jpeg(1).length)],
   ['JPEG cut off', 'image/jpeg', jpeg(1).slice(0, -2), true, still(null)],

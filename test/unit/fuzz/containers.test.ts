@@ -1,13 +1,14 @@
 import { test } from 'uvu';
 import { target as adts } from '../../fuzz/adts.fuzz';
 import { fuzz } from '../../fuzz/fuzz';
+import { target as image } from '../../fuzz/image.fuzz';
 import { target as isobmff } from '../../fuzz/isobmff.fuzz';
 import { target as mp3 } from '../../fuzz/mp3.fuzz';
 import { target as mpegts } from '../../fuzz/mpegts.fuzz';
 import { target as wav } from '../../fuzz/wav.fuzz';
 import { target as webm } from '../../fuzz/webm.fuzz';
 
-for (const target of [adts, isobmff, mp3, mpegts, wav, webm]) {
+for (const target of [adts, image, isobmff, mp3, mpegts, wav, webm]) {
   test(`${target.name}: a bounded run of its fuzz target`, () => void fuzz(target, 1, target === webm || target === isobmff ? 5000 : 1000));
 }
 

@@ -13,9 +13,9 @@ import { NodeReceivedBatch, openUdp } from './udp';
 const hash = (algorithm: string) => (data: Uint8Array): Uint8Array => createHash(algorithm).update(data).digest();
 const hmac = (algorithm: string) => (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac(algorithm, key).update(data).digest();
 
-/** The hash functions of `a=fingerprint` (RFC 8122) by their names there. */
+/** The hash functions of `a=fingerprint` by their names there, without MD5: https://www.rfc-editor.org/rfc/rfc8122#section-5 */
 const fingerprintHashes = new Map([
-  ['sha-1', 'sha1'], ['sha-224', 'sha224'], ['sha-256', 'sha256'], ['sha-384', 'sha384'], ['sha-512', 'sha512'], ['md5', 'md5'],
+  ['sha-1', 'sha1'], ['sha-224', 'sha224'], ['sha-256', 'sha256'], ['sha-384', 'sha384'], ['sha-512', 'sha512'],
 ]);
 
 /** https://www.rfc-editor.org/rfc/rfc8122#section-5 */
