@@ -3,12 +3,9 @@ import { muxerFormat, muxerFormats } from '../../container/muxers';
 import type { MuxerFormat } from '../../container/muxers';
 import { UsageError, numberOption, parseCommandLine } from '../Command';
 import type { Command } from '../Command';
-import { MediaFile } from '../MediaFile';
 import { size as bytesText } from '../probe/text';
-import { convert } from './convert';
-import type { Conversion, ConversionOptions } from './convert';
-import { openOutput } from './OutputFile';
-import type { Output } from './OutputFile';
+import { convertFile } from './convertFile';
+import type { Written } from './convertFile';
 import { checkedChoices } from './plan';
 import { Progress, speedOf } from './Progress';
 
@@ -61,33 +58,13 @@ async function run(argv: readonly string[]): Promise<number> {
 
   const progress = new Progress(process.stderr);
   const show = values.quiet ? () => {} : (done: number, total: number | null) => progress.show(done, total);
-  const result = await interruptible((signal) => write(inputName, outputName, values.overwrite === true, { format, choices, encoded, video, audio, from, to, signal, progress: show }));
+  const result = await interruptible((signal) => convertFile(inputName, outputName, values.overwrite === true, { format, choices, encoded, video, audio, from, to, signal, progress: show }));
   progress.clear();
   if (typeof result === 'number') return result;
   const facts = { ...result, format: format.name, elapsed: progress.elapsed };
   if (values.json) process.stdout.write(`${JSON.stringify({ ...facts, speed: speedOf({ done: facts.duration, elapsed: facts.elapsed }) }, null, 2)}\n`);
   else if (!values.quiet) process.stderr.write(`${summaryText(outputName, facts)}\n`);
   return 0;
-}
-
-type Written = Conversion & { readonly bytes: number };
-
-/** Converts one file. What was written is complete, or is not there. */
-async function write(inputName: string, outputName: string, mayOverwrite: boolean, options: ConversionOptions): Promise<Written> {
-  const input = await MediaFile.open(inputName);
-  let output: Output | null = null;
-  try {
-    output = await openOutput(outputName, mayOverwrite);
-    const conversion = await convert(input, output, options);
-    options.signal.throwIfAborted();
-    await output.commit();
-    return { ...conversion, bytes: output.size };
-  } catch (error) {
-    await output?.abandon();
-    throw error;
-  } finally {
-    await input.close();
-  }
 }
 
 const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
