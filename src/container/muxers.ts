@@ -4,6 +4,8 @@ import { Mp4Muxer } from './isobmff/Mp4Muxer';
 import { audioCodecs as mp4Audio, videoCodecs as mp4Video } from './isobmff/sample-entry-writer';
 import type { Muxer, MuxerTarget } from './Muxer';
 import { OggOpusMuxer } from './ogg/OggOpusMuxer';
+import { heldCodecs } from './webm/track-writer';
+import { WebmMuxer } from './webm/WebmMuxer';
 import { pcmCodecs, WavMuxer } from './wav/WavMuxer';
 
 /** A format that can be written. */
@@ -31,6 +33,14 @@ export const muxerFormats: readonly MuxerFormat[] = [
   {
     name: 'fragmented-mp4', extensions: ['m4s', 'cmfv', 'cmfa'], mimeTypes: ['video/iso.segment'],
     codecs: mp4Codecs, mostTracks: Infinity, make: (target) => new FragmentedMp4Muxer(target),
+  },
+  {
+    name: 'webm', extensions: ['webm', 'weba'], mimeTypes: ['video/webm', 'audio/webm'],
+    codecs: heldCodecs('webm'), mostTracks: Infinity, make: (target) => new WebmMuxer(target),
+  },
+  {
+    name: 'matroska', extensions: ['mkv', 'mka'], mimeTypes: ['video/matroska', 'audio/matroska', 'video/x-matroska', 'audio/x-matroska'],
+    codecs: heldCodecs('matroska'), mostTracks: Infinity, make: (target) => new WebmMuxer(target, 'matroska'),
   },
   {
     name: 'wav', extensions: ['wav', 'wave'], mimeTypes: ['audio/wav', 'audio/wave', 'audio/x-wav', 'audio/vnd.wave'],

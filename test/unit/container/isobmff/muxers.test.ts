@@ -1,3 +1,4 @@
+// timeout: 300 s
 /** Files that ffmpeg wrote, written again as MP4: what ffmpeg and our own demuxers read must be the same as before. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
