@@ -117,6 +117,3 @@ export interface EndOutput {
 
 export type DemuxerOutput =
   | InitSegmentOutput | InitDataOutput | MediaSegmentStartOutput | MediaSegmentEndOutput | Sample | EventMessageOutput | DiscontinuityOutput | ErrorOutput | EndOutput;
-
-/** Plain defaults of a sample that has nothing special. */
-export const plainSample = { type: 'sample', descriptionIndex: 0, encryption: null, trim: null, alpha: null } as const;

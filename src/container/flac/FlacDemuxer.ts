@@ -3,7 +3,6 @@ import { flacDescription, type FlacFrameHeader, flacFrameHeader, type FlacStream
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { id3Length } from '../id3/tag';
-import { plainSample } from '../outputs';
 import type { SampleDescription } from '../tracks';
 import { nextCrc16 } from './crc16';
 import { type SeekPoint, seekPoints } from './metadata';
@@ -109,7 +108,10 @@ export class FlacDemuxer extends Demuxer {
       if (this.#next !== null && timestamp > this.#next) yield { type: 'discontinuity', trackId };
       this.#next = timestamp + duration;
       if (this.#next <= from) continue;
-      yield { ...plainSample, trackId, timestamp, decodeTimestamp: timestamp, duration, isKey: true, data, offset };
+      yield {
+        type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration, isKey: true, descriptionIndex: 0, data, offset,
+        encryption: null, trim: null, alpha: null,
+      };
     }
     if (info.totalFrames !== null && (this.#next ?? 0) < info.totalFrames) this.truncated();
     yield { type: 'media-segment-end' };

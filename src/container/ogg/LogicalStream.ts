@@ -1,4 +1,4 @@
-import { plainSample, type Sample } from '../outputs';
+import type { Sample } from '../outputs';
 import type { Track } from '../tracks';
 import type { CodecMapping, PacketFrames } from './CodecMapping';
 import { FlacMapping } from './flac';
@@ -121,8 +121,8 @@ export class LogicalStream {
     const trimStart = Math.min(decoded, Math.max(0, this.#heardFrom - at));
     const trimEnd = Math.min(decoded - trimStart, Math.max(0, at + duration - end));
     return {
-      ...plainSample, trackId: this.serial, timestamp, decodeTimestamp: timestamp, duration, isKey: true, data, offset,
-      trim: trimStart > 0 || trimEnd > 0 ? { start: trimStart, end: trimEnd } : null,
+      type: 'sample', trackId: this.serial, timestamp, decodeTimestamp: timestamp, duration, isKey: true, descriptionIndex: 0, data, offset,
+      encryption: null, trim: trimStart > 0 || trimEnd > 0 ? { start: trimStart, end: trimEnd } : null, alpha: null,
     };
   }
 }
