@@ -82,3 +82,10 @@ function convert(
     to[write] = isFloat ? value : Math.max(lowest, Math.min(highest, Math.floor(value) + newBias));
   }
 }
+
+/** A channel, converted. */
+export function samplesAsFloats(source: Omit<AudioPlanes, 'timestamp'>, channel: number): Float32Array {
+  const floats = new Float32Array(source.numberOfFrames);
+  copySamples({ ...source, timestamp: 0 }, new Uint8Array(floats.buffer), 'f32-planar', channel, 0, source.numberOfFrames);
+  return floats;
+}

@@ -1,5 +1,6 @@
 import type { Codec, CodecBackend, CodecParameters, CodecRequest } from '../../host/CodecBackend';
 import { isHostError } from '../../host/Host';
+import { probeFirst } from '../../webcodecs/first-codec';
 import { parseAudioCodec, parseVideoCodec } from '../../webcodecs/codec-strings/parse';
 
 /** What codes one codec on this machine. */
@@ -45,6 +46,8 @@ function open(backend: CodecBackend, request: CodecRequest): Promise<Codec | nul
   return new Promise((resolve) => backend.open(request, silent, (result) => resolve(isHostError(result) ? null : result)));
 }
 
+const probe = (backends: readonly CodecBackend[], request: CodecRequest): Promise<boolean> => new Promise((resolve) => { probeFirst(backends, request, resolve); });
+
 /** A Vorbis decoder opens with a stream's headers only: here those that the encoder writes. */
 async function withHeaders(backends: readonly CodecBackend[], decoder: CodecRequest, encoder: CodecRequest): Promise<CodecRequest> {
   if (decoder.codec.name !== 'vorbis') return decoder;
@@ -74,7 +77,9 @@ async function nameOf(backends: readonly CodecBackend[], request: CodecRequest, 
     codec.close();
     if (isRight) return name;
   }
-  return null;
+  // Without an encoder there are no headers to open a decoder with.
+  const isWithoutHeaders = !isHardware && request.kind === 'audio-decoder' && request.codec.name === 'vorbis' && request.description === undefined;
+  return isWithoutHeaders && await probe(backends, request) ? 'vorbis (embedded)' : null;
 }
 
 /** Opens each codec, which alone tells what works. Yields a row as soon as it is known. */

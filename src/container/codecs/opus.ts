@@ -51,3 +51,56 @@ export const isOpusHead = (bytes: Uint8Array): boolean =>
 
 /** Frames at 48 kHz that are not to be heard. @param head OpusHead */
 export const opusPreSkip = (head: Uint8Array): number => head[10] | (head[11] << 8);
+
+/** Bytes of a frame (RFC 6716, 3.2.1). */
+const mostFrameBytes = 1275;
+
+/**
+ * Where a packet of one stream ends; null where it breaks a rule (RFC 6716, 3.4: R1 to R7).
+ * @param isDelimited its framing tells (appendix B); false: it goes on to the end
+ */
+function opusPacketEnd(bytes: Uint8Array, begin: number, isDelimited: boolean): number | null {
+  if (opusPacketFrames(bytes.subarray(begin)) === null) return null;
+  let at = begin + 1;
+  let padding = 0;
+  let count = [1, 2, 2, 0][bytes[begin] & 3];
+  let isVariable = (bytes[begin] & 3) === 2;
+  if (count === 0) {
+    const flags = bytes[at++];
+    count = flags & 63;
+    isVariable = (flags & 0x80) !== 0;
+    for (let more = (flags & 0x40) !== 0; more; padding += more ? 254 : bytes[at - 1]) more = bytes[at++] === 255;
+  }
+  let told = 0;
+  const size = (): void => {
+    const first = bytes[at++] ?? 0;
+    lastSize = first < 252 ? first : first + 4 * (bytes[at++] ?? 0);
+    told += lastSize;
+  };
+  let lastSize = 0;
+  const sizes = isVariable ? count - (isDelimited ? 0 : 1) : isDelimited ? 1 : 0;
+  for (let index = 0; index < sizes; index++) {
+    size();
+    if (lastSize > mostFrameBytes) return null;
+  }
+  if (isDelimited) {
+    const end = at + (isVariable ? told : told * count) + padding;
+    return end <= bytes.length ? end : null;
+  }
+  const rest = bytes.length - padding - at - told;
+  const each = isVariable ? rest : rest / count;
+  return each >= 0 && each <= mostFrameBytes && Number.isInteger(each) ? bytes.length : null;
+}
+
+/** Whether a packet is one of that many streams (RFC 7845, 3), all of the same length. */
+export function isOpusPacket(packet: Uint8Array, streams: number): boolean {
+  const frames = opusPacketFrames(packet);
+  let at = 0;
+  for (let stream = 0; stream < streams; stream++) {
+    if (opusPacketFrames(packet.subarray(at)) !== frames) return false;
+    const end = opusPacketEnd(packet, at, stream < streams - 1);
+    if (end === null) return false;
+    at = end;
+  }
+  return true;
+}

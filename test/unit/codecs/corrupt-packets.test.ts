@@ -48,7 +48,11 @@ function damaged(data: Uint8Array, random: () => number): Uint8Array {
   return copy;
 }
 
-for (const [name, command] of corpusMissing ? [] : Object.entries(files)) {
+/** What comes with Mediant, where node-av is not installed. */
+const isEmbeddedOnly = await import('node-av/lib').then(() => false, () => true);
+const tried = Object.entries(files).filter(([name]) => !isEmbeddedOnly || /^(mp3|opus|vorbis|flac)/.test(name));
+
+for (const [name, command] of corpusMissing ? [] : tried) {
   test(`${packets} damaged packets of ${name}`, async () => {
     const { bytes } = corpusFile(name, command);
     const outputs = demuxFile(createDemuxer(sniffContainer(bytes)!, { canSeek: true, size: bytes.length })!, bytes);

@@ -1,8 +1,8 @@
-import { mostChannels, sampleRateLimits } from '../../../container/wav/header';
 import type { Container } from '../../../container/sniff';
 import { Decoder } from './decoder';
 import { Demuxer } from './demuxer';
 import { CodecFailure } from './failure';
+import { checkLimits } from './limits';
 import type { AudioDescription } from './messages';
 import type { NodeAv } from './node-av';
 import type { Pcm } from './pcm';
@@ -51,12 +51,5 @@ export function probeByBackend(av: NodeAv, bytes: Uint8Array, container: Contain
     return { container: demuxer.name, codec: demuxer.codec, sampleRate, channels, durationSeconds: demuxer.durationSeconds };
   } finally {
     demuxer.close();
-  }
-}
-
-function checkLimits(sampleRate: number, channels: number): void {
-  if (channels < 1 || channels > mostChannels) throw new CodecFailure('encoding', `The file has ${channels} channels.`);
-  if (sampleRate < sampleRateLimits.lowest || sampleRate > sampleRateLimits.highest) {
-    throw new CodecFailure('encoding', `The file has a sample rate of ${sampleRate} Hz.`);
   }
 }

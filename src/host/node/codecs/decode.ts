@@ -4,15 +4,17 @@ import { sniffContainer, type Container } from '../../../container/sniff';
 import { Resampler } from '../../../webcodecs/resample';
 import type { DecodedAudio } from '../../Host';
 import { decodeByBackend, probeByBackend } from './backend';
+import { decodeEmbedded, probeEmbedded } from './embedded/file';
 import { CodecFailure } from './failure';
 import type { AudioDescription } from './messages';
-import { loadNodeAv } from './node-av';
+import { loadNodeAv, type NodeAv } from './node-av';
 import { checkSize, type Pcm } from './pcm';
 
 /** What the codec Worker does with one file. `progress` is called often while it works. */
 export async function decodeFile(bytes: Uint8Array, sampleRate: number, progress: () => void): Promise<DecodedAudio> {
   const container = containerOf(bytes);
-  const pcm = (container === 'wav' && decodePlainWave(bytes)) || decodeByBackend(await loadNodeAv(), bytes, container, progress);
+  const pcm = (container === 'wav' && decodePlainWave(bytes))
+    || await withBackend((av) => decodeByBackend(av, bytes, container, progress), () => decodeEmbedded(bytes, container, progress));
   return resampled(pcm, sampleRate, progress);
 }
 
@@ -27,7 +29,20 @@ export async function probeFile(bytes: Uint8Array): Promise<AudioDescription> {
       return { container: 'WAV', codec, sampleRate, channels, durationSeconds: frames / sampleRate };
     }
   }
-  return probeByBackend(await loadNodeAv(), bytes, container);
+  return withBackend((av) => probeByBackend(av, bytes, container), () => probeEmbedded(bytes, container));
+}
+
+/** @param otherwise without a backend: null where that can't be done */
+async function withBackend<T>(use: (av: NodeAv) => T, otherwise: () => T | null | Promise<T | null>): Promise<T> {
+  let av: NodeAv;
+  try {
+    av = await loadNodeAv();
+  } catch (reason) {
+    const result = await otherwise();
+    if (result === null) throw reason;
+    return result;
+  }
+  return use(av);
 }
 
 function containerOf(bytes: Uint8Array): Container {

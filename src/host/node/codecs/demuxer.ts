@@ -1,5 +1,6 @@
 import type { FormatContext, Packet, Stream } from 'node-av/lib';
 import type { Container } from '../../../container/sniff';
+import { containerNames } from './container-names';
 import { CodecFailure } from './failure';
 import { audioMedia, endOfFile } from './ffmpeg';
 import type { NodeAv } from './node-av';
@@ -8,10 +9,6 @@ import { ScratchFile } from './scratch-file';
 /** FFmpeg's demuxers: the one the bytes call for is named, so that none of the others (playlists, network) can be reached. */
 const demuxers: Record<Container, string> = {
   wav: 'wav', mp3: 'mp3', adts: 'aac', flac: 'flac', mp4: 'mov', ogg: 'ogg', webm: 'matroska', mpegts: 'mpegts',
-};
-
-export const containerNames: Record<Container, string> = {
-  wav: 'WAV', mp3: 'MP3', adts: 'ADTS', flac: 'FLAC', mp4: 'MP4', ogg: 'Ogg', webm: 'WebM', mpegts: 'MPEG-TS',
 };
 
 /** The decoders that may run, here and in FFmpeg's own probing: what browsers play, Apple Lossless, and what WAV files hold. */

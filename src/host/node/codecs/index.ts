@@ -1,5 +1,5 @@
 import type { CodecBackend, CodecHost, HostError } from '../../Host';
-import { nodeAvBackend } from './av';
+import { ownBackend } from './own-backend';
 import type { AudioDescription } from './messages';
 import { CodecService } from './service';
 import { startWorker } from '../start-worker';
@@ -12,7 +12,7 @@ const service = new CodecService(() => startWorker('codec', undefined));
 const ownCopy = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 /** Of this process; the newest that was registered is asked first. */
-const backends: CodecBackend[] = [nodeAvBackend];
+const backends: CodecBackend[] = [ownBackend];
 
 /** Adds a backend before those that are there. Returns what takes it out again; codecs that it has opened go on. */
 export function registerCodecBackend(backend: CodecBackend): () => void {
@@ -23,7 +23,7 @@ export function registerCodecBackend(backend: CodecBackend): () => void {
   };
 }
 
-/** Decodes whole files in a Worker that all hosts of this environment share: WAV by itself, everything else by node-av. */
+/** Decodes whole files in a Worker that all hosts of this environment share: by node-av where that is there, else what needs nothing. */
 export function createNodeCodecHost(): CodecHost {
   return {
     backends,
