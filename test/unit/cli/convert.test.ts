@@ -148,7 +148,7 @@ for (const [name, command, extension, decibels] of corpusMissing ? [] : encoded)
 const film = corpusMissing ? null : corpusFile('convert-film.mp4', '{video} {audio} -c:v libx264 -bf 2 -g 12 -keyint_min 12 -sc_threshold 0 -c:a aac');
 const stream = corpusMissing ? null : corpusFile('convert-film.ts', '{video} {audio} -c:v libx264 -bf 2 -g 12 -c:a aac');
 
-const copies: readonly (readonly [input: { path: string } | null, output: string])[] = [[film, 'film.mp4'], [film, 'film.m4s'], [film, 'film.aac']];
+const copies: readonly (readonly [input: { path: string } | null, output: string])[] = [[film, 'film.mp4'], [film, 'film.m4s'], [film, 'film.mkv'], [film, 'film.aac']];
 
 for (const [input, output] of corpusMissing ? [] : copies) {
   test(`${output} is a copy, sample by sample`, async () => {
@@ -189,6 +189,20 @@ if (film && stream) {
     assert.equal(video.packets.map(({ pts }) => Math.round(pts! * 25)), Array.from({ length: 50 }, (_, index) => index));
     assert.ok(likeness(decodedAudio(inDirectory('anew.mp4')), decodedAudio(film.path)) > 30);
   });
+
+  for (const codec of ['vp8', 'vp09']) {
+    test(`H.264 and AAC to WebM with ${codec} and Opus`, async () => {
+      const output = `${codec}.webm`;
+      const { tracks } = await convert(film.path, output, { choices: { video: codec } });
+      assert.equal(tracks.map(({ to, isCopy }) => [to.split('.')[0], isCopy]), [[codec, false], ['opus', false]]);
+      const { warnings, duration, streams: [video, audio] } = probe(inDirectory(output));
+      assert.is(warnings, '');
+      assert.equal([video.packets.length, video.startTime, audio.codec], [50, 0, 'opus']);
+      assert.ok(Math.abs(duration! - 2) < 0.04);
+      assert.ok(likeness(decodedAudio(inDirectory(output)), decodedAudio(film.path)) > 30);
+      assert.is(complaints(inDirectory(output)), '');
+    });
+  }
 
   test('a range: to the frame where it is encoded, from a key frame where it is copied', async () => {
     const range = { from: 0.7, to: 1.3 };
