@@ -3,6 +3,8 @@ import { FragmentedMp4Muxer } from './isobmff/FragmentedMp4Muxer';
 import { Mp4Muxer } from './isobmff/Mp4Muxer';
 import { audioCodecs as mp4Audio, videoCodecs as mp4Video } from './isobmff/sample-entry-writer';
 import type { Muxer, MuxerTarget } from './Muxer';
+import { heldCodecs as mpegTsCodecs } from './mpegts/byte-streams';
+import { MpegTsMuxer } from './mpegts/MpegTsMuxer';
 import { OggOpusMuxer } from './ogg/OggOpusMuxer';
 import { heldCodecs } from './webm/track-writer';
 import { WebmMuxer } from './webm/WebmMuxer';
@@ -41,6 +43,10 @@ export const muxerFormats: readonly MuxerFormat[] = [
   {
     name: 'matroska', extensions: ['mkv', 'mka'], mimeTypes: ['video/matroska', 'audio/matroska', 'video/x-matroska', 'audio/x-matroska'],
     codecs: heldCodecs('matroska'), mostTracks: Infinity, make: (target) => new WebmMuxer(target, 'matroska'),
+  },
+  {
+    name: 'mpegts', extensions: ['ts', 'mts'], mimeTypes: ['video/mp2t'],
+    codecs: mpegTsCodecs, mostTracks: 32, make: (target) => new MpegTsMuxer(target),
   },
   {
     name: 'wav', extensions: ['wav', 'wave'], mimeTypes: ['audio/wav', 'audio/wave', 'audio/x-wav', 'audio/vnd.wave'],
