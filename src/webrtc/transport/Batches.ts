@@ -5,6 +5,8 @@ import type { ReceivedBatch } from './MediaHost';
 /** Memory that all transports of a thread use in turn: nothing in it outlives the call that filled it. */
 export class Batches {
   readonly received: ReceivedBatch;
+  /** A datagram that came through a relay or over TCP. */
+  readonly single = new PacketBatch(1, mostDatagramBytes);
   /** Application data out of DTLS records. */
   readonly data = new PacketBatch(packetsReceived, bytesReceived);
   /** SCTP packets on their way into DTLS. */
@@ -21,6 +23,7 @@ export class Batches {
 /** What comes in one go. A socket takes a datagram of 64 KiB, or as much as the kernel has joined, for each 64 KiB here. */
 const bytesReceived = 1 << 20;
 const packetsReceived = 2048;
+const mostDatagramBytes = 65_536;
 const packetsSent = 64;
 const mostPacketBytes = 16_384;
 const dtlsOverheadBytes = 64;

@@ -7,7 +7,7 @@ import { DatagramKind } from '../ice/demultiplex';
 import { IceAgent } from '../ice/IceAgent';
 import type { IceEvent } from '../ice/IceContext';
 import { localPreferences } from '../ice/priority';
-import { PacketBatch } from '../packet-batch';
+import type { PacketBatch } from '../packet-batch';
 import { IceStats } from '../stats/IceStats';
 import type { TransportAddress } from '../stun/TransportAddress';
 import { type GatheredCandidate, type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
@@ -52,8 +52,6 @@ export class IceTransport {
   #isControlling: boolean | null = null;
   /** Candidates that came before the agent did; null: there are no more. */
   readonly #early: (IceCandidate | null)[] = [];
-  /** One datagram that came through a relay or over TCP. */
-  readonly #single = new PacketBatch(1, mostDatagramBytes);
   readonly #stats: IceStats;
   /** Of data on whatever pair; what RTCTransportStats tells. */
   readonly #counters = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0, selectedCandidatePairChanges: 0 };
@@ -279,10 +277,11 @@ export class IceTransport {
 
   #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array, isLast: boolean): void {
     const kind = this.#agent?.handleDatagram(now, transportId, remote, bytes);
-    this.#single.clear();
-    if (kind === DatagramKind.dtls && this.#single.append(bytes)) {
+    const { single } = this.#batches;
+    single.clear();
+    if (kind === DatagramKind.dtls && single.append(bytes)) {
       this.#countReceived(1, bytes.length);
-      this.#sink.records(now, this.#single, 0, 1);
+      this.#sink.records(now, single, 0, 1);
     }
     if (isLast) this.#sink.settle();
   }
@@ -384,8 +383,6 @@ export class IceTransport {
     if (now >= (this.#agent?.timeout ?? Infinity)) this.#agent!.handleTimeout(now);
   }
 }
-
-const mostDatagramBytes = 65_536;
 
 /** Addresses of "this network", which never are a destination. https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3 */
 const onlyASource = /^0\.(?!0\.0\.0$)/;

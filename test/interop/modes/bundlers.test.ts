@@ -1,5 +1,6 @@
 // timeout: 240 s
 import { build } from 'esbuild';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { test } from 'uvu';
@@ -34,7 +35,7 @@ for (const format of ['esm', 'cjs'] as const) {
 
 for (const format of ['es', 'cjs'] as const) {
   test(`rollup, ${format}`, async () => {
-    const bundle = await rollup({ input: entry, plugins: [nodeResolve()], external: [/^node:/, 'node-av/lib'], logLevel: 'silent' });
+    const bundle = await rollup({ input: entry, plugins: [nodeResolve(), commonjs()], external: [/^node:/, 'node-av/lib'], logLevel: 'silent' });
     const { output } = await bundle.generate({ format, inlineDynamicImports: true });
     await bundle.close();
     runElsewhere(`rollup.${format === 'es' ? 'mjs' : 'cjs'}`, output[0].code);

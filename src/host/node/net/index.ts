@@ -43,6 +43,9 @@ export function createNodeNetHost(): NetHost {
   };
 }
 
+/** What the media thread makes lives for microseconds: a larger nursery than this only fills with garbage, a fifth of a megabyte for each connection. */
+const maxYoungGenerationSizeMb = 6;
+
 /** Runs all microtasks, as Node does between callbacks. */
 const checkpoint = (process as { _tickCallback?: () => void })._tickCallback?.bind(process);
 
@@ -61,7 +64,7 @@ function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string)
 
   let worker: Worker | undefined;
   try {
-    worker = startWorker('media', { down, up, doorbell: doorbell.number } satisfies MediaThreadStart);
+    worker = startWorker('media', { down, up, doorbell: doorbell.number } satisfies MediaThreadStart, { resourceLimits: { maxYoungGenerationSizeMb } });
     worker.unref();
     worker.once('message', (started: MediaThreadStarted) => {
       const button = new addon.DoorbellButton(started.doorbell);

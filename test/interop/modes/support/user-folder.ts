@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** What the published package holds, as far as running it goes; `build` stands in for the prebuilt addon. */
 const copied = ['package.json', 'dist', 'types'];
+
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
 
 /** Whether sound can be rendered at all; machines without a compiler run the other tests. */
 export const addonIsBuilt = existsSync(join(root, 'build/Release/mediant.node'));
@@ -27,7 +29,7 @@ export class UserFolder {
     this.write('package.json', '{ "type": "module" }');
   }
 
-  /** Installs `mediant`, and `packages` from this checkout. */
+  /** Installs `mediant` with what it depends on, and `packages` from this checkout. */
   install(packages: readonly string[] = []): this {
     const target = this.path('node_modules/mediant');
     mkdirSync(target, { recursive: true });
@@ -37,7 +39,7 @@ export class UserFolder {
     chmodSync(join(target, 'dist/cli.js'), 0o755);
     symlinkSync('../mediant/dist/cli.js', join(bin, 'mediant'));
     if (addonIsBuilt) symlinkSync(join(root, 'build'), join(target, 'build'));
-    for (const name of packages) {
+    for (const name of [...Object.keys(dependencies), ...packages]) {
       mkdirSync(dirname(this.path(`node_modules/${name}`)), { recursive: true });
       symlinkSync(join(root, 'node_modules', name), this.path(`node_modules/${name}`));
     }
