@@ -4,6 +4,16 @@ const replacement = 0xfffd;
 
 /** Lone surrogates become U+FFFD, as in a USVString. */
 export function utf8Encode(text: string): Uint8Array {
+  const ascii = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x80) return encodePoints(text);
+    ascii[index] = unit;
+  }
+  return ascii;
+}
+
+function encodePoints(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     let point = character.codePointAt(0)!;
@@ -20,6 +30,24 @@ const continuation = (point: number, shift: number) => 0x80 | ((point >> shift) 
 
 /** Malformed sequences become U+FFFD, one for each byte that starts none. */
 export function utf8Decode(bytes: Uint8Array): string {
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] >= 0x80) return decodePoints(bytes);
+  return latin1Decode(bytes);
+}
+
+/** Arguments of one call: engines bound their number. */
+const unitsAtOnce = 4096;
+
+/** A code unit of each byte. */
+export function latin1Decode(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += unitsAtOnce) {
+    // Ten times as fast as a spread, which asks for an iterator.
+    text += String.fromCharCode.apply(null, bytes.subarray(start, start + unitsAtOnce) as unknown as number[]);
+  }
+  return text;
+}
+
+function decodePoints(bytes: Uint8Array): string {
   let text = '';
   for (let index = 0; index < bytes.length;) {
     const first = bytes[index];

@@ -1,5 +1,5 @@
 /** What the records of the rings between control and media thread hold. */
-import { utf8Decode, utf8Encode } from '../../text/utf8';
+import { latin1Decode, utf8Decode, utf8Encode } from '../../text/utf8';
 
 export const RecordType = Object.freeze({
   /** A `Command` or `MediaEvent` as text; the target is 0. */
@@ -63,11 +63,16 @@ function holdsBytes(value: unknown): boolean {
   return false;
 }
 
+/** A string, since a function that sees each value would see each byte of an array. */
 function bytesToJson(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? { $bytes: Array.from(value as Uint8Array) } : value;
+  return ArrayBuffer.isView(value) ? { $bytes: latin1Decode(value as Uint8Array) } : value;
 }
 
 function jsonToBytes(_key: string, value: unknown): unknown {
   const isBytes = typeof value === 'object' && value !== null && '$bytes' in value;
-  return isBytes ? Uint8Array.from((value as { $bytes: number[] }).$bytes) : value;
+  if (!isBytes) return value;
+  const text = (value as { $bytes: string }).$bytes;
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }
