@@ -43,7 +43,6 @@ export class DataChannels {
   readonly #association: SctpAssociation;
   readonly #transport: number;
   readonly #sink: ChannelSink;
-  readonly #isDtlsClient: () => boolean;
   readonly #byId = new Map<number, Channel>();
   readonly #byChannel = new Map<number, Channel>();
   /** Channels of which something has not been sent. */
@@ -61,12 +60,10 @@ export class DataChannels {
   /** Where messages lie on their way up. */
   #scratch = new Uint8Array(4096);
 
-  /** `isDtlsClient`: whose side of DTLS this is, once that is known; it says which numbers the streams of the peer's channels have. */
-  constructor(association: SctpAssociation, transport: number, sink: ChannelSink, isDtlsClient: () => boolean) {
+  constructor(association: SctpAssociation, transport: number, sink: ChannelSink) {
     this.#association = association;
     this.#transport = transport;
     this.#sink = sink;
-    this.#isDtlsClient = isDtlsClient;
   }
 
   // ---- commands ----
@@ -228,7 +225,10 @@ export class DataChannels {
     this.#sink.message(channel.channel, emptyMessage.subarray(1), false, true, false);
   }
 
-  /** https://www.rfc-editor.org/rfc/rfc8832#section-6 */
+  /**
+   * https://www.rfc-editor.org/rfc/rfc8832#section-6. Deviation: an open on a stream with a number of our side's is taken, as browsers take
+   * it; werift opens its channels by the role in ICE and not in DTLS.
+   */
   #receiveDcep(now: number, delivered: DeliveredMessage): void {
     const id = delivered.streamId;
     const bytes = delivered.bytes();
@@ -237,7 +237,7 @@ export class DataChannels {
     const known = this.#byId.get(id);
     if (message?.type === 'ack' && known) {
       known.sendOptions = toSendOptions(known.options);
-    } else if (message?.type === 'open' && !known && this.#isPeersNumber(id)) {
+    } else if (message?.type === 'open' && !known) {
       const options: ChannelOptions = { ...message.channel, negotiated: false };
       const channel = this.#add(-++lastIncoming, id, options);
       channel.isOpen = true;
@@ -250,11 +250,6 @@ export class DataChannels {
       if (!known) this.#association.resetStreams(now, [id]);
       else if (!known.isClosing) this.#closeByPeer(now, known);
     }
-  }
-
-  /** The DTLS client opens channels on even streams, the server on odd ones. */
-  #isPeersNumber(id: number): boolean {
-    return (id % 2 === 0) !== this.#isDtlsClient();
   }
 
   // ---- closing: https://www.rfc-editor.org/rfc/rfc8831#section-6.7 ----

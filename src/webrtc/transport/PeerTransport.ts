@@ -68,7 +68,7 @@ export class PeerTransport {
       pool: this.#batches.pool,
       roundTripTime: () => this.ice.roundTripTime,
     });
-    this.#channels = new DataChannels(this.#association, this.id, this.#sink, () => this.#dtls.isClient);
+    this.#channels = new DataChannels(this.#association, this.id, this.#sink);
     if (this.#dtls.state === 'connected') this.#association.connect(this.#host.now());
   }
 
