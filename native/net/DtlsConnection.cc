@@ -178,6 +178,7 @@ void DtlsConnection::receiveForeign(const RecordHeader& header, const std::uint8
       break;
     }
     data.push(record, static_cast<std::size_t>(result));
+    if (protection_ == nullptr) protect();
   }
   wire_->datagram = nullptr;
   wire_->out = nullptr;
@@ -226,7 +227,9 @@ void DtlsConnection::settle(int result) {
   if (result > 0) {
     if (state_ != State::Connecting || !ssl_.isInitFinished(connection_)) return;
     state_ = State::Connected;
-    protection_ = RecordProtection::of(ssl_, connection_, isClient_, wire_->nextSequence, lastForeign_);
+    // The server may have to repeat its last flight, with numbers that follow those of all it has sent: until the client shows that it
+    // has it, by data, OpenSSL sends and receives all.
+    if (isClient_) protect();
     return;
   }
   switch (ssl_.getError(connection_, result)) {
@@ -239,6 +242,10 @@ void DtlsConnection::settle(int result) {
     default:
       fail("the connection was broken");
   }
+}
+
+void DtlsConnection::protect() {
+  protection_ = RecordProtection::of(ssl_, connection_, isClient_, wire_->nextSequence, lastForeign_);
 }
 
 void DtlsConnection::fail(const char* fallback) {

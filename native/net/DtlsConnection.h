@@ -57,6 +57,7 @@ class DtlsConnection {
 
   void settle(int result);
   void fail(const char* fallback);
+  void protect();
   bool isForged(const RecordHeader& header) const;
   void receiveForeign(const RecordHeader& header, const std::uint8_t* bytes, std::size_t length, DatagramSink& out, DatagramSink& data);
 

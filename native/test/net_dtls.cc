@@ -236,6 +236,33 @@ TEST(data_that_comes_before_the_end_of_the_handshake_is_opened_after_it_and_once
   CHECK_EQUAL(client.data.datagrams.size(), size_t{2});
 }
 
+TEST(a_lost_last_flight_is_repeated_although_data_has_followed_it) {
+  Peer client(true), server(false);
+  client.connection.start(client.out);
+  while (server.connection.state() != State::Connected) {
+    while (!client.out.datagrams.empty()) server.takeFrom(client);
+    if (server.connection.state() == State::Connected) break;
+    while (!server.out.datagrams.empty()) client.takeFrom(server);
+  }
+  server.out.datagrams.clear();  // lost
+  for (uint8_t i = 0; i < 5; ++i) server.connection.send(&i, 1, server.out);
+  exchange(client, server);
+  CHECK(client.connection.state() == State::Connecting);
+  timespec wait{0, static_cast<long>(client.connection.timeout()) * 1000};
+  nanosleep(&wait, nullptr);
+  client.connection.handleTimeout(client.out);
+  exchange(client, server);
+  CHECK(client.connection.state() == State::Connected);
+  client.data.datagrams.clear();
+  for (uint8_t i = 0; i < 5; ++i) {
+    server.connection.send(&i, 1, server.out);
+    client.connection.send(&i, 1, client.out);
+  }
+  exchange(client, server);
+  CHECK_EQUAL(client.data.datagrams.size(), size_t{5});
+  CHECK_EQUAL(server.data.datagrams.size(), size_t{5});
+}
+
 TEST(a_bad_certificate_is_refused_with_a_reason) {
   Certificate broken = makeCertificate();
   broken.privateKey.resize(10);
