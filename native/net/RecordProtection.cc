@@ -11,15 +11,15 @@ namespace {
 // https://www.rfc-editor.org/rfc/rfc5288#section-3, https://www.rfc-editor.org/rfc/rfc5289#section-3.2, by their numbers at IANA.
 struct Suite {
   std::uint16_t id;
-  const char* cipher;
+  const openssl::CipherAlgorithm* (*Functions::*cipher)();
   std::size_t keyLength;
   const char* prfDigest;
 };
 constexpr Suite kSuites[] = {
-    {0xC02B, "AES-128-GCM", 16, "SHA256"},  // ECDHE_ECDSA
-    {0xC02F, "AES-128-GCM", 16, "SHA256"},  // ECDHE_RSA
-    {0xC02C, "AES-256-GCM", 32, "SHA384"},
-    {0xC030, "AES-256-GCM", 32, "SHA384"},
+    {0xC02B, &Functions::aes128Gcm, 16, "SHA256"},  // ECDHE_ECDSA
+    {0xC02F, &Functions::aes128Gcm, 16, "SHA256"},  // ECDHE_RSA
+    {0xC02C, &Functions::aes256Gcm, 32, "SHA384"},
+    {0xC030, &Functions::aes256Gcm, 32, "SHA384"},
 };
 constexpr std::size_t kMaxKeyLength = 32;
 
@@ -105,7 +105,7 @@ std::unique_ptr<RecordProtection> RecordProtection::of(const Functions& ssl, ope
   std::uint8_t block[2 * (kMaxKeyLength + kSaltLength)];
   std::unique_ptr<RecordProtection> made(new RecordProtection(ssl, firstSent, lastForeign));
   bool isGood = deriveKeyBlock(ssl, connection, suite->prfDigest, block, 2 * (suite->keyLength + kSaltLength));
-  const openssl::CipherAlgorithm* cipher = suite->keyLength == kMaxKeyLength ? ssl.aes256Gcm() : ssl.aes128Gcm();
+  const openssl::CipherAlgorithm* cipher = (ssl.*suite->cipher)();
   Direction* const ofClient = isClient ? &made->sealing_ : &made->opening_;
   for (Direction* direction : {&made->sealing_, &made->opening_}) {
     const std::size_t which = direction == ofClient ? 0 : 1;

@@ -54,6 +54,15 @@ bool connect(Peer& client, Peer& server) {
   return client.connection.state() == State::Connected && server.connection.state() == State::Connected;
 }
 
+// Until the server is done; its last flight has not been taken.
+void connectServer(Peer& client, Peer& server) {
+  client.connection.start(client.out);
+  while (server.connection.state() != State::Connected) {
+    while (!server.out.datagrams.empty()) client.takeFrom(server);
+    while (!client.out.datagrams.empty()) server.takeFrom(client);
+  }
+}
+
 }  // namespace
 
 TEST(both_ends_connect_and_see_each_others_certificate) {
@@ -213,12 +222,7 @@ TEST(several_records_in_a_datagram_all_arrive) {
 // The server is done first, and its data may overtake or come with the flight that ends the client's handshake.
 TEST(data_that_comes_before_the_end_of_the_handshake_is_opened_after_it_and_once) {
   Peer client(true), server(false);
-  client.connection.start(client.out);
-  while (server.connection.state() != State::Connected) {
-    while (!client.out.datagrams.empty()) server.takeFrom(client);
-    if (server.connection.state() == State::Connected) break;
-    while (!server.out.datagrams.empty()) client.takeFrom(server);
-  }
+  connectServer(client, server);
   const std::vector<std::vector<uint8_t>> lastFlight = std::move(server.out.datagrams);
   server.out.datagrams.clear();
   const uint8_t early = 1, late = 2;
@@ -238,12 +242,7 @@ TEST(data_that_comes_before_the_end_of_the_handshake_is_opened_after_it_and_once
 
 TEST(a_lost_last_flight_is_repeated_although_data_has_followed_it) {
   Peer client(true), server(false);
-  client.connection.start(client.out);
-  while (server.connection.state() != State::Connected) {
-    while (!client.out.datagrams.empty()) server.takeFrom(client);
-    if (server.connection.state() == State::Connected) break;
-    while (!server.out.datagrams.empty()) client.takeFrom(server);
-  }
+  connectServer(client, server);
   server.out.datagrams.clear();  // lost
   for (uint8_t i = 0; i < 5; ++i) server.connection.send(&i, 1, server.out);
   exchange(client, server);

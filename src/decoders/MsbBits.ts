@@ -1,27 +1,7 @@
-/** Zeros behind a packet, so that none is looked at beyond. */
-const paddingBytes = 16;
+import { PacketBits } from './PacketBits';
 
-/** The bits of a packet from each byte's most significant on, for inner loops: fields, and no checks. Beyond the end they are 0. */
-export class MsbBits {
-  /** The packet, and zeros behind. */
-  bytes = new Uint8Array(8192);
-  /** Bits read so far, and bits of the packet. */
-  at = 0;
-  end = 0;
-
-  load(packet: Uint8Array): void {
-    const { length } = packet;
-    if (this.bytes.length < length + paddingBytes) this.bytes = new Uint8Array(2 * length + paddingBytes);
-    this.bytes.set(packet);
-    this.bytes.fill(0, length, length + paddingBytes);
-    this.at = 0;
-    this.end = length * 8;
-  }
-
-  get isPastEnd(): boolean {
-    return this.at > this.end;
-  }
-
+/** The bits of a packet from each byte's most significant on. */
+export class MsbBits extends PacketBits {
   /** The next 32 bits, as a signed number. */
   peek(): number {
     const { bytes, at } = this;

@@ -1,27 +1,7 @@
-const paddingBytes = 16;
+import { PacketBits } from '../PacketBits';
 
-/** The bits of a packet from each byte's least significant on (Vorbis I specification, 2), for inner loops. Beyond the end they are 0. */
-export class LsbBits {
-  /** The packet, and zeros behind. */
-  bytes = new Uint8Array(8192);
-  /** Bits read so far, and bits of the packet. */
-  at = 0;
-  end = 0;
-
-  load(packet: Uint8Array): void {
-    const { length } = packet;
-    if (this.bytes.length < length + paddingBytes) this.bytes = new Uint8Array(2 * length + paddingBytes);
-    this.bytes.set(packet);
-    this.bytes.fill(0, length, length + paddingBytes);
-    this.at = 0;
-    this.end = length * 8;
-  }
-
-  /** More was read than there is: the specification's end-of-packet condition. */
-  get isPastEnd(): boolean {
-    return this.at > this.end;
-  }
-
+/** The bits of a packet from each byte's least significant on (Vorbis I specification, 2). */
+export class LsbBits extends PacketBits {
   /** The next 25 bits at least. */
   peek(): number {
     const { bytes, at } = this;
