@@ -1,5 +1,5 @@
 import { ByteReader } from '../ByteReader';
-import { fourCharacters, viewOf } from '../bytes';
+import { fourCharacters, uint32At } from '../bytes';
 import { fail } from '../failure';
 import { limits } from '../limits';
 
@@ -14,14 +14,13 @@ export interface BoxHeader {
 /** A box's header (ISO/IEC 14496-12, 4.2.2), or how many bytes are needed to read it. */
 export function boxHeader(bytes: Uint8Array, at: number, position: number): BoxHeader | number {
   if (at + 8 > bytes.length) return 8;
-  const view = viewOf(bytes);
   const type = fourCharacters(bytes, at + 4);
-  let size: number | null = view.getUint32(at);
+  let size: number | null = uint32At(bytes, at);
   let headerBytes = 8;
   if (size === 1) {
     headerBytes = 16;
     if (at + 16 > bytes.length) return 16;
-    size = view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12);
+    size = uint32At(bytes, at + 8) * 2 ** 32 + uint32At(bytes, at + 12);
     if (position + at + size > Number.MAX_SAFE_INTEGER) fail('a box that ends beyond 2^53 bytes', position + at);
   } else if (size === 0) {
     size = null;
@@ -32,7 +31,7 @@ export function boxHeader(bytes: Uint8Array, at: number, position: number): BoxH
 
 /** Whether a size that fits and a printable type stand there. */
 function startsBox(bytes: Uint8Array, at: number): boolean {
-  const size = viewOf(bytes).getUint32(at);
+  const size = uint32At(bytes, at);
   return (size === 1 || (size >= 8 && at + size <= bytes.length)) && /^[ -~©]{4}$/.test(fourCharacters(bytes, at + 4));
 }
 

@@ -24,6 +24,10 @@ export class Mp3Demuxer extends FrameDemuxer<MpegAudioHeader> {
     return describeMpegAudio(header, last);
   }
 
+  protected override meanFrameBytes({ frameSamples, bitRate, sampleRate }: MpegAudioHeader): number {
+    return (frameSamples * bitRate * 125) / sampleRate;
+  }
+
   protected override factsOf(header: MpegAudioHeader, frame: Uint8Array, position: number): FileFacts | null {
     const info = readInfoFrame(header, frame, position);
     if (!info) return null;
@@ -33,7 +37,7 @@ export class Mp3Demuxer extends FrameDemuxer<MpegAudioHeader> {
   }
 
   protected override parseFrom(seconds: number): Parsing | null {
-    if (!this.#info?.seekPoint || this.timescale === 0) return null;
+    if (!this.#info?.seekPoint || this.timescale === 0) return super.parseFrom(seconds);
     const { frame, position } = this.#info.seekPoint(Math.floor((Math.max(0, seconds) * this.timescale) / this.#frameSamples + 1e-6));
     return this.framesFrom(position, frame * this.#frameSamples);
   }

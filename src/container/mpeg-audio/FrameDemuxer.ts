@@ -1,6 +1,9 @@
 import { Demuxer, type Parsing } from '../Demuxer';
-import { fail } from '../failure';
+import { fail, ParseFailure } from '../failure';
+import type { Place } from '../bisection';
 import { id3Length } from '../id3/tag';
+import { limits } from '../limits';
+import type { Sample } from '../outputs';
 import type { SampleDescription, Track } from '../tracks';
 import { apeTagBytes, mostTagHeaderBytes } from './tags';
 
@@ -26,6 +29,10 @@ export const noFacts: FileFacts = { totalSamples: null, gapless: null, hasIndex:
 /** Bytes between two frames that are passed over at most. */
 const mostGarbage = 65536;
 const trackId = 1;
+/** Frames of one bit rate that make it likely to be constant, and show whether it is kept by padding some of them. */
+const framesOfOneRate = 64;
+/** Frames from one place that is remembered to the next. */
+const framesBetweenPlaces = 64;
 
 /**
  * A chain of audio frames, each with a header that tells its length, with tags before, between and behind them:
@@ -47,10 +54,24 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
     return null;
   }
 
+  /** Bytes of a frame on average by its bit rate, which padding keeps; null where frames of this format tell no such rate. */
+  protected meanFrameBytes(_header: Header): number | null {
+    return null;
+  }
+
   #header: Header | null = null;
   #description: SampleDescription | null = null;
   /** Of the next frame, in audio frames. */
   #timestamp = 0;
+  /** Frames that were seen, thinned out, by time. */
+  #places: Place[] = [];
+  /** Those up to the next one to remember. */
+  #untilPlace = 0;
+  #framesBetweenPlaces = framesBetweenPlaces;
+  /** Of the frames seen, until they differ in bit rate. */
+  #rate: { readonly meanFrameBytes: number | null; readonly frameBytes: number; frames: number; isPadded: boolean } | null = null;
+  /** Times come of the bit rate. */
+  #isEstimated = false;
 
   protected override* parse(): Parsing {
     if (!(yield* this.has(1))) return;
@@ -63,12 +84,64 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
     yield* this.#frames();
   }
 
-  /** Goes on at a frame at or behind `position`, which counts as the one of that time. */
-  protected* framesFrom(position: number, timestamp: number): Parsing {
+  /** Goes on at a frame at or behind `position`, which counts as the one of that time. @param from seconds; frames that end before are passed over */
+  protected* framesFrom(position: number, timestamp: number, from = 0): Parsing {
     this.moveTo(position);
     this.#timestamp = timestamp;
     yield { type: 'media-segment-start', offset: position };
-    yield* this.#frames();
+    yield* this.#frames(from);
+  }
+
+  /** By the bit rate, where it is constant; else frame by frame, without their data, from the last one before that is known. */
+  protected override parseFrom(seconds: number): Parsing | null {
+    return this.#header && this.#places.length > 0 ? this.#search(this.#header, Math.max(0, seconds)) : null;
+  }
+
+  * #search(header: Header, seconds: number): Parsing {
+    const place = this.#places.filter((candidate) => candidate.seconds <= seconds + 1e-6).at(-1) ?? this.#places[0];
+    const estimate = yield* this.#estimate(header, Math.floor((seconds * header.sampleRate) / header.frameSamples + 1e-6), place);
+    if (estimate !== null) return yield* this.framesFrom(this.position, estimate * header.frameSamples, seconds);
+    this.#isEstimated = false;
+    this.moveTo(place.offset);
+    this.#timestamp = Math.round(place.seconds * header.sampleRate);
+    yield { type: 'media-segment-start', offset: place.offset };
+    yield* this.#frames(seconds);
+  }
+
+  /** Goes to a frame or two before one by the bit rate, and tells which it is; null where the rate is not known to be constant, or the frame is near `place`. */
+  * #estimate(header: Header, wanted: number, place: Place): Parsing<number | null> {
+    const rate = this.#rate;
+    const [first] = this.#places;
+    if (!rate?.meanFrameBytes || rate.frames < framesOfOneRate || this.fileEnd === Infinity) return null;
+    const mean = rate.isPadded ? rate.meanFrameBytes : rate.frameBytes;
+    const frame = Math.min(wanted, Math.floor((this.fileEnd - first.offset) / mean)) - 2;
+    if (frame * header.frameSamples - place.seconds * header.sampleRate < framesBetweenPlaces * header.frameSamples) return null;
+    // Frames differ by a byte of padding, so that each begins within two bytes of where it should on average.
+    this.moveTo(first.offset + Math.floor(frame * mean) - 2);
+    try {
+      const found = yield* this.#synchronise(true);
+      if (!found || this.meanFrameBytes(found) !== rate.meanFrameBytes) return null;
+    } catch (error) {
+      if (!(error instanceof ParseFailure)) throw error;
+      return null; // No frame far and wide: what fills the end of the file is something else.
+    }
+    this.#isEstimated = true;
+    return frame;
+  }
+
+  #remember(header: Header, offset: number): void {
+    const meanFrameBytes = this.meanFrameBytes(header);
+    const rate = (this.#rate ??= { meanFrameBytes, frameBytes: header.frameBytes, frames: 0, isPadded: false });
+    if (rate.meanFrameBytes !== meanFrameBytes) this.#rate = { ...rate, meanFrameBytes: null };
+    rate.isPadded ||= rate.frameBytes !== header.frameBytes;
+    rate.frames++;
+    if (--this.#untilPlace > 0 || this.#isEstimated) return;
+    this.#untilPlace = this.#framesBetweenPlaces;
+    if (this.#places.length > 0 && offset <= this.#places[this.#places.length - 1].offset) return;
+    this.#places.push({ offset, seconds: this.#timestamp / header.sampleRate });
+    if (this.#places.length < limits.entries) return;
+    this.#places = this.#places.filter((_, index) => index % 2 === 0);
+    this.#framesBetweenPlaces *= 2;
   }
 
   /** Audio frames a second; 0 before the first frame. */
@@ -76,9 +149,10 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
     return this.#header?.sampleRate ?? 0;
   }
 
-  /** All frames up to the end. */
-  * #frames(): Parsing {
+  /** All frames up to the end. @param from those that end before are passed over, but for the last one */
+  * #frames(from = 0): Parsing {
     let facts = noFacts;
+    let passed: Sample | null = null;
     let isInSync = false;
     for (;;) {
       // What is so nearly always: the next frame stands behind the last one, and is here in one piece.
@@ -105,13 +179,17 @@ export abstract class FrameDemuxer<Header extends FrameHeader> extends Demuxer {
       }
       const description = this.describe(header, data, this.#description);
       if (!this.#description || !isSame(description, this.#description)) yield* this.#describe(header, description, facts, offset);
+      this.#remember(header, offset);
       const timestamp = this.#timestamp;
       this.#timestamp += header.frameSamples;
-      yield {
+      const sample: Sample = {
         type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration: header.frameSamples, isKey: true, descriptionIndex: 0, data, offset,
         encryption: null, trim: null, alpha: null,
       };
+      passed = from > 0 && this.#timestamp / header.sampleRate <= from + 1e-6 ? sample : null;
+      if (!passed) yield sample;
     }
+    if (passed) yield passed;
     if (this.#header) yield { type: 'media-segment-end' };
   }
 

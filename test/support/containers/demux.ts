@@ -15,13 +15,18 @@ export function demuxStream(demuxer: Demuxer, bytes: Uint8Array, pieceBytes = by
 }
 
 /** Serves the ranges that a demuxer wants. @param served counts the bytes */
-export function demuxFile(demuxer: Demuxer, bytes: Uint8Array, pieceBytes = 4096, served = { bytes: 0, ranges: 0 }): DemuxerOutput[] {
+export const demuxFile = (demuxer: Demuxer, bytes: Uint8Array, pieceBytes = 4096, served = { bytes: 0, ranges: 0 }): DemuxerOutput[] => partOf(demuxer, bytes, Infinity, served, pieceBytes);
+
+/** The same, up to a number of samples. */
+export function partOf(demuxer: Demuxer, bytes: Uint8Array, mostSamples: number, served = { bytes: 0, ranges: 0 }, pieceBytes = 4096): DemuxerOutput[] {
   const outputs: DemuxerOutput[] = [];
+  let samples = 0;
   let position = 0;
   for (;;) {
     for (let output = demuxer.read(); output; output = demuxer.read()) {
       outputs.push(output);
-      if (output.type === 'end' || output.type === 'error') return outputs;
+      if (output.type === 'sample') samples++;
+      if (samples >= mostSamples || output.type === 'end' || output.type === 'error') return outputs;
     }
     const { begin } = demuxer.wanted;
     const piece = bytes.subarray(begin, begin + pieceBytes);

@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert';
 import { Mp3Demuxer } from '../../../../src/container/mp3/Mp3Demuxer';
 import type { Sample } from '../../../../src/container/outputs';
 import { corpusFile, corpusMissing } from '../../../support/containers/corpus';
-import { demuxFile, demuxStream, initSegment, samplesOf } from '../../../support/containers/demux';
-import { vbriFile, xingFile } from '../../../support/containers/frames';
+import { demuxFile, demuxStream, initSegment, partOf, samplesOf } from '../../../support/containers/demux';
+import { characters, id3, mp3Frame, repeated, vbriFile, xingFile } from '../../../support/containers/frames';
 
 function seeks(bytes: Uint8Array, seconds: readonly number[]): { all: Sample[]; found: Sample[][] } {
   const demuxer = new Mp3Demuxer({ canSeek: true, size: bytes.length });
@@ -58,12 +58,41 @@ test('a table of Xing, one of VBRI', () => {
   }
 });
 
-test('no table, no seek', () => {
-  const bytes = vbriFile(5, 0);
-  const demuxer = new Mp3Demuxer({ canSeek: true, size: bytes.length });
-  assert.is(initSegment(demuxFile(demuxer, bytes))!.hasIndex, false);
+/** Of one bit rate: 417 bytes, or 418 where padding is due. */
+const padded = (count: number) => Array.from({ length: count }, (_, index) => {
+  const size = (frame: number) => Math.floor((frame * 144 * 128_000) / 44_100);
+  return size(index + 1) - size(index) === 418 ? [0xff, 0xfb, 0x92, 0, ...Array.from({ length: 414 }, () => 0x21)] : mp3Frame();
+}).flat();
+/** 128 and 160 kbit/s. */
+const varied = (count: number) => Array.from({ length: count }, (_, index) => (index % 3 ? mp3Frame() : [0xff, 0xfb, 0xa0, 0, ...Array.from({ length: 518 }, () => 0x21)])).flat();
+
+const withoutTable: readonly (readonly [what: string, frames: readonly number[], isRead: boolean])[] = [
+  ['a constant bit rate kept by padding', padded(3000), false], ['frames of one size', repeated(3000, mp3Frame), false], ['a variable bit rate', varied(3000), true],
+];
+
+for (const [what, frames, isRead] of withoutTable) {
+  test(`no table: ${what}`, () => {
+    const bytes = Uint8Array.from([...id3(300), ...frames, ...characters('TAG'), ...Array.from({ length: 125 }, () => 0)]);
+    const all = samplesOf(demuxStream(new Mp3Demuxer(), bytes));
+    const demuxer = new Mp3Demuxer({ canSeek: true, size: bytes.length });
+    const head = samplesOf(partOf(demuxer, bytes, 100));
+    sameSamples(head, all.slice(0, 100), what);
+    for (const frame of [1500, 20, 2999, 2000, 0]) {
+      const served = { bytes: 0, ranges: 0 };
+      assert.ok(demuxer.seek((frame * 1152) / 44100));
+      sameSamples(samplesOf(partOf(demuxer, bytes, 5, served)), all.slice(frame, frame + 5), `${what}: frame ${frame}`);
+      if (!isRead) assert.ok(served.bytes < 100_000, `${what}: frame ${frame}: ${served.bytes} bytes`);
+    }
+    assert.ok(demuxer.seek(1e6));
+    sameSamples(samplesOf(demuxFile(demuxer, bytes)), all.slice(-1), `${what}: behind the end`);
+  });
+}
+
+test('nothing to seek in before the first frame, nor in a stream', () => {
+  assert.not(new Mp3Demuxer({ canSeek: true, size: 1000 }).seek(0));
+  const demuxer = new Mp3Demuxer();
+  demuxStream(demuxer, vbriFile(5, 0));
   assert.not(demuxer.seek(0));
-  assert.not(new Mp3Demuxer().seek(0));
 });
 
 test.run();
