@@ -29,6 +29,7 @@ Napi::Function Doorbell::define(Napi::Env env) {
 }
 
 Doorbell::Doorbell(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
+  if (IsEmpty()) return;
   rung_ = Napi::Persistent(info[0].As<Napi::Function>());
   wire_->channel = EventChannel::open(info.Env(), answer, this);
   if (wire_->channel == nullptr) {
@@ -43,7 +44,7 @@ Doorbell::Doorbell(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info
 Napi::Value Doorbell::number(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), number_); }
 
 void Doorbell::hold(const Napi::CallbackInfo& info) {
-  const bool hold = info[0].ToBoolean();
+  const bool hold = info[0].As<Napi::Boolean>();
   if (number_ == 0 || hold == isHeld_) return;
   isHeld_ = hold;
   wire_->channel->hold(hold);
@@ -81,7 +82,7 @@ Napi::Function DoorbellButton::define(Napi::Env env) {
 }
 
 DoorbellButton::DoorbellButton(const Napi::CallbackInfo& info)
-    : ObjectWrap(info), wire_(registry().find(info[0].ToNumber().Int32Value())) {}
+    : ObjectWrap(info), wire_(registry().find(info[0].As<Napi::Number>().Int32Value())) {}
 
 void DoorbellButton::press(const Napi::CallbackInfo&) {
   if (wire_ != nullptr) wire_->ring();

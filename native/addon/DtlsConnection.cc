@@ -16,6 +16,7 @@ std::vector<std::uint8_t> bytesOf(const Napi::Value& value) {
 
 Napi::Value toUint8Array(Napi::Env env, const std::vector<std::uint8_t>& bytes) {
   Napi::Uint8Array array = Napi::Uint8Array::New(env, bytes.size());
+  if (array.IsEmpty()) return env.Null();
   std::copy(bytes.begin(), bytes.end(), array.Data());
   return array;
 }
@@ -41,11 +42,9 @@ class CertificateWorker final : public Napi::AsyncWorker {
 }  // namespace
 
 Napi::Value generateCertificate(const Napi::CallbackInfo& info) {
-  const Napi::Object request = info[0].As<Napi::Object>();
-  const auto number = [&](const char* name) { return request.Get(name).ToNumber(); };
-  auto* worker = new CertificateWorker(info[1].As<Napi::Function>(), {number("rsaModulusLength").Int32Value(),
-                                                                      number("notBefore").Int64Value(), number("notAfter").Int64Value()});
-  worker->Queue();
+  const auto number = [&](std::size_t argument) { return info[argument].As<Napi::Number>(); };
+  const net::CertificateRequest request{number(0).Int32Value(), number(1).Int64Value(), number(2).Int64Value()};
+  (new CertificateWorker(info[3].As<Napi::Function>(), request))->Queue();
   return info.Env().Undefined();
 }
 
@@ -75,8 +74,8 @@ DtlsConnection::DtlsConnection(const Napi::CallbackInfo& info) : ObjectWrap(info
     Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
     return;
   }
-  const auto mtu = static_cast<std::size_t>(info[3].ToNumber().Uint32Value());
-  connection_ = std::make_unique<net::DtlsConnection>(std::move(credentials), info[2].ToBoolean(), mtu);
+  const auto mtu = static_cast<std::size_t>(info[3].As<Napi::Number>().Uint32Value());
+  connection_ = std::make_unique<net::DtlsConnection>(std::move(credentials), info[2].As<Napi::Boolean>(), mtu);
 }
 
 Napi::Value DtlsConnection::state(const Napi::CallbackInfo& info) {
@@ -138,8 +137,9 @@ Napi::Value DtlsConnection::takeDatagrams(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DtlsConnection::exportKeyingMaterial(const Napi::CallbackInfo& info) {
-  const std::string label = info[0].ToString().Utf8Value();
-  Napi::ArrayBuffer out = Napi::ArrayBuffer::New(info.Env(), info[1].ToNumber().Uint32Value());
+  const std::string label = info[0].As<Napi::String>().Utf8Value();
+  Napi::ArrayBuffer out = Napi::ArrayBuffer::New(info.Env(), info[1].As<Napi::Number>().Uint32Value());
+  if (out.IsEmpty()) return info.Env().Null();
   const bool isDone = connection_->exportKeyingMaterial(label.c_str(), static_cast<std::uint8_t*>(out.Data()), out.ByteLength());
   return isDone ? out : info.Env().Null();
 }

@@ -43,7 +43,7 @@ class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
   net::DatagramList pending_;
 };
 
-// { rsaModulusLength, notBefore, notAfter } (bits, 0: ECDSA; seconds since 1970), done: (certificate: DER | null, privateKey: DER,
+// rsaModulusLength, notBefore, notAfter (bits, 0: ECDSA; seconds since 1970), done: (certificate: DER | null, privateKey: DER,
 // error: string) => void. Made on a thread of the pool.
 Napi::Value generateCertificate(const Napi::CallbackInfo& info);
 

@@ -71,7 +71,7 @@ void RealtimeEngine::setSink(const Napi::CallbackInfo& info) {
 }
 
 void RealtimeEngine::keepAlive(const Napi::CallbackInfo& info) {
-  keepAlive_ = info[0].ToBoolean();
+  keepAlive_ = info[0].As<Napi::Boolean>();
   updateHold();
 }
 

@@ -16,9 +16,10 @@ Napi::Function UdpSocket::define(Napi::Env env) {
 }
 
 UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
+  if (IsEmpty()) return;
   std::string error;
   std::unique_ptr<net::UdpSocket> socket =
-      net::UdpSocket::bind(info[0].ToString().Utf8Value(), info[1].ToNumber().Int32Value(), &error);
+      net::UdpSocket::bind(info[0].As<Napi::String>().Utf8Value(), info[1].As<Napi::Number>().Int32Value(), &error);
   uv_loop_t* loop = nullptr;
   if (socket != nullptr && napi_get_uv_event_loop(env_, &loop) != napi_ok) error = "this runtime has no event loop of libuv";
   if (loop == nullptr) {

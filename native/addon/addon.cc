@@ -1,5 +1,9 @@
 // The only file that knows how the addon looks to JavaScript: two engine classes behind functions that open them, the output
 // devices, and the network's classes. src/host/node/addon.ts has the types.
+//
+// While a Worker is being terminated, every call of Node-API that may run script fails, and node-addon-api ends the process when the
+// empty value that it leaves is used. So arguments are primitive and read as what they are (`As`, not `ToNumber` or `Get`), new
+// arrays are looked at before they are filled, and a constructor that keeps its object first sees whether it is bound to it.
 #include <napi.h>
 
 #include "addon/AudioFeed.h"

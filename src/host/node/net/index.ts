@@ -24,13 +24,13 @@ export function createNodeNetHost(): NetHost {
   return {
     fingerprint,
 
-    generateCertificate(request, done) {
+    generateCertificate({ rsaModulusLength, notBefore, notAfter }, done) {
       const addon = loadAddon();
       if (isHostError(addon)) {
         setImmediate(() => done(addon));
         return;
       }
-      addon.generateCertificate(request, (certificate, privateKey, error) => {
+      addon.generateCertificate(rsaModulusLength, notBefore, notAfter, (certificate, privateKey, error) => {
         if (certificate === null || privateKey === null) done({ code: 'certificate', message: `${error}.` });
         else done({ certificate, privateKey });
       });

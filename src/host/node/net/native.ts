@@ -59,23 +59,15 @@ export interface NativeDoorbellButton {
   press(): void;
 }
 
-export interface NativeCertificateRequest {
-  /** Bits; 0 for ECDSA over P-256. */
-  readonly rsaModulusLength: number;
-  /** Seconds since 1970. */
-  readonly notBefore: number;
-  readonly notAfter: number;
-}
-
 export interface NetAddon {
   readonly Doorbell: new (rung: () => void) => NativeDoorbell;
   readonly DoorbellButton: new (doorbell: number) => NativeDoorbellButton;
   readonly UdpSocket: new (address: string, port: number, readable: () => void) => NativeUdpSocket;
   /** DER both. Throws where OpenSSL is missing or refuses them. */
   readonly DtlsConnection: new (certificate: Uint8Array, privateKey: Uint8Array, isClient: boolean, mtu: number) => NativeDtlsConnection;
-  /** DER both; null and the reason where OpenSSL is missing or refuses. */
+  /** Bits, 0 for ECDSA over P-256; seconds since 1970. DER both; null and the reason where OpenSSL is missing or refuses. */
   generateCertificate(
-    request: NativeCertificateRequest,
+    rsaModulusLength: number, notBefore: number, notAfter: number,
     done: (certificate: Uint8Array | null, privateKey: Uint8Array | null, error: string) => void,
   ): void;
 }

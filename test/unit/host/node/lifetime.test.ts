@@ -28,7 +28,7 @@ const endsWell = async (script: string, expected: string, flags: string[] = []) 
 
 const workerSource = (body: string) =>
   `new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(`import { parentPort } from 'node:worker_threads';
-    import { play, openOffline } from ${JSON.stringify(engineModule)};\n${body}`)})))`;
+    import { addon, play, openOffline } from ${JSON.stringify(engineModule)};\n${body}`)})))`;
 
 test('a running context does not hold the process', () =>
   endsWell('await play(); console.log("plays");', 'plays'));
@@ -91,6 +91,36 @@ test('Workers are terminated while they play and render', () =>
       const workers = Array.from({ length: 4 }, () => ${workerSource(`(await play()).keepAlive(true);
         openOffline().render([new Float32Array(48e5)]);
         parentPort.postMessage('plays'); setInterval(() => {}, 1000);`)});
+      await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    }
+    console.log('done');`,
+    'done'));
+
+/** What the media thread of WebRTC opens, as often as it can be. */
+const opensAll = `
+  const { certificate, privateKey } = await new Promise((resolve) => {
+    addon.generateCertificate(0, 1700000000, 1800000000, (certificate, privateKey) => resolve({ certificate, privateKey }));
+  });
+  parentPort.postMessage('opens');
+  for (;;) {
+    const connection = new addon.DtlsConnection(certificate, privateKey, true, 1200);
+    connection.start();
+    connection.exportKeyingMaterial('label', 16);
+    connection.close();
+    const bell = new addon.Doorbell(() => {});
+    new addon.DoorbellButton(bell.number).press();
+    bell.hold(true);
+    bell.close();
+    new addon.UdpSocket('127.0.0.1', 0, () => {}).close();
+    await new Promise(setImmediate);
+  }`;
+
+test('Workers are terminated while they open sockets and connections', () =>
+  endsWell(
+    `import { Worker } from 'node:worker_threads';
+    for (let round = 0; round < 10; ++round) {
+      const workers = Array.from({ length: 2 }, () => ${workerSource(opensAll)});
       await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
       await Promise.all(workers.map((worker) => worker.terminate()));
     }

@@ -15,7 +15,7 @@ const addon = loaded;
 function certificate(): Promise<CertificateWithKey> {
   const now = Math.floor(Date.now() / 1000);
   return new Promise((resolve) => {
-    addon.generateCertificate({ rsaModulusLength: 0, notBefore: now - 60, notAfter: now + 3600 }, (der, privateKey) => {
+    addon.generateCertificate(0, now - 60, now + 3600, (der, privateKey) => {
       resolve({ certificate: der!, privateKey: privateKey! });
     });
   });

@@ -71,7 +71,7 @@ function packets(count: number): { readable(): void; socket?: NativeUdpSocket; r
 function certificate(rsaModulusLength = 0): Promise<{ certificate: Uint8Array; privateKey: Uint8Array }> {
   const now = Math.floor(Date.now() / 1000);
   return new Promise((resolve, reject) => {
-    generateCertificate({ rsaModulusLength, notBefore: now - 60, notAfter: now + 3600 }, (der, privateKey, error) => {
+    generateCertificate(rsaModulusLength, now - 60, now + 3600, (der, privateKey, error) => {
       if (der === null || privateKey === null) reject(new Error(error));
       else resolve({ certificate: der, privateKey });
     });
