@@ -12,6 +12,7 @@ import { formatDuration, Progress } from './runner/progress';
 import { formatReport } from './runner/report';
 import { stored, type Outcome } from './runner/results';
 import { runTests } from './runner/schedule';
+import { settle, type Surprise } from './runner/stability';
 import { runVerbosely } from './runner/verbose';
 
 /** Lines shown of what is unexpected in one test URL. */
@@ -61,16 +62,13 @@ async function runAll(tests: readonly TestURL[], options: Options): Promise<numb
   }
   const begin = performance.now();
   const progress = new Progress(tests.length, process.stderr);
-  const outcomes = await runTests(tests, options, testProcess, ({ url }, outcome) => {
+  const first = await runTests(tests, options, testProcess, ({ url }, outcome) => {
     progress.add(unexpected(outcome, expectations.get(url)).length === 0);
   });
   progress.end();
 
-  if (options.json !== undefined) {
-    writeFileSync(options.json, `${JSON.stringify(Object.fromEntries([...outcomes].map(([url, outcome]) => [url, stored(outcome)])), null, 1)}\n`);
-  }
   if (options.updateExpectations) {
-    for (const [url, outcome] of outcomes) {
+    for (const [url, outcome] of first) {
       const expectation = expectationOf(outcome, expectations.get(url));
       if (expectation === undefined) {
         expectations.delete(url);
@@ -80,9 +78,11 @@ async function runAll(tests: readonly TestURL[], options: Options): Promise<numb
     }
     writeExpectations(directory, expectations);
   }
-  const surprises = [...outcomes].map(([url, outcome]) => [url, unexpected(outcome, expectations.get(url))] as const).filter(([, lines]) => lines.length > 0);
-  printSurprises(surprises);
-  printUnstable(outcomes);
+  const runAlone = (again: readonly TestURL[]) => runTests(again, { ...options, jobs: 1, runs: 1 }, testProcess, () => {});
+  const { outcomes, surprises, unstable } = await settle(tests, first, expectations, runAlone);
+  if (options.json !== undefined) {
+    writeFileSync(options.json, `${JSON.stringify(Object.fromEntries([...outcomes].map(([url, outcome]) => [url, stored(outcome)])), null, 1)}\n`);
+  }
   print(formatReport(outcomes, chromium, readNotCounted(options.chromium, options.notCounted)));
   print('');
   const unexamined = tests.filter(({ url }) => expectations.get(url)?.whole?.reason === UNEXAMINED || [...(expectations.get(url)?.subtests.values() ?? [])].some(({ reason }) => reason === UNEXAMINED)).length;
@@ -90,11 +90,14 @@ async function runAll(tests: readonly TestURL[], options: Options): Promise<numb
     print(`${unexamined} test URLs are expected to fail for a reason nobody has written down yet.`);
   }
   print(`${tests.length} test URLs in ${formatDuration(performance.now() - begin)}, ${options.jobs} at a time`);
+  // Last, as a log may be cut at its beginning.
+  printUnstable(outcomes, unstable);
+  printSurprises(surprises);
   print(`${tests.length - surprises.length} passed, ${surprises.length} failed`);
   return surprises.length === 0 ? 0 : 1;
 }
 
-function printSurprises(surprises: readonly (readonly [url: string, lines: readonly string[]])[]): void {
+function printSurprises(surprises: readonly Surprise[]): void {
   for (const [url, lines] of surprises) {
     print(url);
     for (const line of lines.slice(0, SHOWN_PER_URL)) {
@@ -104,15 +107,18 @@ function printSurprises(surprises: readonly (readonly [url: string, lines: reado
       print(`  and ${lines.length - SHOWN_PER_URL} more`);
     }
   }
-  if (surprises.length > 0) {
-    print('');
-  }
 }
 
-function printUnstable(outcomes: ReadonlyMap<string, Outcome>): void {
+/** What differed between runs (`--runs`), and what went as expected only the second time, with what it did the first time. */
+function printUnstable(outcomes: ReadonlyMap<string, Outcome>, settled: readonly Surprise[]): void {
   for (const [url, { unstable }] of outcomes) {
     for (const name of unstable) {
       print(`unstable: ${url}: ${name}`);
+    }
+  }
+  for (const [url, lines] of settled) {
+    for (const line of lines.slice(0, SHOWN_PER_URL)) {
+      print(`unstable: ${url}: ${line.replaceAll('\n', '\n  ')}`);
     }
   }
 }

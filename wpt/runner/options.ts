@@ -21,6 +21,8 @@ export const usage = `Usage: mediant wpt [option…] [PREFIX…]
 
 Runs web-platform-tests in jsdom windows with Mediant installed. PREFIX selects test URLs by their beginning
 (webaudio, /webaudio/the-audio-api/the-gainnode-interface/); none selects everything.
+What does not go as expected runs once more at the end, alone, as the stability checks of web-platform-tests do: where it then goes as
+expected it is printed as \`unstable: URL: what it did the first time\`, and does not fail the run.
 
   --root DIR                a web-platform-tests checkout (else WPT_ROOT, else ~/.cache/mediant/wpt)
   --jobs N                  tests at a time (else the number of cores)
