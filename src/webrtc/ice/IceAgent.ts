@@ -334,17 +334,32 @@ export class IceAgent {
   /** Tells what has become different. */
   #settle(now: number): void {
     if (this.#previous && this.#session.selected && this.#previousEndsAt === Infinity) this.#previousEndsAt = now + concludingMilliseconds;
-    const pair = this.#state === 'closed' ? null : this.#session.selected ?? this.#previous?.selected ?? null;
+    const pair = this.#state === 'closed' ? null : this.#pairForData(now);
     if (pair !== this.#selectedPair) {
       this.#selectedPair = pair;
       this.#lastPair = null;
       this.#context.emit({ type: 'selected-pair', pair });
     }
     if (this.#state === 'closed') return;
-    const state = transportState(now, this.#session, this.#previous);
+    const reached = transportState(now, this.#session, this.#previous);
+    // A restart is not over while data goes over the pair before it.
+    const state = reached === 'completed' && pair !== this.#session.selected ? 'connected' : reached;
     // However fast it goes, a transport is connected before it is completed.
     if (state === 'completed' && this.#state !== state) this.#setState('connected');
     this.#setState(state);
+  }
+
+  /**
+   * After a restart data stays on the old pair until the new one is agreed on, if the old one works so long. Section 2.4 of RFC 8445 would
+   * have it move with the first valid pair; but a peer to which data comes sooner may answer, and then has nowhere to send (Firefox's
+   * DTLS fails by that).
+   */
+  #pairForData(now: number): CandidatePair | null {
+    const { selected } = this.#session;
+    const before = this.#previous?.selected;
+    if (!selected || !before) return selected ?? before ?? null;
+    const hasMoved = this.#selectedPair !== null && this.#session.checklist.pairs.includes(this.#selectedPair);
+    return hasMoved || this.#session.isAgreed || this.#previous!.isSilent(now) ? selected : before;
   }
 
   #setState(state: IceTransportState): void {

@@ -232,6 +232,12 @@ export class IceSession {
     return this.checklist.pairs.some((pair) => pair.isPending) || this.#unresolved.size > 0;
   }
 
+  /** Whether both sides have the selected pair: it is nominated, and the peer's check of it was answered. Lite agents check nothing. */
+  get isAgreed(): boolean {
+    if (!this.selected?.isNominated) return false;
+    return this.#context.isLite || this.remoteParameters?.iceLite === true || this.selected.statistics.responsesSent > 0;
+  }
+
   isSilent(now: number): boolean {
     return this.selected !== null && this.#consent.isSilent(now, this.selected);
   }

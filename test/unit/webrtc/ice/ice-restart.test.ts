@@ -48,6 +48,35 @@ test('data goes over the old pair until the new session has one', () => {
   assert.is(caller.agent.state, 'completed');
 });
 
+test("data stays on the old pair until the peer's own check of the new one is answered, for three seconds", () => {
+  for (const isLate of [false, true]) {
+    const { caller, callee, run } = makeConnectedCall();
+    const before = caller.agent.selectedPair!;
+    restart(caller);
+    restart(callee);
+    let areChecksLost = true;
+    for (const socket of callee.sockets.values()) {
+      const send = socket.send.bind(socket);
+      socket.send = (to, bytes) => {
+        if (!areChecksLost || bytes[0] !== 0 || bytes[1] !== 1) send(to, bytes);
+      };
+    }
+    tell(caller, callee);
+    tell(callee, caller);
+    run(400);
+    assert.ok(caller.agent.pairs.some(({ isNominated }) => isNominated));
+    assert.is(caller.agent.selectedPair, before);
+    assert.is(caller.agent.state, 'connected');
+    areChecksLost = isLate;
+    run(isLate ? 3000 : 600);
+    assert.is.not(caller.agent.selectedPair, before);
+    assert.is(caller.agent.state, 'completed');
+    assert.ok(caller.sendData('after'));
+    run(100);
+    assert.is(callee.received.length, 1);
+  }
+});
+
 test('a restart that is rolled back leaves the session as it was', () => {
   const { caller, callee, run } = makeConnectedCall();
   const parameters = caller.agent.localParameters;
