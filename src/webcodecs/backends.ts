@@ -1,6 +1,7 @@
 /** Asks the host's backends, one after the other. */
-import type { Codec, CodecBackend, CodecEvents, CodecRequest } from '../host/CodecBackend';
-import type { HostError } from '../host/Host';
+import type { Codec, CodecBackend, CodecEvents, CodecRequest, VideoDecoderRequest } from '../host/CodecBackend';
+import { isHostError, type HostError } from '../host/Host';
+import { FallbackDecoder } from './FallbackDecoder';
 import { openFirst, probeFirst } from './first-codec';
 import { pcmBackend } from './pcm-backend';
 
@@ -20,7 +21,19 @@ export function checkSupport(request: CodecRequest | null, done: (supported: boo
 /** Opens the first codec there is, in a task. */
 export function openCodec(request: CodecRequest | null, events: CodecEvents, done: (result: Codec | HostError) => void): void {
   if (request === null) host.queueTask(() => done({ code: 'not-supported', message: 'The codec string is not one that a registration allows.' }));
+  else if (request.kind === 'video-decoder' && request.hardwareAcceleration !== 'prefer-software') openWithFallback(request, events, done);
   else openFirst(candidates(), request, events, done);
+}
+
+/** What is opened on a device goes on in software when that fails. */
+function openWithFallback(request: VideoDecoderRequest, events: CodecEvents, done: (result: Codec | HostError) => void): void {
+  const inSoftware: VideoDecoderRequest = { ...request, hardwareAcceleration: 'prefer-software' };
+  const decoder = new FallbackDecoder((softwareEvents, opened) => openFirst(candidates(), inSoftware, softwareEvents, opened), events);
+  openFirst(candidates(), request, decoder.hardwareEvents, (result) => {
+    if (isHostError(result)) return done(result);
+    decoder.start(result);
+    return done(result.isHardware ? decoder : result);
+  });
 }
 
 /** Whether a codec that was opened for one request serves the other. */

@@ -7,7 +7,8 @@ import { AsyncCodec, type Status } from './AsyncCodec';
 import { AvVideoFrame } from './AvVideoFrame';
 import { receiveFrame, sendPacket } from './calls';
 import { codingError, endOfFile, isTryAgain } from './errors';
-import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
+import { HardwareDevices } from './HardwareDevices';
+import { openHardwareDecoder, openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
 import { Durations } from './Durations';
 
 /** AV_CODEC_FLAG_LOW_DELAY */
@@ -70,10 +71,13 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
 
   #judgeFrame(frame: Frame): Status | { output: NativeVideoFrame } {
     const timestamp = Number(frame.pts);
-    const error = frame.decodeErrorFlags;
-    if (error !== 0) {
+    const isDamaged = frame.decodeErrorFlags !== 0;
+    // FFmpeg goes on in software where the device can't decode the stream, and on a single thread.
+    if (isDamaged || (this.isHardware && !frame.isHwFrame())) {
       frame.free();
-      return { code: 'encoding', message: `The data of the frame at ${timestamp} µs is damaged.` };
+      return isDamaged
+        ? { code: 'encoding', message: `The data of the frame at ${timestamp} µs is damaged.` }
+        : { code: 'lost', message: `The decoder ${this.name} does not decode this stream on its device.` };
     }
     return { output: new AvVideoFrame(this.#av, frame, { timestamp, duration: this.#durations.take(timestamp) }, this.#hasMatrixOnly) };
   }
@@ -94,10 +98,37 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   }
 }
 
-export function openVideoDecoder(av: NodeAv, request: VideoDecoderRequest, events: CodecEvents): AvVideoDecoder | HostError {
-  const opened = openSoftwareDecoder(av, request, configure);
+/** Those of this thread. */
+let devices: HardwareDevices | undefined;
+
+/** By hardware where the request does not rule that out and a device decodes the codec, else in software. */
+export function openVideoDecoder(
+  av: NodeAv, request: VideoDecoderRequest, events: CodecEvents, hardware = (devices ??= new HardwareDevices(av)),
+): AvVideoDecoder | HostError {
   const isByteStream = (request.codec.name === 'h264' || request.codec.name === 'hevc') && request.description === undefined;
+  if (request.hardwareAcceleration !== 'prefer-software') {
+    for (const name of hardware.decoding(request.codec)) {
+      const opened = openHardwareDecoder(av, request, hardware, name, configure);
+      if (!isHostError(opened)) return new AvVideoDecoder(av, opened, isByteStream, forgetting(hardware, name, events));
+    }
+  }
+  const opened = openSoftwareDecoder(av, request, (context, codec, wanted) => {
+    context.threadCount = 0; // As many as there are cores.
+    configure(context, codec, wanted);
+  });
   return isHostError(opened) ? opened : new AvVideoDecoder(av, opened, isByteStream, events);
+}
+
+/** A device that failed is opened anew for the next decoder. */
+function forgetting(hardware: HardwareDevices, name: Parameters<HardwareDevices['forget']>[0], events: CodecEvents): CodecEvents {
+  return {
+    progress: () => events.progress(),
+    flushed: () => events.flushed(),
+    failed(error) {
+      hardware.forget(name);
+      events.failed(error);
+    },
+  };
 }
 
 function configure(context: CodecContext, codec: AvCodec, { optimizeForLatency }: VideoDecoderRequest): void {
@@ -105,7 +136,6 @@ function configure(context: CodecContext, codec: AvCodec, { optimizeForLatency }
     context.flags = (context.flags | lowDelay) as AVCodecFlag;
     context.threadType = sliceThreads;
   }
-  context.threadCount = 0; // As many as there are cores.
   // It passes over damaged NAL units in silence otherwise.
   if (codec.name === 'hevc') context.setOption('err_detect', 'explode');
 }

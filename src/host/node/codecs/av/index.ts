@@ -43,7 +43,8 @@ export const nodeAvBackend: CodecBackend = {
   probe(request, done) {
     withNodeAv((av) => {
       if (waitsForHeader(request)) return done(findDecoder(av, request.codec) !== null);
-      const codec = openNow(av, request, silent);
+      // What hardware decodes, software does: no device is touched for the answer.
+      const codec = openNow(av, request.kind === 'video-decoder' ? { ...request, hardwareAcceleration: 'prefer-software' } : request, silent);
       if (!isHostError(codec)) codec.close();
       return done(!isHostError(codec));
     }, () => done(false));

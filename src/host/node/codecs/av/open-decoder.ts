@@ -1,8 +1,9 @@
 import type { Codec as AvCodec, CodecContext } from 'node-av/lib';
 import type { AudioDecoderRequest, CodecParameters, VideoDecoderRequest } from '../../../CodecBackend';
-import type { HostError } from '../../../Host';
+import { isHostError, type HostError } from '../../../Host';
 import type { NodeAv } from '../node-av';
 import { notSupported } from './errors';
+import type { HardwareDevices } from './HardwareDevices';
 
 /** FFmpeg's decoders by codec, the first that is built in counts. */
 const decoders: Readonly<Record<string, readonly string[]>> = {
@@ -35,20 +36,40 @@ export function findDecoder(av: NodeAv, { name, pcm }: CodecParameters): AvCodec
 
 export const microseconds = { num: 1, den: 1_000_000 };
 
-export function openSoftwareDecoder<Request extends AudioDecoderRequest | VideoDecoderRequest>(
-  av: NodeAv, request: Request, configure: (context: CodecContext, codec: AvCodec, request: Request) => void,
-): OpenedDecoder | HostError {
-  const { codec: parameters, description } = request;
+type Configure<Request> = (context: CodecContext, codec: AvCodec, request: Request) => void;
+
+export function openSoftwareDecoder<Request extends AudioDecoderRequest | VideoDecoderRequest>(av: NodeAv, request: Request, configure: Configure<Request>): OpenedDecoder | HostError {
+  const { codec: parameters } = request;
   const codec = findDecoder(av, parameters);
   const known = profiles[parameters.name];
   if (codec === null || (known !== undefined && !known.includes(parameters.profile!))) return notSupported(`FFmpeg has no decoder for ${parameters.string}.`);
   const context = new av.CodecContext();
   context.allocContext3(codec);
+  return open(av, { context, codec, device: null }, request, configure);
+}
+
+/** Pictures on the device that wait for script or are in its hands. */
+const extraPictures = 12;
+
+export function openHardwareDecoder(
+  av: NodeAv, request: VideoDecoderRequest, devices: HardwareDevices, device: Parameters<HardwareDevices['allocate']>[0], configure: Configure<VideoDecoderRequest>,
+): OpenedDecoder | HostError {
+  const allocated = devices.allocate(device, request.codec);
+  if (isHostError(allocated)) return allocated;
+  allocated.context.extraHWFrames = extraPictures;
+  return open(av, { ...allocated, device }, request, configure);
+}
+
+function open<Request extends AudioDecoderRequest | VideoDecoderRequest>(
+  av: NodeAv, decoder: OpenedDecoder, request: Request, configure: Configure<Request>,
+): OpenedDecoder | HostError {
+  const { context, codec } = decoder;
+  const { description } = request;
   if (description !== undefined && description.byteLength > 0) context.extraData = Buffer.from(description);
   context.pktTimebase = new av.Rational(microseconds.num, microseconds.den);
   configure(context, codec, request);
   const status = context.open2Sync(codec, null);
-  if (status >= 0) return { context, codec, device: null };
+  if (status >= 0) return decoder;
   context.freeContext();
-  return notSupported(`The decoder ${codec.name} can't be opened for ${parameters.string} with this configuration: ${new av.FFmpegError(status).message}.`);
+  return notSupported(`The decoder ${codec.name} can't be opened for ${request.codec.string} with this configuration: ${new av.FFmpegError(status).message}.`);
 }
