@@ -29,11 +29,11 @@ function audioRow(row) {
   return [row.name, String(packets), significant((1e6 * middle(ours, 'cpuSeconds')) / packets), significant((1e6 * middle(theirs, 'cpuSeconds')) / packets)];
 }
 
-export function report({ machine, node, ffmpeg, hardware, rounds, rows }) {
+export function report({ machine, node, ffmpeg, rounds, rows }) {
   const [video, audio] = ['video', 'audio'].map((kind) => rows.filter((row) => row.kind === kind));
   const busy = rows.flatMap(({ mediant, ffmpeg: theirs }) => [...mediant, ...theirs].map(({ busyCores }) => busyCores)).filter((cores) => cores !== undefined);
   return [
-    `${machine}; Node ${node}; ${ffmpeg}; ${rounds} rounds${hardware ? '; hardware preferred' : '; software'}.`,
+    `${machine}; Node ${node}; ${ffmpeg}; ${rounds} rounds; software.`,
     busy.length ? `${significant(median(busy))} cores were busy with something else (at most ${significant(Math.max(...busy))}).` : '',
     '',
     ...(video.length ? [formatTable(['video', 'CPU s', 'ffmpeg', 'ratio', 'frames/s', 'ffmpeg', 'peak MiB'], video.map(videoRow)), ''] : []),

@@ -23,3 +23,11 @@ export const scenes = [
   { name: 'Opus', kind: 'audio', file: 'opus.webm', make: [...sound(120), '-c:a', 'libopus', '-b:a', '96k'] },
   { name: 'MP3', kind: 'audio', file: 'mp3.mp3', make: [...sound(120), '-c:a', 'libmp3lame', '-b:a', '128k'] },
 ];
+
+/** For `--hardware`: the codec string is the one that devices are asked for. */
+export const hardwareScenes = Object.entries({ 'H.264': 'avc1.640034', 'H.265': 'hev1.1.6.L153.90', VP9: 'vp09.00.52.08', AV1: 'av01.0.13M.08' }).map(([name, codec]) => ({
+  name: `${name} 4K60`,
+  codec,
+  file: `${name.replace('.', '')}-4K60.${encoders[name].extension}`,
+  make: [...picture('3840x2160', 60, 5), ...encoders[name].make, '-b:v', '40M'],
+}));

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { Progress } from '../shared/Progress.mjs';
 import { UsageError } from '../shared/errors.mjs';
 import { countBusyCores, describeMachine } from '../shared/machine.mjs';
+import { runHardware } from './hardware.mjs';
 import { mediaOf } from './media.mjs';
 import { report } from './report.mjs';
 import { scenes } from './scenes.mjs';
@@ -18,7 +19,7 @@ export const help = `npm run bench -- codecs [options]
 
   --scene NAME    only scenes whose name contains it; repeat it for several
   --rounds N      measurements of each, default 3
-  --hardware      asks decoders for hardware, and says how it went
+  --hardware      decodes 4K at 60 frames a second by the devices of this machine instead, and takes the device away in the middle
   --quick         one round of the first second of each file: to see that it works
   --json FILE     writes every sample
 scenes: ${scenes.map(({ name }) => `"${name}"`).join(' ')}`;
@@ -39,18 +40,21 @@ const entry = new URL('../../dist/webcodecs.js', import.meta.url).href;
 export async function run({ scene: parts, rounds: wanted, hardware, quick }) {
   const rounds = quick ? 1 : Number(wanted);
   if (!(Number.isInteger(rounds) && rounds > 0)) throw new UsageError(`--rounds wants a whole number from 1 on, not '${wanted}'`);
-  const chosen = scenes.filter(({ name }) => parts.some((part) => name.includes(part)));
-  if (chosen.length === 0) throw new UsageError(`no scene's name contains ${parts.join(' or ')}`);
+  const isChosen = (name) => parts.some((part) => name.includes(part));
+  const chosen = scenes.filter(({ name }) => isChosen(name));
+  if (chosen.length === 0 && !hardware) throw new UsageError(`no scene's name contains ${parts.join(' or ')}`);
   const directory = mkdtempSync(join(tmpdir(), 'bench-codecs-'));
   const program = join(directory, 'decode.mjs');
-  await build({ entryPoints: [fileURLToPath(new URL('decode.process.ts', import.meta.url))], bundle: true, platform: 'node', format: 'esm', target: 'es2022', outfile: program });
+  const source = fileURLToPath(new URL(hardware ? 'hardware.process.ts' : 'decode.process.ts', import.meta.url));
+  await build({ entryPoints: [source], bundle: true, platform: 'node', format: 'esm', target: 'es2022', outfile: program, external: ['node-av/*'] });
   try {
+    if (hardware) return await runHardware({ program, entry, chosen: isChosen, rounds, quick });
     const files = chosen.map((scene) => mediaOf(scene, quick ? 1 : undefined));
     const rows = chosen.map(({ name, kind }) => ({ name, kind, mediant: [], ffmpeg: [] }));
     const progress = new Progress(rounds * chosen.length);
     for (let round = 0; round < rounds; round++) {
       for (const [index, row] of rows.entries()) {
-        row.mediant.push(await counted(() => mediant(program, files[index], hardware)));
+        row.mediant.push(await counted(() => mediant(program, files[index])));
         row.ffmpeg.push(await counted(() => ffmpeg(files[index])));
         progress.add(row.name);
       }
@@ -62,7 +66,6 @@ export async function run({ scene: parts, rounds: wanted, hardware, quick }) {
       machine: describeMachine(),
       node: process.version,
       ffmpeg: execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' }).split('\n')[0],
-      hardware,
       rounds,
       rows,
     };
@@ -78,8 +81,8 @@ async function counted(action) {
   return { ...result, busyCores };
 }
 
-function mediant(program, path, hardware) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, path, entry, hardware ? 'prefer-hardware' : 'prefer-software'], { encoding: 'utf8' });
+function mediant(program, path) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, path, entry], { encoding: 'utf8' });
   if (status !== 0 || stdout === '') return { failure: stderr.trim().split('\n').at(-1) || `exit status ${status}` };
   return JSON.parse(stdout);
 }

@@ -1,6 +1,7 @@
 import type { Codec, CodecBackend, CodecParameters, CodecRequest } from '../../host/CodecBackend';
 import { isHostError } from '../../host/Host';
 import { probeFirst } from '../../webcodecs/first-codec';
+import { hardwareDecoding } from '../../host/node/codecs/av';
 import { parseAudioCodec, parseVideoCodec } from '../../webcodecs/codec-strings/parse';
 
 /** What codes one codec on this machine. */
@@ -11,6 +12,7 @@ export interface CodecRow {
   /** Names of what was opened, hardware marked; 'built in'; null: nothing could be opened. */
   readonly decoder: string | null;
   readonly encoder: string | null;
+  /** The devices that decode it, in the order in which they are tried: `vaapi, vulkan`; what a backend that was registered calls its own. */
   readonly hardwareDecoder: string | null;
   readonly hardwareEncoder: string | null;
 }
@@ -98,7 +100,7 @@ export async function* codecRows(backends: readonly CodecBackend[]): AsyncGenera
       codec, string,
       decoder: await nameOf(backends, await withHeaders(backends, software.decoder, software.encoder), false),
       encoder: await nameOf(backends, software.encoder, false),
-      hardwareDecoder: isVideo ? await nameOf(backends, hardware.decoder, true) : null,
+      hardwareDecoder: isVideo ? ((await hardwareDecoding(parameters)).join(', ') || await nameOf(backends, hardware.decoder, true)) : null,
       hardwareEncoder: isVideo ? await nameOf(backends, hardware.encoder, true) : null,
     };
   }

@@ -1,4 +1,5 @@
 import { processHost } from '../../host/window/process-host';
+import { hardwareDevices } from '../../host/node/codecs/av';
 import { UsageError, parseCommandLine } from '../Command';
 import type { Command } from '../Command';
 import { codecRows } from './codecs';
@@ -8,7 +9,8 @@ const help = `Usage: mediant devices [--codecs] [--json]
 
 Lists audio output devices. The ID is what 'mediant play --device' and AudioContext's sinkId take.
 
-  --codecs  lists what decodes and encodes on this machine instead, found out by opening it
+  --codecs  lists what decodes and encodes on this machine instead, found out by opening it,
+            and the devices that hardware decoding was tried on
   --json    an array of { backend, id, name, channels, rate, default }, or of
             { codec, string, decoder, encoder, hardwareDecoder, hardwareEncoder }`;
 
@@ -26,6 +28,7 @@ async function run(argv: readonly string[]): Promise<number> {
     const rows: CodecRow[] = [];
     for await (const row of codecRows(processHost().codecs.backends ?? [])) rows.push(row);
     process.stdout.write(values.json ? asJson(rows) : table(codecHeadings, rows.map(withDashes)));
+    if (!values.json) process.stdout.write(await hardwareTable());
     return 0;
   }
   const devices = processHost().audio.outputDevices().map(({ backend, id, label, channels, sampleRate, isDefault }) => {
@@ -44,6 +47,12 @@ function asText(device: DeviceRow): Row {
 
 function withDashes(row: CodecRow): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? '–']));
+}
+
+/** The ways to hardware, and why those that are not gone can't be. */
+async function hardwareTable(): Promise<string> {
+  const devices = await hardwareDevices();
+  return devices.length === 0 ? '' : `\n${table({ device: 'DEVICE', problem: 'STATE' }, devices.map(({ device, problem }) => ({ device, problem: problem ?? 'opens' })))}`;
 }
 
 const rightAligned: readonly string[] = ['channels', 'rate'];

@@ -14,10 +14,12 @@ test('devices --codecs --json: what opens on this machine', () => {
   assert.is(row('AMR-NB').encoder, null);
 });
 
-test('devices --codecs as a table', () => {
-  const [heading, first] = mediant(['devices', '--codecs']).stdout.split('\n');
+test('devices --codecs as a table, and the devices that were tried', () => {
+  const [codecs, devices] = mediant(['devices', '--codecs']).stdout.split('\n\n');
+  const [heading, first] = codecs.split('\n');
   assert.match(heading, /^CODEC +TRIED +DECODER +ENCODER +HARDWARE DECODER +HARDWARE ENCODER$/);
   assert.match(first, /^H\.264 +avc1\.640028 +\S+ +\S+/);
+  assert.match(devices ?? '', process.platform === 'linux' ? /^DEVICE +STATE\nvaapi +\S.*\ncuda +\S.*\nqsv +\S.*\nvulkan +\S/ : /^/);
 });
 
 test.run();

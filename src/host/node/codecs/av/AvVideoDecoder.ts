@@ -7,7 +7,7 @@ import { AsyncCodec, type Status } from './AsyncCodec';
 import { AvVideoFrame } from './AvVideoFrame';
 import { receiveFrame, sendPacket } from './calls';
 import { codingError, endOfFile, isTryAgain } from './errors';
-import { HardwareDevices } from './HardwareDevices';
+import { sharedDevices, type HardwareDevices } from './HardwareDevices';
 import { openHardwareDecoder, openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
 import { Durations } from './Durations';
 
@@ -98,12 +98,9 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   }
 }
 
-/** Those of this thread. */
-let devices: HardwareDevices | undefined;
-
 /** By hardware where the request does not rule that out and a device decodes the codec, else in software. */
 export function openVideoDecoder(
-  av: NodeAv, request: VideoDecoderRequest, events: CodecEvents, hardware = (devices ??= new HardwareDevices(av)),
+  av: NodeAv, request: VideoDecoderRequest, events: CodecEvents, hardware = sharedDevices(av),
 ): AvVideoDecoder | HostError {
   const isByteStream = (request.codec.name === 'h264' || request.codec.name === 'hevc') && request.description === undefined;
   if (request.hardwareAcceleration !== 'prefer-software') {

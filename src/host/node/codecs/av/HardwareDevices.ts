@@ -105,7 +105,7 @@ export class HardwareDevices {
 
   #open(name: KindName): HardwareDeviceContext | HostError {
     const nodes = this.#kinds.find((kind) => kind.name === name)?.nodes;
-    if (nodes !== undefined && !nodes.some((node) => existsSync(node))) return notSupported(`no device: there is no ${nodes.join(', ')}`);
+    if (nodes !== undefined && !nodes.some((node) => existsSync(node))) return notSupported(`no device: there is no ${nodes.join(' or ')}`);
     const { HardwareDeviceContext, FFmpegError } = this.#av;
     const device = new HardwareDeviceContext();
     const status = device.create(HardwareDeviceContext.findTypeByName(name as never), null, null);
@@ -159,4 +159,11 @@ function levelOf(picture: AvVideoFrame): number | null {
   const x = codedWidth >> 1;
   const row = (codedHeight >> 1) * stride;
   return format.endsWith('10') ? (data[row + 2 * x] + 256 * data[row + 2 * x + 1]) / 4 : data[row + x];
+}
+
+let shared: HardwareDevices | undefined;
+
+/** Those of this thread. */
+export function sharedDevices(av: NodeAv): HardwareDevices {
+  return (shared ??= new HardwareDevices(av));
 }

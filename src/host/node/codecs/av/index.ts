@@ -1,12 +1,13 @@
 /** The codec backend over FFmpeg, by the low-level half of node-av. It is loaded when it is first asked. */
 import { setImmediate } from 'node:timers';
-import type { Codec, CodecBackend, CodecEvents, CodecRequest } from '../../../CodecBackend';
+import type { Codec, CodecBackend, CodecEvents, CodecParameters, CodecRequest } from '../../../CodecBackend';
 import { isHostError, type HostError } from '../../../Host';
 import { CodecFailure } from '../failure';
 import { loadNodeAv, type NodeAv } from '../node-av';
 import { openAudioDecoder } from './AvAudioDecoder';
 import { openAudioEncoder } from './AvAudioEncoder';
 import { openVideoDecoder } from './AvVideoDecoder';
+import { platformKinds, sharedDevices } from './HardwareDevices';
 import { openVideoEncoder } from './AvVideoEncoder';
 import { findDecoder } from './open-decoder';
 
@@ -53,3 +54,13 @@ export const nodeAvBackend: CodecBackend = {
     withNodeAv((av) => done(openNow(av, request, events)), done);
   },
 };
+
+/** The devices that decode a codec, found out by decoding with each; none without node-av. */
+export async function hardwareDecoding(codec: CodecParameters): Promise<string[]> {
+  return loadNodeAv().then((av) => [...sharedDevices(av).decoding(codec)], () => []);
+}
+
+/** The ways to devices that this platform has, and why one can't be gone: null where it can. */
+export async function hardwareDevices(): Promise<{ device: string; problem: string | null }[]> {
+  return loadNodeAv().then((av) => platformKinds.map(({ name }) => ({ device: name, problem: sharedDevices(av).problem(name) })), () => []);
+}
