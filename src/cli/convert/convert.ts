@@ -115,9 +115,10 @@ async function beginning(input: MediaFile, plans: readonly TrackPlan[], { from, 
   if (from === undefined) return { range: { begin: start, end }, isFromStart: true, ahead };
   const copied = plans.find(({ track, encodeAs }) => track.type === 'video' && encodeAs === null)?.track;
   const preroll = copied ? 0 : Math.max(0, ...plans.map(({ track: { descriptions: [{ prerollFrames, audio }] } }) => (audio && audio.sampleRate > 0 ? prerollFrames / audio.sampleRate : 0)));
-  const hasSought = input.seek(Math.max(0, from - preroll));
-  if (!copied) return { range: { begin: start + from, end }, isFromStart: false, ahead };
-  const found = await upToKey(input, plans, copied, hasSought ? -Infinity : start + from, ahead);
+  const hasSought = input.seek(start + Math.max(0, from - preroll));
+  const read = hasSought ? [] : ahead;
+  if (!copied) return { range: { begin: start + from, end }, isFromStart: false, ahead: read };
+  const found = await upToKey(input, plans, copied, hasSought ? -Infinity : start + from, read);
   return { range: { begin: found.seconds ?? start + from, end }, isFromStart: false, ahead: found.ahead };
 }
 

@@ -1,7 +1,8 @@
 import { fourCharacters } from '../bytes';
 import { flacDescription, type FlacFrameHeader, flacFrameHeader, type FlacStreamInfo, flacStreamInfo, mostFlacHeaderBytes, streamInfoBytes } from '../codecs/flac';
+import { bisect, type Place } from '../bisection';
 import { Demuxer, type Parsing } from '../Demuxer';
-import { fail } from '../failure';
+import { fail, ParseFailure } from '../failure';
 import { id3Length } from '../id3/tag';
 import type { SampleDescription } from '../tracks';
 import { nextCrc16 } from './crc16';
@@ -13,6 +14,8 @@ const seekTableType = 3;
 const forbiddenType = 127;
 /** Frames that a header may be ahead of the one expected, to be taken for one behind damage. */
 const mostFramesAhead = 16;
+/** Places that look like a frame and are none, after which a seek looks elsewhere. */
+const mostFalseFrames = 16;
 const id3HeaderBytes = 10;
 
 /** A frame header that agrees with STREAMINFO. */
@@ -186,7 +189,7 @@ export class FlacDemuxer extends Demuxer {
   }
 
   protected override parseFrom(seconds: number): Parsing | null {
-    return this.#info && this.#points.length > 0 ? this.#parseFrom(this.#info, seconds) : null;
+    return this.#info ? this.#parseFrom(this.#info, seconds) : null;
   }
 
   * #parseFrom(info: FlacStreamInfo, seconds: number): Parsing {
@@ -196,9 +199,37 @@ export class FlacDemuxer extends Demuxer {
     const point = this.#points.filter(({ timestamp }) => timestamp <= target).at(-1);
     this.#next = null;
     this.moveTo(this.#firstFrameOffset + (point?.offset ?? 0));
-    if (point && frameOf(yield* this.#upTo(mostFlacHeaderBytes), info)?.timestamp !== point.timestamp) this.moveTo(this.#firstFrameOffset); // The table is wrong.
+    if (!point || frameOf(yield* this.#upTo(mostFlacHeaderBytes), info)?.timestamp !== point.timestamp) { // No table, or one that is wrong.
+      const first = { offset: this.#firstFrameOffset, seconds: 0 };
+      const { offset } = yield* bisect(first, this.fileEnd, target / info.sampleRate, (position, end) => this.#placeOf(info, position, end));
+      this.#next = null;
+      this.moveTo(offset);
+    }
     yield { type: 'media-segment-start', offset: this.position };
     yield* this.#frames(info, target);
+  }
+
+  /** The first whole frame between two positions. */
+  * #placeOf(info: FlacStreamInfo, begin: number, end: number): Parsing<Place | null> {
+    this.#next = null;
+    for (let [position, falseFrames] = [begin, 0]; position < end && falseFrames < mostFalseFrames; position++) {
+      this.moveTo(position);
+      if (!(yield* this.has(mostFlacHeaderBytes))) return null;
+      const at = this.peekPiece().indexOf(0xff);
+      if (at !== 0) {
+        position += (at < 0 ? this.peekPiece().length : at) - 1;
+        continue;
+      }
+      const frame = frameOf(yield* this.#upTo(mostFlacHeaderBytes), info);
+      if (!frame) continue;
+      try {
+        if (yield* this.#frameData(info, frame)) return { offset: position, seconds: frame.timestamp / info.sampleRate };
+      } catch (error) {
+        if (!(error instanceof ParseFailure)) throw error; // What looked like a header stands inside of a frame.
+        falseFrames++;
+      }
+    }
+    return null;
   }
 
   /** The next bytes, which stay; fewer than `count` where the file ends before. */

@@ -1,24 +1,14 @@
+import { bisect, type Place } from '../bisection';
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { limits } from '../limits';
 import type { DemuxerOutput } from '../outputs';
-import type { SampleDescription, Track } from '../tracks';
-import type { AccessUnit, AccessUnitParser } from './access-units';
-import { adtsParser, mpegAudioParser } from './audio-frames';
+import type { AccessUnit } from './access-units';
 import { Clock } from './clock';
 import { agreeingPackets, nullPid, packetBytes, packetsAgree, parsePacket, strides, syncByte, type TransportPacket } from './packet';
 import { parsePesHeader } from './pes';
-import { avcParser, hevcParser } from './pictures';
 import { type ElementaryStream, programAssociation, type ProgramMap, programMap, SectionAssembler } from './sections';
-
-/** By stream_type: ISO/IEC 13818-1, table 2-34. Other streams are passed over. */
-const streamTypes: Record<number, { type: Track['type']; create: () => AccessUnitParser }> = {
-  0x03: { type: 'audio', create: mpegAudioParser },
-  0x04: { type: 'audio', create: mpegAudioParser },
-  0x0f: { type: 'audio', create: adtsParser },
-  0x1b: { type: 'video', create: avcParser },
-  0x24: { type: 'video', create: hevcParser },
-};
+import { isSame, Stream, streamTypes, trackOf } from './Stream';
 
 /** Bytes between packets that are passed over at most. */
 const mostGarbage = 65536;
@@ -26,19 +16,9 @@ const mostGarbage = 65536;
 const mostProbedBytes = 4 * 2 ** 20;
 /** What all streams together may hold of access units that are not whole. */
 const mostHeldBytes = 32 * 2 ** 20;
-
-/** One that a track is made of. */
-class Stream {
-  readonly parser: AccessUnitParser;
-  description: SampleDescription | null = null;
-  continuityCounter: number | null = null;
-  /** Of the PES packet; null before the first one, and where packets were lost. */
-  payloadLeft: number | null = null;
-
-  constructor(readonly entry: ElementaryStream) {
-    this.parser = streamTypes[entry.type].create();
-  }
-}
+/** Bytes that are looked through for a random access point at first; twice as many each time that there is none. */
+const firstLookBack = 2 ** 18;
+const ticks = 90_000;
 
 interface Tables {
   readonly assembler: SectionAssembler;
@@ -66,6 +46,12 @@ export class MpegTsDemuxer extends Demuxer {
   #areTracksTold = false;
   #isSegmentOpen = false;
   #packetsSeen = 0;
+  /** Where some packet begins. */
+  #packetAt = 0;
+  /** When each stream begins, by PID. */
+  readonly #firstTimes = new Map<number, number>();
+  /** What a seek leaves out: of the stream that it went by what is decoded before, of others what ends before. */
+  #begin: { readonly pid: number; readonly decodeTimestamp: number; readonly timestamp: number } | null = null;
 
   protected override* parse(): Parsing {
     this.#tables.set(0, { assembler: new SectionAssembler(), continuityCounter: null });
@@ -73,18 +59,101 @@ export class MpegTsDemuxer extends Demuxer {
   }
 
   protected override* parseAgain(): Parsing {
-    for (const stream of this.#streams.values()) {
-      stream.parser.drop();
-      stream.payloadLeft = stream.continuityCounter = null;
-    }
+    this.#restart();
+    this.#stride = 0;
+    yield* this.#packets();
+  }
+
+  /** What comes next does not follow what came last. */
+  #restart(): void {
+    for (const stream of this.#streams.values()) stream.restart();
     for (const tables of this.#tables.values()) tables.continuityCounter = null;
     this.#tables.set(0, this.#tables.get(0) ?? { assembler: new SectionAssembler(), continuityCounter: null });
     this.#outputs = [];
     this.#waiting = [];
     this.#isSegmentOpen = false;
-    this.#stride = 0;
+    this.#begin = null;
     this.#waitingSince = this.position;
+  }
+
+  protected override parseFrom(seconds: number): Parsing | null {
+    const streams = [...this.#streams.values()].filter(({ entry: { pid } }) => this.#firstTimes.has(pid));
+    const main = streams.find(({ type }) => type === 'video') ?? streams[0];
+    return main && this.#areTracksTold ? this.#search(main, Math.round(seconds * ticks)) : null;
+  }
+
+  /** Finds a place before the time by what PES packets tell, and from there on, or back, the last random access point. */
+  * #search(main: Stream, time: number): Parsing {
+    const { pid } = main.entry;
+    const first = { offset: 0, seconds: this.#firstTimes.get(pid)! / ticks };
+    let { offset: begin } = yield* bisect(first, this.fileEnd, time / ticks, (position, end) => this.#placeOf(pid, position, end));
+    let key: AccessUnit | null = null;
+    for (let [end, step] = [Infinity, firstLookBack]; ; step *= 2) {
+      key = yield* this.#lastKey(main, time, begin, end);
+      if (key || begin === first.offset) break;
+      [begin, end] = [Math.max(first.offset, this.#packetNear(begin - step)), begin];
+    }
+    this.#restart();
+    if (key) this.#begin = { pid, decodeTimestamp: key.decodeTimestamp, timestamp: key.timestamp };
+    this.#clock.moveTo(key?.decodeTimestamp ?? this.#firstTimes.get(pid)!);
+    this.moveTo(key?.offset ?? first.offset);
     yield* this.#packets();
+  }
+
+  #packetNear(position: number): number {
+    return position - ((position - (this.#packetAt % this.#stride)) % this.#stride);
+  }
+
+  /** The first PES packet of a stream that tells its time. */
+  * #placeOf(pid: number, position: number, end: number): Parsing<Place | null> {
+    this.moveTo(this.#packetNear(position + this.#stride - 1));
+    for (;;) {
+      const offset = this.position;
+      const packet = yield* this.#nextPacket();
+      if (!packet || offset >= end) return null;
+      if (packet.pid !== pid || !packet.isStart || !packet.payload) continue;
+      const decode = parsePesHeader(packet.payload)?.decode ?? null;
+      if (decode !== null) return { offset, seconds: Clock.behind(this.#firstTimes.get(pid)!, decode) / ticks };
+    }
+  }
+
+  /** The last random access point of a stream that is presented at or before a time, of those that begin between two places. */
+  * #lastKey(stream: Stream, time: number, begin: number, end: number): Parsing<AccessUnit | null> {
+    let found: AccessUnit | null = null;
+    // Whether those that follow are of no interest.
+    const see = (units: readonly AccessUnit[]) => units.some((unit) => {
+      if (unit.offset >= end || unit.decodeTimestamp > time) return true;
+      if (unit.isKey && unit.description && unit.timestamp <= time) found = unit;
+      return false;
+    });
+    stream.restart();
+    this.moveTo(begin);
+    let isFirst = true;
+    for (;;) {
+      const offset = this.position;
+      const packet = yield* this.#nextPacket();
+      if (!packet) break;
+      if (packet.pid !== stream.entry.pid || !packet.payload || packet.isScrambled) continue;
+      const decode = packet.isStart ? parsePesHeader(packet.payload)?.decode ?? null : null;
+      if (decode !== null && isFirst) this.#clock.moveTo(Clock.behind(this.#firstTimes.get(stream.entry.pid)!, decode));
+      isFirst &&= decode === null;
+      if (!isFirst && see(this.#payload(stream, packet.payload, packet.isStart, offset))) return found;
+    }
+    see(stream.parser.flush());
+    return found;
+  }
+
+  /** Null at the end of the file. Damaged ones are passed over. */
+  * #nextPacket(): Parsing<TransportPacket | null> {
+    for (;;) {
+      if (!(yield* this.has(packetBytes))) return null;
+      if (this.peekPiece()[0] !== syncByte && !(yield* this.#synchronise())) return null;
+      const bytes = yield* this.take(packetBytes);
+      if (!bytes) return null;
+      if (yield* this.has(this.#stride - packetBytes)) this.skip(this.#stride - packetBytes);
+      const packet = parsePacket(bytes);
+      if (packet) return packet;
+    }
   }
 
   * #packets(): Parsing {
@@ -147,6 +216,7 @@ export class MpegTsDemuxer extends Demuxer {
         if (stride === undefined) continue;
         this.skip(at);
         this.#stride = stride;
+        this.#packetAt = this.position;
         return true;
       }
       const count = Math.max(0, last + 1);
@@ -242,18 +312,18 @@ export class MpegTsDemuxer extends Demuxer {
       if (((last + 1) & 15) !== continuityCounter) this.#lost(stream);
     }
     if (packet.isScrambled) return this.#lost(stream);
-    this.#payload(stream, payload, packet.isStart, offset);
+    this.#units(stream, this.#payload(stream, payload, packet.isStart, offset));
     if ((this.#packetsSeen++ & 255) === 0) this.#checkHeld(offset);
   }
 
-  #payload(stream: Stream, payload: Uint8Array, isStart: boolean, offset: number): void {
+  #payload(stream: Stream, payload: Uint8Array, isStart: boolean, offset: number): readonly AccessUnit[] {
     let bytes = payload;
     let stamp = null;
     if (isStart) {
       const header = parsePesHeader(payload);
       if (!header) {
         stream.payloadLeft = null;
-        return;
+        return [];
       }
       bytes = payload.subarray(header.headerBytes);
       stream.payloadLeft = header.payloadBytes ?? Infinity;
@@ -262,10 +332,10 @@ export class MpegTsDemuxer extends Demuxer {
         stamp = { presentation: header.decode === header.presentation ? decode : this.#clock.unwrap(header.presentation), decode, offset };
       }
     }
-    if (stream.payloadLeft === null) return;
+    if (stream.payloadLeft === null) return [];
     bytes = bytes.subarray(0, stream.payloadLeft);
     stream.payloadLeft -= bytes.length;
-    this.#units(stream, stream.parser.push(bytes, stamp));
+    return stream.parser.push(bytes, stamp);
   }
 
   /** Packets of a stream are missing. */
@@ -315,6 +385,8 @@ export class MpegTsDemuxer extends Demuxer {
   }
 
   #sample({ entry: { pid } }: Stream, { data, timestamp, decodeTimestamp, duration, isKey, offset }: AccessUnit): void {
+    if (!this.#firstTimes.has(pid)) this.#firstTimes.set(pid, decodeTimestamp);
+    if (this.#begin && (pid === this.#begin.pid ? decodeTimestamp < this.#begin.decodeTimestamp : timestamp + (duration ?? 0) <= this.#begin.timestamp)) return;
     if (!this.#isSegmentOpen) this.#outputs.push({ type: 'media-segment-start', offset });
     this.#isSegmentOpen = true;
     this.#outputs.push({
@@ -322,21 +394,3 @@ export class MpegTsDemuxer extends Demuxer {
     });
   }
 }
-
-function isSame(left: SampleDescription, right: SampleDescription | null): boolean {
-  return right !== null && left.codec === right.codec
-    && left.video?.codedWidth === right.video?.codedWidth && left.video?.codedHeight === right.video?.codedHeight
-    && left.audio?.sampleRate === right.audio?.sampleRate && left.audio?.numberOfChannels === right.audio?.numberOfChannels;
-}
-
-const trackOf = ({ entry, description }: Stream): Track => ({
-  id: entry.pid,
-  type: streamTypes[entry.type].type,
-  timescale: 90_000,
-  duration: null,
-  language: entry.language,
-  label: '',
-  isDefault: true,
-  descriptions: [{ ...description!, format: `0x${entry.type.toString(16).padStart(2, '0')}` }],
-  gapless: null,
-});

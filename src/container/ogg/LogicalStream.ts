@@ -77,6 +77,24 @@ export class LogicalStream {
     this.#isContinuous = false;
   }
 
+  /** Goes on at any page. @param isBegin it is the first one with audio */
+  seek(isBegin: boolean): void {
+    this.reset();
+    this.#isFresh = isBegin;
+    this.#end = 0;
+    this.hasEnded = false;
+  }
+
+  /** When the last packet that ends at a granule position does. */
+  secondsAt(granule: number): number {
+    return this.baseSeconds + (granule - this.mapping.preSkip) / this.mapping.timescale;
+  }
+
+  /** When a sample ends. */
+  secondsBehind({ timestamp, duration }: Sample): number {
+    return (timestamp + (duration ?? 0)) / this.mapping.timescale;
+  }
+
   /** The samples that end on a page. */
   samples(page: Page): Sample[] {
     if (page.isLast) this.hasEnded = true;

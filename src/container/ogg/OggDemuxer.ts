@@ -1,3 +1,4 @@
+import { bisect, type Place } from '../bisection';
 import { Demuxer, type Parsing } from '../Demuxer';
 import { fail } from '../failure';
 import { limits } from '../limits';
@@ -10,12 +11,20 @@ const mostGarbage = 2 * mostPageBytes;
 /** Bytes at the end of a file that hold a last page. */
 const tailBytes = 2 * mostPageBytes;
 
+/** A link of a chain, or the only one. */
+interface Link {
+  readonly streams: Map<number, LogicalStream | null>;
+  readonly baseSeconds: number;
+  /** Of its first page behind the headers. */
+  readonly offset: number;
+}
+
 /**
  * Ogg (RFC 3533) with Opus (RFC 7845), Vorbis and FLAC (RFC 9639, 10.1); other logical bitstreams are passed over. A chain's links are one init segment each,
  * whose times go on where those of the link before ended.
  *
  * Timestamps are playback times: 0 is the first frame to be heard, and pre-skip stands before. `Sample.trim` tells what the decoder gives and is not to be
- * heard. How long a link is, only a source that can seek tells (or FLAC), and of a chain only of the last link.
+ * heard. Seeks go by the granule positions of pages. How long a link is, only a source that can seek tells (or FLAC), and of a chain only of the last link.
  */
 export class OggDemuxer extends Demuxer {
   protected readonly formatName = 'Ogg';
@@ -28,6 +37,10 @@ export class OggDemuxer extends Demuxer {
   #baseSeconds = 0;
   /** Of the streams at the end of the file; null before it was looked at. */
   #lastGranules: ReadonlyMap<number, number> | null = null;
+  /** Those seen, in the order of the file. */
+  #links: Link[] = [];
+  /** What a seek leaves out: samples that end before, in seconds. */
+  #from = -Infinity;
 
   protected override* parse(): Parsing {
     if (!(yield* this.has(1))) return;
@@ -35,6 +48,7 @@ export class OggDemuxer extends Demuxer {
   }
 
   protected override* parseAgain(): Parsing {
+    this.#from = -Infinity;
     if (!this.#isReady) this.#newLink();
     for (const stream of this.#known()) stream.reset();
     if (!(yield* this.#synchronise())) return;
@@ -87,11 +101,12 @@ export class OggDemuxer extends Demuxer {
       if (known.every(({ isReady }) => isReady)) yield* this.#initSegment(known, samples.length > 0 ? page.offset : this.position);
       else if (samples.length > 0) fail('audio before the headers of all streams', page.offset);
     }
-    yield* samples;
+    for (const sample of samples) if (stream.secondsBehind(sample) > this.#from) yield sample;
   }
 
   * #initSegment(streams: readonly LogicalStream[], offset: number): Parsing {
     this.#isReady = true;
+    if (offset > (this.#links.at(-1)?.offset ?? -1) && this.#links.length < limits.edits) this.#links.push({ streams: this.#streams, baseSeconds: this.#baseSeconds, offset });
     const ends = (this.#lastGranules ??= yield* this.#endOfFile());
     const tracks = streams.map((stream, index) => stream.track(index === 0, ends.get(stream.serial) ?? null));
     const isTold = tracks.every(({ duration }) => duration !== null);
@@ -110,6 +125,49 @@ export class OggDemuxer extends Demuxer {
     const granules = lastGranules(tail);
     this.moveTo(position);
     return granules;
+  }
+
+  protected override parseFrom(seconds: number): Parsing | null {
+    return this.#links.length > 0 ? this.#search(seconds) : null;
+  }
+
+  * #search(seconds: number): Parsing {
+    const index = Math.max(0, this.#links.filter(({ baseSeconds }) => baseSeconds <= seconds).length - 1);
+    const link = this.#links[index];
+    const end = Math.min(this.#links[index + 1]?.offset ?? Infinity, this.fileEnd);
+    if (link.streams !== this.#streams) yield* this.#return(link);
+    const [leader] = this.#known();
+    const lastGranule = this.#lastGranules?.get(leader.serial);
+    this.#from = index < this.#links.length - 1 || lastGranule === undefined ? seconds : Math.min(seconds, leader.secondsAt(lastGranule - 1));
+    const begin = { offset: link.offset, seconds: link.baseSeconds };
+    const place = yield* bisect(begin, end, seconds, (position, before) => this.#placeOf(leader, position, before));
+    for (const stream of this.#known()) stream.seek(place === begin);
+    this.moveTo(place.offset);
+    yield { type: 'media-segment-start', offset: place.offset };
+    yield* this.#pages();
+  }
+
+  /** Goes back, or on, to the tracks of another link. */
+  * #return({ streams, baseSeconds }: Link): Parsing {
+    this.#streams = streams;
+    this.#baseSeconds = baseSeconds;
+    this.#hasBegun = this.#isReady = true;
+    const tracks = this.#known().map((stream, index) => stream.track(index === 0, null));
+    yield { type: 'init-segment', tracks, duration: null, hasIndex: false, startDate: null };
+  }
+
+  /** The first page of a stream that tells a time: a last page does not, as its granule position may cut packets short. */
+  * #placeOf(stream: LogicalStream, position: number, end: number): Parsing<Place | null> {
+    this.moveTo(position);
+    while (yield* this.#synchronise(end)) {
+      const offset = this.position;
+      const page = yield* this.#page();
+      if (!page || page.isFirst || !this.#streams.has(page.serial)) return null; // The link ends before.
+      if (page.serial !== stream.serial) continue;
+      if (page.isLast) return null;
+      if (page.granule !== null) return { offset, seconds: stream.secondsAt(page.granule) };
+    }
+    return null;
   }
 
   #known(): LogicalStream[] {
@@ -146,10 +204,10 @@ export class OggDemuxer extends Demuxer {
     return table && (yield* this.peek(pageBytes(table)));
   }
 
-  /** Passes over bytes up to the next page. False where none comes. */
-  * #synchronise(): Parsing<boolean> {
+  /** Passes over bytes up to the next page. False where none comes before `end`. */
+  * #synchronise(end = Infinity): Parsing<boolean> {
     const begin = this.position;
-    for (let header = yield* this.peek(pageHeaderBytes); header; header = yield* this.peek(pageHeaderBytes)) {
+    for (let header = yield* this.peek(pageHeaderBytes); header && this.position < end; header = yield* this.peek(pageHeaderBytes)) {
       if (isPageStart(header)) {
         const bytes = yield* this.#wholePage(header);
         if (bytes && isChecksumRight(bytes)) return true;

@@ -28,7 +28,8 @@ export class VorbisMapping implements CodecMapping {
       const modes = vorbisModes(data);
       if (!modes) fail('a setup header of Vorbis without modes', offset);
       this.#blocks = new VorbisBlocks(this.#blockSizes, modes);
-      this.description = audioDescription('vorbis', laced(this.#headers), this.timescale, this.#channels);
+      // The first block prepares the next one, which may begin a long block's half later.
+      this.description = audioDescription('vorbis', laced(this.#headers), this.timescale, this.#channels, this.#blockSizes[1] / 2);
       this.#headers = [];
     }
   }

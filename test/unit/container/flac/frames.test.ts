@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FlacDemuxer } from '../../../../src/container/flac/FlacDemuxer';
 import type { DemuxerOutput } from '../../../../src/container/outputs';
-import { demuxFile, demuxStream, initSegment, samplesOf } from '../../../support/containers/demux';
+import { demuxFile, demuxStream, initSegment, partOf, samplesOf } from '../../../support/containers/demux';
 import { flacFile, flacFrame, metadataBlock, seekTable, streamInfo } from '../../../support/containers/flac-files';
 import { characters, id3 } from '../../../support/containers/frames';
 
@@ -88,7 +88,7 @@ test('frames that lack are a discontinuity', () => {
   assert.is(outputs.filter(({ type }) => type === 'discontinuity').length, 1);
 });
 
-test('seeks by the table', () => {
+test('seeks by the table, or without one that is right', () => {
   const placeholder = [2n ** 64n - 1n, 0] as const;
   const table = (offset: number) => seekTable([[0, 0], [4 * 192, offset], placeholder]);
   const none: readonly (readonly number[])[] = [];
@@ -98,14 +98,23 @@ test('seeks by the table', () => {
     assert.not(demuxer.seek(0), 'before the init segment');
     const all = samplesOf(demuxFile(demuxer, file));
     assert.is(all.length, 8);
-    if (blocks.length === 0) {
-      assert.not(demuxer.seek(0));
-      continue;
-    }
     for (const [seconds, first] of [[0, 0], [191 / 44_100, 0], [192 / 44_100, 1], [(4 * 192) / 44_100, 4], [(6 * 192 + 5) / 44_100, 6], [-1, 0], [100, 7]] as const) {
       assert.ok(demuxer.seek(seconds));
       assert.equal(samplesOf(demuxFile(demuxer, file, 64)), all.slice(first), `${what}: ${seconds} s`);
     }
+  }
+});
+
+test('a long file without a table is looked into at few places', () => {
+  const file = Uint8Array.from(flacFile([], ...frames(4000)));
+  const all = samplesOf(demuxStream(new FlacDemuxer(), file));
+  const demuxer = new FlacDemuxer({ canSeek: true, size: file.length });
+  partOf(demuxer, file, 1);
+  for (const frame of [2000, 3999, 1, 3000]) {
+    const served = { bytes: 0, ranges: 0 };
+    assert.ok(demuxer.seek((frame * 192) / 44_100));
+    assert.equal(samplesOf(partOf(demuxer, file, 3, served, 1024)), all.slice(frame, frame + 3), `frame ${frame}`);
+    assert.ok(served.bytes < file.length / 2, `frame ${frame}: ${served.bytes} of ${file.length} bytes`);
   }
 });
 
