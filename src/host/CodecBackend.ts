@@ -163,6 +163,8 @@ export interface AudioPlanes {
   /** Microseconds */
   readonly timestamp: number;
   readonly planes: readonly Uint8Array[];
+  /** Takes the planes' memory back, which nobody reads any more. Called at most once; not called, it goes the way of all garbage. */
+  readonly release?: (samples: AudioPlanes) => void;
 }
 
 /** https://w3c.github.io/webcodecs/#enumdef-videopixelformat */

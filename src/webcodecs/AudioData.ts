@@ -11,6 +11,8 @@ export class AudioData extends PlatformObject {
   readonly timestamp: number;
   /** [[resource reference]] with the slots that describe it; null once [[Detached]]. Never changed, so that clones share it. */
   #samples: AudioPlanes | null;
+  /** Others have the samples too. */
+  #isShared = false;
 
   constructor(init: AudioDataInit | AudioPlanes) {
     super();
@@ -68,12 +70,15 @@ export class AudioData extends PlatformObject {
 
   /** https://w3c.github.io/webcodecs/#dom-audiodata-clone */
   clone(): AudioData {
-    return new AudioData(this.#open('clone'));
+    this.#isShared = true;
+    return new AudioData({ ...this.#open('clone'), release: undefined });
   }
 
   /** https://w3c.github.io/webcodecs/#close-audiodata */
   close(): void {
+    const samples = this.#samples;
     this.#samples = null;
+    if (!this.#isShared) samples?.release?.(samples);
   }
 
   /** [[Detached]] */
@@ -81,8 +86,9 @@ export class AudioData extends PlatformObject {
     return this.#samples === null;
   }
 
-  /** The samples of one that is not detached. */
+  /** The samples of one that is not detached, for as long as who asks wants. */
   get _samples(): AudioPlanes {
+    this.#isShared = true;
     return this.#samples!;
   }
 

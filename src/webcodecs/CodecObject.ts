@@ -32,7 +32,8 @@ export abstract class CodecObject<Config, Input, Output> extends EventTargetObje
   #isDrained = false;
   /** Inputs since the codec was last empty. */
   #inputs = 0;
-  #outputTaskScheduled = false;
+  /** Tasks that are to emit an output. */
+  #outputTasks = 0;
   /** Told apart, what was begun before a reset comes to nothing after it. */
   #epoch = 0;
   readonly #interfaceName: string;
@@ -213,7 +214,7 @@ export abstract class CodecObject<Config, Input, Output> extends EventTargetObje
         flushed: whileOwn(() => {
           if (this.#drained === null) return;
           this.#isDrained = true;
-          this.#emit();
+          this.#emitUnlessScheduled();
         }),
         failed: whileOwn((error: HostError) => {
           if (this.#state === 'configured') this.#close(new DOMException(error.message, error.code === 'lost' ? 'OperationError' : 'EncodingError'));
@@ -224,27 +225,32 @@ export abstract class CodecObject<Config, Input, Output> extends EventTargetObje
   }
 
   #progress(): void {
-    this.#emit();
+    this.#emitUnlessScheduled();
     if (!this.#codecSaturated) return;
     this.#codecSaturated = false;
     this.#messages.process();
   }
 
   #scheduleOutput(): void {
-    if (this.#outputTaskScheduled) return;
-    this.#outputTaskScheduled = true;
-    host.queueTask(() => {
-      this.#outputTaskScheduled = false;
-      this.#emit();
-    });
+    this.#outputTasks++;
+    host.queueTask(this.#outputTask);
+  }
+
+  readonly #outputTask = (): void => {
+    this.#outputTasks--;
+    this.#emit();
+  };
+
+  #emitUnlessScheduled(): void {
+    if (this.#outputTasks === 0) this.#emit();
   }
 
   /** One output; each is a task of its own, so that what its callback leads to comes before the next. */
   #emit(): void {
-    if (this.#state !== 'configured' || this.#outputTaskScheduled) return;
+    if (this.#state !== 'configured') return;
     const output = this.#codec?.receive() ?? null;
     if (output !== null) {
-      this.#scheduleOutput();
+      if (this.#outputTasks === 0) this.#scheduleOutput();
       this._output(output);
       if (this.#codecSaturated && this.#state === 'configured') {
         this.#codecSaturated = false;

@@ -39,7 +39,7 @@ export class ControlMessageQueue {
     }
     this.#isProcessing = false;
     if (this.#front === this.#messages.length || this.#front > compactAfter) {
-      this.#messages = this.#messages.slice(this.#front);
+      this.#messages.splice(0, this.#front);
       this.#front = 0;
     }
   }

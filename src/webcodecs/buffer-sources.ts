@@ -5,6 +5,7 @@ export type BufferSource = ArrayBufferLike | ArrayBufferView<ArrayBufferLike>;
 
 /** The bytes of a buffer source, not copied; none where it is detached. */
 export function bytesOf(source: BufferSource): Uint8Array {
+  if (isView(source) && source.byteLength > 0) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (isDetached(source)) return new Uint8Array(0);
   return isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
 }
@@ -24,6 +25,7 @@ export function isDetached(source: BufferSource): boolean {
 
 /** Throws for a list with a buffer twice or one that is detached; the first steps of constructors with `transfer`. */
 export function checkTransferList(transfer: readonly ArrayBuffer[], message: (detail: string) => string): void {
+  if (transfer.length === 0) return;
   if (new Set(transfer).size < transfer.length) throw new DOMException(message('an ArrayBuffer is in the transfer list twice.'), 'DataCloneError');
   if (transfer.some(isDetached)) throw new DOMException(message('an ArrayBuffer in the transfer list is detached.'), 'DataCloneError');
 }
@@ -31,6 +33,7 @@ export function checkTransferList(transfer: readonly ArrayBuffer[], message: (de
 /** Detaches what is to be transferred and returns the bytes of `data`: moved when its buffer is among that, else copied. */
 export function takeBytes(data: BufferSource, transfer: readonly ArrayBuffer[]): Uint8Array {
   const view = bytesOf(data);
+  if (transfer.length === 0) return new Uint8Array(view);
   const moved = new Map<ArrayBufferLike, ArrayBuffer>();
   const copy = transfer.includes(view.buffer as ArrayBuffer) ? null : new Uint8Array(view);
   const { byteOffset, byteLength, buffer } = view;

@@ -31,7 +31,7 @@ const audioData: CloneableType = {
   serialize(value) {
     const data = implOf(value) as AudioData;
     if (data._isDetached) throw detached('AudioData');
-    return data._samples;
+    return { ...data._samples, release: undefined };
   },
   transfer(value) {
     const samples = audioData.serialize!(value);

@@ -1,146 +1,169 @@
-import { setImmediate } from 'node:timers';
 import type { Codec as AvCodec, CodecContext, Frame, Packet } from 'node-av/lib';
-import type { AudioDecoderRequest, AudioPlanes, Codec, CodecEvents, EncodedData, SampleFormat } from '../../../CodecBackend';
+import { bytesPerSample, isPlanar } from '../../../../webcodecs/samples';
+import type { AudioDecoderRequest, AudioPlanes, CodecEvents, EncodedData, SampleFormat } from '../../../CodecBackend';
 import { isHostError, type HostError } from '../../../Host';
+import { ImmediateAudioDecoder } from '../ImmediateAudioDecoder';
 import type { NodeAv } from '../node-av';
-import { codingError, endOfFile, isTryAgain } from './errors';
+import { PlanePool } from '../PlanePool';
+import { codingError, endOfFile, tryAgain } from './errors';
 import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
 
 /** By FFmpeg's AVSampleFormat; doubles have no name in WebCodecs. */
 const sampleFormats: readonly (SampleFormat | null)[] = ['u8', 's16', 's32', 'f32', null, 'u8-planar', 's16-planar', 's32-planar', 'f32-planar', null];
-const sampleBytes: Readonly<Record<string, number>> = { u8: 1, s16: 2, s32: 4, f32: 4 };
 
-/** FFmpeg's audio decoders. A packet takes microseconds, less than handing it to another thread would: it is decoded in `send`. */
-export class AvAudioDecoder implements Codec<EncodedData, AudioPlanes> {
+/** A frame of ours that decoded ones are copied into. Its planes stay where they are, so that they are looked up once: each look-up makes buffers. */
+interface Landing {
+  readonly frame: Frame;
+  readonly format: SampleFormat;
+  readonly numberOfFrames: number;
+  readonly numberOfChannels: number;
+  readonly planes: readonly Uint8Array[];
+}
+
+/** Lengths of frames that one decoder has one for each of; Vorbis has three. */
+const mostLandings = 8;
+
+/** FFmpeg's audio decoders. */
+export class AvAudioDecoder extends ImmediateAudioDecoder {
   readonly name: string;
-  readonly isHardware = false;
   readonly #av: NodeAv;
   readonly #context: CodecContext;
   readonly #packet: Packet;
   readonly #frame: Frame;
-  readonly #events: CodecEvents;
   /** Opus is interleaved in browsers. */
   readonly #interleaves: boolean;
-  #outputs: AudioPlanes[] = [];
+  readonly #pool = new PlanePool();
+  readonly #tryAgain: number;
+  #landings: Landing[] = [];
   /** Microseconds, of the next frame that comes out. */
   #nextTimestamp = 0;
-  #generation = 0;
-  #hasFailed = false;
 
   constructor(av: NodeAv, { context, codec }: OpenedDecoder, interleaves: boolean, events: CodecEvents) {
+    super(events);
     this.#av = av;
     this.#context = context;
     this.name = codec.name!;
     this.#interleaves = interleaves;
-    this.#events = events;
+    this.#tryAgain = tryAgain(av);
     this.#packet = new av.Packet();
     this.#packet.alloc();
     this.#frame = new av.Frame();
     this.#frame.alloc();
   }
 
-  send({ data, timestamp, duration }: EncodedData): boolean {
-    if (this.#hasFailed) return true;
+  protected decode({ data, timestamp }: EncodedData): void {
     if (data.byteLength === 0) {
-      this.#fail({ code: 'encoding', message: 'The chunk is empty.' });
-      return true;
+      this.fail({ code: 'encoding', message: 'The chunk is empty.' });
+      return;
     }
+    // Times are counted here: what they would be in FFmpeg costs more calls than decoding has.
+    this.#nextTimestamp = timestamp;
     const packet = this.#packet;
     packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    packet.pts = packet.dts = BigInt(timestamp);
-    packet.duration = BigInt(duration ?? 0);
-    this.#nextTimestamp = timestamp;
     const status = this.#context.sendPacketSync(packet);
     packet.unref();
-    if (status < 0) this.#fail(codingError(this.#av, `The ${this.name} decoder rejects the chunk at ${timestamp} µs`, status));
+    if (status < 0) this.fail(codingError(this.#av, `The ${this.name} decoder rejects the chunk at ${timestamp} µs`, status));
     else this.#receiveAll();
-    return true;
   }
 
-  receive(): AudioPlanes | null {
-    return this.#outputs.shift() ?? null;
-  }
-
-  flush(): void {
-    if (this.#hasFailed) return;
+  protected drain(): void {
     this.#context.sendPacketSync(null);
     this.#receiveAll();
     this.#context.flushBuffers();
-    this.#later(() => this.#events.flushed());
   }
 
-  reset(): void {
-    this.#generation++;
-    this.#hasFailed = false;
-    this.#outputs = [];
+  protected forget(): void {
     this.#context.flushBuffers();
   }
 
-  close(): void {
-    this.#generation++;
-    this.#outputs = [];
+  protected free(): void {
     this.#packet.free();
     this.#frame.free();
     this.#context.freeContext();
+    for (const { frame } of this.#landings) frame.free();
+    this.#landings = [];
   }
 
   #receiveAll(): void {
+    const frame = this.#frame;
     for (;;) {
-      const status = this.#context.receiveFrameSync(this.#frame);
-      if (isTryAgain(this.#av, status) || status === endOfFile) return;
+      const status = this.#context.receiveFrameSync(frame);
+      if (status === this.#tryAgain || status === endOfFile) return;
       if (status < 0) {
-        this.#fail(codingError(this.#av, `The ${this.name} decoder fails at ${this.#nextTimestamp} µs`, status));
+        this.fail(codingError(this.#av, `The ${this.name} decoder fails at ${this.#nextTimestamp} µs`, status));
         return;
       }
-      const output = this.#copyFrame();
-      this.#frame.unref();
-      if (output === null) return;
-      this.#outputs.push(output);
-      this.#nextTimestamp += Math.round((output.numberOfFrames / output.sampleRate) * 1e6);
+      const landing = this.#land(frame);
+      const { sampleRate } = frame;
+      frame.unref();
+      if (landing === null) return;
+      this.output(this.#copy(landing, sampleRate));
+      this.#nextTimestamp += Math.round((landing.numberOfFrames / sampleRate) * 1e6);
     }
   }
 
-  #copyFrame(): AudioPlanes | null {
-    const { nbSamples: numberOfFrames, channels: numberOfChannels, sampleRate, format } = this.#frame;
-    const sampleFormat = sampleFormats[format];
-    if (!sampleFormat || numberOfFrames === 0) return null;
-    const bytes = sampleBytes[sampleFormat.replace('-planar', '')];
-    const planes = this.#frame.extendedData ?? this.#frame.data ?? [];
-    const common = { sampleRate, numberOfFrames, numberOfChannels, timestamp: this.#nextTimestamp };
-    if (this.#interleaves && sampleFormat === 'f32-planar') return { ...common, format: 'f32', planes: [interleave(planes, numberOfFrames)] };
-    const isPlanar = sampleFormat.endsWith('-planar');
-    const length = numberOfFrames * bytes * (isPlanar ? 1 : numberOfChannels);
-    return { ...common, format: sampleFormat, planes: planes.slice(0, isPlanar ? numberOfChannels : 1).map((plane) => new Uint8Array(plane.subarray(0, length))) };
+  /** Null where there are no samples that WebCodecs has a name for. */
+  #land(frame: Frame): Landing | null {
+    const numberOfFrames = frame.nbSamples;
+    // The copy fails where the formats, the channels or the lengths differ.
+    for (const landing of this.#landings) if (landing.numberOfFrames === numberOfFrames && landing.frame.copy(frame) >= 0) return landing;
+    const format = sampleFormats[frame.format];
+    if (!format || numberOfFrames === 0) return null;
+    const landing = this.#makeLanding(frame, format, numberOfFrames);
+    if (landing === null || landing.frame.copy(frame) < 0) return null;
+    while (this.#landings.length >= mostLandings) this.#landings.pop()!.frame.free();
+    this.#landings.unshift(landing);
+    return landing;
   }
 
-  #fail(error: HostError): void {
-    this.#hasFailed = true;
-    this.#later(() => this.#events.failed(error));
+  #makeLanding(model: Frame, format: SampleFormat, numberOfFrames: number): Landing | null {
+    const frame = new this.#av.Frame();
+    frame.alloc();
+    frame.format = model.format;
+    frame.channelLayout = model.channelLayout;
+    frame.nbSamples = numberOfFrames;
+    if (frame.getBuffer(0) < 0) {
+      frame.free();
+      return null;
+    }
+    const numberOfChannels = model.channels;
+    const length = numberOfFrames * bytesPerSample(format) * (isPlanar(format) ? 1 : numberOfChannels);
+    const planes = (frame.extendedData ?? frame.data ?? []).slice(0, isPlanar(format) ? numberOfChannels : 1).map((plane) => plane.subarray(0, length));
+    return { frame, format, numberOfFrames, numberOfChannels, planes };
   }
 
-  #later(tell: () => void): void {
-    const generation = this.#generation;
-    setImmediate(() => {
-      if (generation === this.#generation) tell();
-    });
+  #copy({ format, numberOfFrames, numberOfChannels, planes }: Landing, sampleRate: number): AudioPlanes {
+    const common = { sampleRate, numberOfFrames, numberOfChannels, timestamp: this.#nextTimestamp, release: this.#pool.release };
+    if (this.#interleaves && format === 'f32-planar') {
+      const samples = this.#pool.take(numberOfFrames * numberOfChannels * 4);
+      interleave(planes, numberOfFrames, samples);
+      return { ...common, format: 'f32', planes: [samples] };
+    }
+    return {
+      ...common, format,
+      planes: planes.map((plane) => {
+        const copy = this.#pool.take(plane.length);
+        copy.set(plane);
+        return copy;
+      }),
+    };
   }
 }
 
-function interleave(planes: readonly Buffer[], frames: number): Uint8Array {
+function interleave(planes: readonly Uint8Array[], frames: number, to: Uint8Array): void {
   const channels = planes.map((plane) => new Float32Array(plane.buffer, plane.byteOffset, frames));
-  const samples = new Float32Array(frames * channels.length);
+  const samples = new Float32Array(to.buffer, to.byteOffset, frames * channels.length);
   const [left, right] = channels;
   if (channels.length === 2) {
     for (let frame = 0; frame < frames; frame++) {
       samples[2 * frame] = left[frame];
       samples[2 * frame + 1] = right[frame];
     }
-    return new Uint8Array(samples.buffer);
+    return;
   }
   channels.forEach((channel, index) => {
-    for (let frame = 0, to = index; frame < frames; frame++, to += channels.length) samples[to] = channel[frame];
+    for (let frame = 0, at = index; frame < frames; frame++, at += channels.length) samples[at] = channel[frame];
   });
-  return new Uint8Array(samples.buffer);
 }
 
 export function openAudioDecoder(av: NodeAv, request: AudioDecoderRequest, events: CodecEvents): AvAudioDecoder | HostError {

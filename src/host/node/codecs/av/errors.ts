@@ -4,8 +4,12 @@ import type { NodeAv } from '../node-av';
 /** Numbers of FFmpeg's interface that are the same everywhere but for EAGAIN. */
 export const endOfFile = -541478725;
 
+export function tryAgain(av: NodeAv): number {
+  return av.FFmpegError.AVERROR(av.PosixError.EAGAIN);
+}
+
 export function isTryAgain(av: NodeAv, status: number): boolean {
-  return status === av.FFmpegError.AVERROR(av.PosixError.EAGAIN);
+  return status === tryAgain(av);
 }
 
 export function codingError(av: NodeAv, what: string, status: number): HostError {
