@@ -8,6 +8,7 @@
 
 #include "addon/AudioFeed.h"
 #include "addon/DtlsConnection.h"
+#include "addon/Hmac.h"
 #include "addon/Doorbell.h"
 #include "addon/Instance.h"
 #include "addon/OfflineEngine.h"
@@ -93,6 +94,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("UdpSocket", UdpSocket::define(env));
   exports.Set("DtlsConnection", DtlsConnection::define(env));
   exports.Set("generateCertificate", Napi::Function::New<generateCertificate>(env));
+  exports.Set("hmac", Napi::Function::New<hmac>(env));
   Napi::Float64Array words = Napi::Float64Array::New(env, Instance::kEventWords);
   instance->eventWords = Napi::Persistent(words);
   instance->eventWordsData = words.Data();

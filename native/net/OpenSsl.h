@@ -147,7 +147,10 @@ struct Functions {
   int (*nameAddEntry)(CertificateName*, const char* field, int type, const unsigned char* bytes, int length, int location, int set);
   int (*certificateSetIssuer)(Certificate*, const CertificateName*);
   int (*certificateSetKey)(Certificate*, Key*);
+  const Digest* (*sha1)();
   const Digest* (*sha256)();
+  unsigned char* (*hmac)(const Digest*, const void* key, int keyLength, const unsigned char* data, std::size_t length, unsigned char* code,
+                         unsigned* written);
   int (*certificateSign)(Certificate*, Key*, const Digest*);
   int (*certificateToDer)(const Certificate*, unsigned char** out);
   Certificate* (*certificateFromDer)(Certificate**, const unsigned char** in, long length);

@@ -1,4 +1,5 @@
 import type { Command, ConnectionClosed, MediaEvent } from './messages';
+import { Patience } from './Patience';
 import { RecordQueue } from './RecordQueue';
 import { DataFlag, decodeMessage, maxPart, MessageParts, RecordType } from './records';
 import { RingReader, RingWriter } from './SharedRing';
@@ -21,12 +22,23 @@ export class MediaThreadServer {
   readonly #up: RecordQueue;
   readonly #target: CommandTarget;
   readonly #messages = new MessageParts();
+  readonly #now: (() => number) | null;
+  readonly #patience = new Patience();
+  /** Messages have gone up since the thread last might have waited for their answer. */
+  #hasDelivered = false;
   #isBlocked = false;
   /** Where whole messages lie while the target takes them. */
   #scratch = new Uint8Array(4096);
 
-  /** `wake` rings for the control thread; `woken()` has to be called at first, and when that rings for this one. */
-  constructor(down: SharedArrayBuffer, up: SharedArrayBuffer, wake: () => void, makeTarget: (server: MediaThreadServer) => CommandTarget) {
+  /**
+   * `wake` rings for the control thread; `woken()` has to be called at first, and when that rings for this one. `now`: a monotonic
+   * clock, in milliseconds; null where the two threads have one processor, and waiting awake for the other would keep it waiting.
+   */
+  constructor(
+    down: SharedArrayBuffer, up: SharedArrayBuffer, wake: () => void, makeTarget: (server: MediaThreadServer) => CommandTarget,
+    now: (() => number) | null = null,
+  ) {
+    this.#now = now;
     this.#down = new RingReader(down, wake);
     this.#upRing = new RingWriter(up, wake);
     this.#up = new RecordQueue(this.#upRing);
@@ -43,11 +55,23 @@ export class MediaThreadServer {
     this.#up.flush();
   }
 
+  /** Before the thread rests after what a socket brought: waits awake for the answer to messages that went up, where that pays. */
+  awaitAnswer(): void {
+    if (!this.#hasDelivered || this.#now === null) return;
+    this.#hasDelivered = false;
+    const delivered = this.#now();
+    const patience = this.#patience.delivered(delivered);
+    if (patience === 0) return;
+    if (this.#down.stayAwake(this.#now, delivered + patience)) this.woken();
+    else this.#patience.disappointed();
+  }
+
   #take(): void {
     const { type, target, flags, byteLength } = this.#down;
     const bytes = type === RecordType.Data && isWhole(flags) ? this.#scratchOf(byteLength) : new Uint8Array(byteLength);
     this.#down.copyTo(bytes);
     if (type === RecordType.Data) {
+      if (this.#now !== null) this.#patience.answered(this.#now);
       this.#target.data(target, bytes, flags);
       return;
     }
@@ -75,6 +99,7 @@ export class MediaThreadServer {
   message(channel: number, bytes: Uint8Array, binary: boolean, begins: boolean, ends: boolean): void {
     const flags = (binary ? DataFlag.Binary : 0) | (begins ? DataFlag.Begins : 0) | (ends ? DataFlag.Ends : 0);
     this.#up.write(RecordType.Data, channel, flags, bytes);
+    this.#hasDelivered = true;
   }
 
   flush(): void {

@@ -160,4 +160,18 @@ export class RingReader extends Ring {
     Atomics.store(this.header, HeaderWord.Asleep, 0);
     return false;
   }
+
+  /** Waits awake, for a sleeper, until something arrives: false when nothing has by `until` of the clock `now`; it sleeps again then. */
+  stayAwake(now: () => number, until: number): boolean {
+    Atomics.store(this.header, HeaderWord.Asleep, 0);
+    do {
+      for (let looks = 0; looks < looksAtOnce; looks++) {
+        if (Atomics.load(this.header, HeaderWord.Written) !== this.#position) return true;
+      }
+    } while (now() < until);
+    return !this.sleep();
+  }
 }
+
+/** Looks at the memory for each at the clock. */
+const looksAtOnce = 64;

@@ -3,6 +3,7 @@ import { createHash, createHmac, getHashes, randomFillSync } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import type { RandomSource } from '../../../webrtc/stun/StunCrypto';
 import { canonicalIpAddress, isLinkLocal } from '../../../webrtc/stun/TransportAddress';
 import type { MediaHost } from '../../../webrtc/transport/MediaHost';
 import { openDtls } from './dtls';
@@ -11,7 +12,53 @@ import { listenTcp, openTcp } from './tcp';
 import { NodeReceivedBatch, openUdp } from './udp';
 
 const hash = (algorithm: string) => (data: Uint8Array): Uint8Array => createHash(algorithm).update(data).digest();
-const hmac = (algorithm: string) => (key: Uint8Array, data: Uint8Array): Uint8Array => createHmac(algorithm, key).update(data).digest();
+
+/** By the addon, since Node makes a stream for each; by Node where the addon finds no OpenSSL. */
+function hmac(addon: NetAddon, algorithm: 'sha1' | 'sha256'): (key: Uint8Array, data: Uint8Array) => Uint8Array {
+  return (key, data) => {
+    const code = new Uint8Array(mostHmacBytes);
+    const length = addon.hmac(algorithm === 'sha256', key, data, code);
+    return length > 0 ? code.subarray(0, length) : createHmac(algorithm, key).update(data).digest();
+  };
+}
+
+const mostHmacBytes = 32;
+
+/** Random bytes from a stock, since asking for a few costs Node as much as asking for many. What has been given is wiped. */
+function randomStock(): RandomSource {
+  const stock = new Uint8Array(stockBytes);
+  let used = stockBytes;
+  return (bytes) => {
+    if (bytes.length > stockBytes / 8) {
+      randomFillSync(bytes);
+      return;
+    }
+    if (used + bytes.length > stockBytes) {
+      randomFillSync(stock);
+      used = 0;
+    }
+    bytes.set(stock.subarray(used, used + bytes.length));
+    stock.fill(0, used, used + bytes.length);
+    used += bytes.length;
+  };
+}
+
+const stockBytes = 4096;
+
+/** The result of `list`, for `milliseconds` after it was made. */
+function remembered<T>(list: () => T, milliseconds: number): () => T {
+  let last: T | undefined;
+  let until = -Infinity;
+  return () => {
+    const now = performance.now();
+    if (last !== undefined && now < until) return last;
+    until = now + milliseconds;
+    return last = list();
+  };
+}
+
+/** Asking the system takes up to a millisecond; connections are often made many at a time. */
+const addressesMilliseconds = 250;
 
 /** The hash functions of `a=fingerprint` by their names there, without MD5: https://www.rfc-editor.org/rfc/rfc8122#section-5 */
 const fingerprintHashes = new Map([
@@ -37,20 +84,24 @@ export function localAddresses(): readonly string[] {
   return (outward.length > 0 ? outward : all).map(({ address }) => canonicalIpAddress(address)!);
 }
 
-export function createMediaHost(addon: NetAddon): MediaHost {
+/** `received` is called after what a UDP socket brought has been dealt with. */
+export function createMediaHost(addon: NetAddon, received: () => void = () => {}): MediaHost {
   return {
     now: () => performance.now(),
     setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
     clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
-    random: (bytes) => void randomFillSync(bytes),
-    crypto: { hmacSha1: hmac('sha1'), hmacSha256: hmac('sha256'), md5: hash('md5'), sha256: hash('sha256') },
+    random: randomStock(),
+    crypto: { hmacSha1: hmac(addon, 'sha1'), hmacSha256: hmac(addon, 'sha256'), md5: hash('md5'), sha256: hash('sha256') },
     fingerprint,
-    localAddresses,
+    localAddresses: remembered(localAddresses, addressesMilliseconds),
     resolve(name, done) {
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));
     },
     makeReceivedBatch: (packets, bytes) => new NodeReceivedBatch(packets, bytes),
-    openUdp: (address, port, readable) => openUdp(addon, address, port, readable),
+    openUdp: (address, port, readable) => openUdp(addon, address, port, () => {
+      readable();
+      received();
+    }),
     openTcp,
     listenTcp,
     openDtls: (certificate, isClient) => openDtls(addon, certificate, isClient),

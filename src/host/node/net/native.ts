@@ -70,4 +70,6 @@ export interface NetAddon {
     rsaModulusLength: number, notBefore: number, notAfter: number,
     done: (certificate: Uint8Array | null, privateKey: Uint8Array | null, error: string) => void,
   ): void;
+  /** RFC 2104 with SHA-1 or SHA-256: bytes written to `code`, which has 32 at least; 0 where OpenSSL is missing. */
+  hmac(isSha256: boolean, key: Uint8Array, data: Uint8Array, code: Uint8Array): number;
 }

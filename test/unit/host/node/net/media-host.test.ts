@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isHostError } from '../../../../../src/host/Host';
@@ -39,6 +40,26 @@ for (const address of ['127.0.0.1', '::1']) {
     assert.equal(received, expected);
   });
 }
+
+test('codes are those of node:crypto', () => {
+  for (const length of [0, 20, 100, 5000]) {
+    const data = new Uint8Array(length).fill(7);
+    const key = Uint8Array.of(1, 2, 3);
+    assert.equal([...host.crypto.hmacSha1(key, data)], [...createHmac('sha1', key).update(data).digest()]);
+    assert.equal([...host.crypto.hmacSha256(key, data)], [...createHmac('sha256', key).update(data).digest()]);
+  }
+});
+
+test('no random bytes are given twice', () => {
+  const seen = new Set<string>();
+  for (let i = 0; i < 3000; i++) {
+    const bytes = new Uint8Array([8, 12, 16, 1000][i % 4]!);
+    host.random(bytes);
+    seen.add(bytes.subarray(0, 8).join());
+  }
+  assert.is(seen.size, 3000);
+});
+
 test('an address that is not of this machine is told', () => {
   const result = host.openUdp('192.0.2.77', 0, () => {});
   assert.ok(isHostError(result));
