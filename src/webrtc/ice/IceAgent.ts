@@ -291,6 +291,11 @@ export class IceAgent {
     return true;
   }
 
+  /** Whether data goes over a pair of the current session. */
+  get #hasMoved(): boolean {
+    return this.#selectedPair !== null && this.#session.checklist.pairs.includes(this.#selectedPair);
+  }
+
   #findPair(transportId: number, source: TransportAddress): CandidatePair | undefined {
     const last = this.#lastPair;
     const isSame = last && last.transportId === transportId && last.remote.address.port === source.port && last.remote.address.address === source.address;
@@ -306,8 +311,8 @@ export class IceAgent {
   }
 
   #beginSession(now: number, parameters: IceParameters, localCandidates: readonly LocalCandidate[]): void {
-    // A session that never got anywhere is not kept; what it would be kept for lives in the one before it.
-    const ended = this.#previous && !this.#session.selected ? this.#session : this.#previous;
+    // A session that data never went over is not kept; what it would be kept for lives in the one before it.
+    const ended = this.#previous && !this.#hasMoved ? this.#session : this.#previous;
     ended?.close();
     if (ended !== this.#session) this.#previous = this.#session;
     this.#previousEndsAt = Infinity;
@@ -358,8 +363,7 @@ export class IceAgent {
     const { selected } = this.#session;
     const before = this.#previous?.selected;
     if (!selected || !before) return selected ?? before ?? null;
-    const hasMoved = this.#selectedPair !== null && this.#session.checklist.pairs.includes(this.#selectedPair);
-    return hasMoved || this.#session.isAgreed || this.#previous!.isSilent(now) ? selected : before;
+    return this.#hasMoved || this.#session.isAgreed || this.#previous!.isSilent(now) ? selected : before;
   }
 
   #setState(state: IceTransportState): void {

@@ -532,7 +532,7 @@ export class IceSession {
   #nominateBest(now: number, best: CandidatePair | null): void {
     const { pair } = this.#nomination;
     if (pair && pair !== best && (pair.isNominated || this.#consent.isSilent(now, pair))) this.#nomination.reset();
-    const chosen = this.#nomination.choose(now, this.checklist.pairs, best);
+    const chosen = this.#nomination.choose(now, this.checklist.pairs, best, !this.remoteParameters?.iceLite);
     if (chosen) this.checklist.trigger(chosen);
   }
 

@@ -1,5 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MessageClass } from '../../../../src/webrtc/stun/constants';
+import { StunMessage } from '../../../../src/webrtc/stun/StunMessage';
 import { makeConnectedCall, statesOf } from '../../../virtual/support/ice-calls';
 import { hostCandidate, type IcePeer } from '../../../virtual/support/IcePeer';
 
@@ -50,17 +52,14 @@ test('data goes over the old pair until the new session has one', () => {
 
 test("data stays on the old pair until the peer's own check of the new one is answered, for three seconds", () => {
   for (const isLate of [false, true]) {
-    const { caller, callee, run } = makeConnectedCall();
+    const { network, caller, callee, run } = makeConnectedCall();
     const before = caller.agent.selectedPair!;
     restart(caller);
     restart(callee);
     let areChecksLost = true;
-    for (const socket of callee.sockets.values()) {
-      const send = socket.send.bind(socket);
-      socket.send = (to, bytes) => {
-        if (!areChecksLost || bytes[0] !== 0 || bytes[1] !== 1) send(to, bytes);
-      };
-    }
+    network.inspect = ({ address }, _destination, bytes) => {
+      return !areChecksLost || address !== '192.0.2.2' || StunMessage.decode(bytes)?.messageClass !== MessageClass.request;
+    };
     tell(caller, callee);
     tell(callee, caller);
     run(400);
@@ -75,6 +74,24 @@ test("data stays on the old pair until the peer's own check of the new one is an
     run(100);
     assert.is(callee.received.length, 1);
   }
+});
+
+test('a restart on top of one that is not over: data stays on the pair it went over', () => {
+  const { network, caller, callee, run } = makeConnectedCall();
+  const before = caller.agent.selectedPair!;
+  network.inspect = ({ address }, _destination, bytes) => address !== '192.0.2.2' || StunMessage.decode(bytes)?.messageClass !== MessageClass.request;
+  for (let i = 0; i < 2; i++) {
+    restart(caller);
+    restart(callee);
+    tell(caller, callee);
+    tell(callee, caller);
+    run(300);
+    assert.is(caller.agent.selectedPair, before);
+  }
+  network.inspect = () => true;
+  run(1000);
+  assert.is.not(caller.agent.selectedPair, before);
+  assert.is(caller.agent.state, 'completed');
 });
 
 test('a restart that is rolled back leaves the session as it was', () => {

@@ -38,6 +38,20 @@ test('a better pair is waited for 200 ms while data flows; then the best valid o
   assert.equal(caller.agent.pairs.map(({ state }) => state), ['failed', 'succeeded']);
 });
 
+test("the peer's own check of a pair is waited for, 200 ms at most, since one without our parameters may forget a nomination", () => {
+  for (const isLate of [false, true]) {
+    const { network, caller, run } = makeCall();
+    let areChecksLost = true;
+    network.inspect = ({ address }, _destination, bytes) => !areChecksLost || address !== '192.0.2.2' || StunMessage.decode(bytes)?.messageClass !== 0;
+    run(150);
+    assert.ok(caller.agent.selectedPair);
+    assert.not(caller.agent.selectedPair!.isNominated);
+    areChecksLost = isLate;
+    run(isLate ? 150 : 800);
+    assert.ok(caller.agent.selectedPair!.isNominated);
+  }
+});
+
 test('a pair that becomes valid later and is better carries the data until one is nominated', () => {
   const { network, caller, run } = makeCall({ callerAddresses: ['192.0.2.1', '192.0.2.3'], calleeAddresses: ['192.0.2.2'] });
   let blocks = true;
