@@ -21,6 +21,10 @@ Napi::Value toUint8Array(Napi::Env env, const std::vector<std::uint8_t>& bytes) 
   return array;
 }
 
+Napi::Value alertOf(Napi::Env env, int alert) {
+  return alert == net::DtlsConnection::kNoAlert ? env.Null() : Napi::Value(Napi::Number::New(env, alert));
+}
+
 class CertificateWorker final : public Napi::AsyncWorker {
  public:
   CertificateWorker(const Napi::Function& done, const net::CertificateRequest& request) : AsyncWorker(done), request_(request) {}
@@ -53,6 +57,8 @@ Napi::Function DtlsConnection::define(Napi::Env env) {
                      {
                          InstanceAccessor<&DtlsConnection::state>("state"),
                          InstanceAccessor<&DtlsConnection::error>("error"),
+                         InstanceAccessor<&DtlsConnection::receivedAlert>("receivedAlert"),
+                         InstanceAccessor<&DtlsConnection::sentAlert>("sentAlert"),
                          InstanceAccessor<&DtlsConnection::peerCertificate>("peerCertificate"),
                          InstanceAccessor<&DtlsConnection::srtpProfile>("srtpProfile"),
                          InstanceAccessor<&DtlsConnection::cipherSuite>("cipherSuite"),
@@ -64,6 +70,7 @@ Napi::Function DtlsConnection::define(Napi::Env env) {
                          InstanceMethod<&DtlsConnection::takeDatagrams>("takeDatagrams"),
                          InstanceMethod<&DtlsConnection::exportKeyingMaterial>("exportKeyingMaterial"),
                          InstanceMethod<&DtlsConnection::close>("close"),
+                         InstanceMethod<&DtlsConnection::abort>("abort"),
                      });
 }
 
@@ -83,6 +90,10 @@ Napi::Value DtlsConnection::state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DtlsConnection::error(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), connection_->error()); }
+
+Napi::Value DtlsConnection::receivedAlert(const Napi::CallbackInfo& info) { return alertOf(info.Env(), connection_->receivedAlert()); }
+
+Napi::Value DtlsConnection::sentAlert(const Napi::CallbackInfo& info) { return alertOf(info.Env(), connection_->sentAlert()); }
 
 Napi::Value DtlsConnection::peerCertificate(const Napi::CallbackInfo& info) {
   const std::vector<std::uint8_t> der = connection_->peerCertificate();
@@ -145,5 +156,7 @@ Napi::Value DtlsConnection::exportKeyingMaterial(const Napi::CallbackInfo& info)
 }
 
 void DtlsConnection::close(const Napi::CallbackInfo&) { connection_->close(pending_); }
+
+void DtlsConnection::abort(const Napi::CallbackInfo& info) { connection_->abort(info[0].As<Napi::Number>().Int32Value(), pending_); }
 
 }  // namespace mediant::addon

@@ -20,6 +20,9 @@ class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
   // → State
   Napi::Value state(const Napi::CallbackInfo& info);
   Napi::Value error(const Napi::CallbackInfo& info);
+  // → alert | null
+  Napi::Value receivedAlert(const Napi::CallbackInfo& info);
+  Napi::Value sentAlert(const Napi::CallbackInfo& info);
   // → DER | null
   Napi::Value peerCertificate(const Napi::CallbackInfo& info);
   Napi::Value srtpProfile(const Napi::CallbackInfo& info);
@@ -37,6 +40,8 @@ class DtlsConnection final : public Napi::ObjectWrap<DtlsConnection> {
   // label, length → ArrayBuffer | null
   Napi::Value exportKeyingMaterial(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
+  // alert
+  void abort(const Napi::CallbackInfo& info);
 
  private:
   std::unique_ptr<net::DtlsConnection> connection_;

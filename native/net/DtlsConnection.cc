@@ -22,6 +22,10 @@ constexpr char kSrtpProfiles[] = "SRTP_AEAD_AES_256_GCM:SRTP_AEAD_AES_128_GCM:SR
 constexpr unsigned kFirstTimeoutMicroseconds = 50'000;
 constexpr unsigned kLongestTimeoutMicroseconds = 3'000'000;
 
+// Levels of alerts. https://www.rfc-editor.org/rfc/rfc5246#section-7.2
+constexpr std::uint8_t kWarning = 1;
+constexpr std::uint8_t kFatal = 2;
+
 unsigned nextTimeout(Ssl*, unsigned microseconds) {
   return microseconds == 0 ? kFirstTimeoutMicroseconds : std::min(2 * microseconds, kLongestTimeoutMicroseconds);
 }
@@ -60,6 +64,9 @@ struct DtlsConnection::Wire {
   DatagramSink* out = nullptr;
   // After the highest sequence number of a protected record that was written.
   std::uint64_t nextSequence = 0;
+  // Fatal alerts.
+  int received = kNoAlert;
+  int sent = kNoAlert;
 
   static const openssl::BioMethod* method(const Functions& ssl) {
     static const openssl::BioMethod* const made = [&ssl] {
@@ -100,6 +107,14 @@ struct DtlsConnection::Wire {
     return length;
   }
 
+  // `value`: level and description of an alert, a byte each.
+  static void notice(const Ssl* connection, int where, int value) {
+    if (value >> 8 != kFatal) return;
+    Wire* wire = of(openssl::functions()->getReadBio(connection));
+    if (where == openssl::kCallbackReadAlert) wire->received = value & 0xff;
+    if (where == openssl::kCallbackWriteAlert) wire->sent = value & 0xff;
+  }
+
   static long control(openssl::Bio*, int command, long, void*) { return command == openssl::kBioFlush ? 1 : 0; }
 };
 
@@ -117,6 +132,7 @@ DtlsConnection::DtlsConnection(std::shared_ptr<const Credentials> credentials, b
   ssl_.bioSetData(bio, wire_.get());
   ssl_.bioSetInit(bio, 1);
   ssl_.setBio(connection_, bio, bio);
+  ssl_.setInfoCallback(connection_, Wire::notice);
   ssl_.control(connection_, openssl::kControlSetMtu, static_cast<long>(mtu), nullptr);
   ssl_.setTimerCallback(connection_, nextTimeout);
   isClient_ ? ssl_.setConnectState(connection_) : ssl_.setAcceptState(connection_);
@@ -214,13 +230,26 @@ void DtlsConnection::close(DatagramSink& out) {
     wire_->out = &out;
     ssl_.clearErrors();
     // https://www.rfc-editor.org/rfc/rfc5246#section-7.2.1. OpenSSL's own would have a number that is long past.
-    constexpr std::uint8_t kCloseNotify[] = {1, 0};
+    constexpr std::uint8_t kCloseNotify[] = {kWarning, 0};
     if (protection_ != nullptr) protection_->seal(kRecordAlert, kCloseNotify, sizeof kCloseNotify, out);
     else ssl_.shutdown(connection_);
     wire_->out = nullptr;
   }
   if (state_ != State::Failed) state_ = State::Closed;
 }
+
+void DtlsConnection::abort(int alert, DatagramSink& out) {
+  if (state_ != State::Connected) return;
+  // OpenSSL sends alerts for what it finds itself only; nothing of it is sent after this.
+  if (protection_ == nullptr) protect();
+  const std::uint8_t record[] = {kFatal, static_cast<std::uint8_t>(alert)};
+  if (protection_ != nullptr && protection_->seal(kRecordAlert, record, sizeof record, out)) wire_->sent = alert;
+  state_ = State::Failed;
+}
+
+int DtlsConnection::receivedAlert() const { return wire_->received; }
+
+int DtlsConnection::sentAlert() const { return wire_->sent; }
 
 // What a call of OpenSSL's has led to.
 void DtlsConnection::settle(int result) {

@@ -37,10 +37,16 @@ class DtlsConnection {
   void handleTimeout(DatagramSink& out);
   // Sends close_notify.
   void close(DatagramSink& out);
+  // Fails the connection and sends a fatal alert, where its suite lets that be made here.
+  // https://www.rfc-editor.org/rfc/rfc5246#section-7.2
+  void abort(int alert, DatagramSink& out);
 
   State state() const { return state_; }
   // Why it has failed.
   const std::string& error() const { return error_; }
+  // The fatal alert that the peer sent, or that was sent to it; kNoAlert when there was none.
+  int receivedAlert() const;
+  int sentAlert() const;
   // DER, once connected.
   std::vector<std::uint8_t> peerCertificate() const;
   // https://www.rfc-editor.org/rfc/rfc5764#section-4.1.2, 0 when none was negotiated
@@ -51,6 +57,7 @@ class DtlsConnection {
   const char* cipherSuite() const;
 
   static constexpr std::size_t kMaxRecord = 16384;
+  static constexpr int kNoAlert = -1;
 
  private:
   struct Wire;  // the two ends of OpenSSL's BIO

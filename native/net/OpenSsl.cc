@@ -23,6 +23,8 @@ const Symbol kSsl[] = {
     MEDIANT_SYMBOL(useCertificate, "SSL_use_certificate"),
     MEDIANT_SYMBOL(useKey, "SSL_use_PrivateKey"),
     MEDIANT_SYMBOL(setBio, "SSL_set_bio"),
+    MEDIANT_SYMBOL(getReadBio, "SSL_get_rbio"),
+    MEDIANT_SYMBOL(setInfoCallback, "SSL_set_info_callback"),
     MEDIANT_SYMBOL(setConnectState, "SSL_set_connect_state"),
     MEDIANT_SYMBOL(setAcceptState, "SSL_set_accept_state"),
     MEDIANT_SYMBOL(setExData, "SSL_set_ex_data"),

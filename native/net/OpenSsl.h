@@ -46,6 +46,7 @@ struct Parameter {
 enum : unsigned { kParameterText = 4, kParameterBytes = 5 };
 
 enum : int { kErrorNone = 0, kErrorSsl = 1, kErrorWantRead = 2, kErrorWantWrite = 3, kErrorSyscall = 5, kErrorZeroReturn = 6 };
+enum : int { kCallbackReadAlert = 0x4004, kCallbackWriteAlert = 0x4008 };
 enum : int { kVerifyPeer = 1, kVerifyFailIfNoPeerCertificate = 2 };
 enum : int { kControlSetMtu = 17, kControlMode = 33, kControlSetGroupsList = 92, kControlSetMinimumVersion = 123 };
 constexpr long kModeReleaseBuffers = 0x10;
@@ -78,6 +79,8 @@ struct Functions {
   int (*useCertificate)(Ssl*, Certificate*);
   int (*useKey)(Ssl*, Key*);
   void (*setBio)(Ssl*, Bio* read, Bio* write);
+  Bio* (*getReadBio)(const Ssl*);
+  void (*setInfoCallback)(Ssl*, void (*callback)(const Ssl*, int where, int value));
   void (*setConnectState)(Ssl*);
   void (*setAcceptState)(Ssl*);
   int (*setExData)(Ssl*, int index, void*);

@@ -10,6 +10,9 @@ export interface DtlsTransportOptions {
   fingerprint(algorithm: string, certificate: Uint8Array): string | null;
 }
 
+/** The alert for a peer that is not who the description says. https://www.rfc-editor.org/rfc/rfc8122#section-6.2 */
+const badCertificate = 42;
+
 /** Datagrams of a peer that was faster than the description which says who it is. */
 const maxEarlyDatagrams = 32;
 
@@ -166,7 +169,7 @@ export class DtlsTransport {
       const certificate = endpoint.peerCertificate;
       this.#isAuthenticated = certificate !== null && this.#isPeer(certificate);
       if (!this.#isAuthenticated && (endpoint.state === 'connected' || certificate !== null)) {
-        endpoint.close();
+        endpoint.abort(badCertificate);
         this.#fail('fingerprint-failure', "The peer's certificate has none of the fingerprints in its description.");
         return;
       }
@@ -186,7 +189,8 @@ export class DtlsTransport {
 
   #fail(errorDetail: DtlsFailure['errorDetail'], message: string): void {
     this.#state = 'failed';
-    this.#failure = { errorDetail, message, receivedAlert: null, sentAlert: null };
+    const { receivedAlert = null, sentAlert = null } = this.#endpoint ?? {};
+    this.#failure = { errorDetail, message, receivedAlert, sentAlert };
     this.#early.length = 0;
   }
 }

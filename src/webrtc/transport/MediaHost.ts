@@ -95,6 +95,9 @@ export interface DtlsEndpoint {
   readonly state: DtlsEndpointState;
   /** Why it has failed. */
   readonly error: string;
+  /** The description of the fatal alert that came, or was sent; null when there was none. RFC 5246, section 7.2. */
+  readonly receivedAlert: number | null;
+  readonly sentAlert: number | null;
   /** DER, once connected. */
   readonly peerCertificate: Uint8Array | null;
   /** The number of the SRTP protection profile (RFC 5764), 0 for none. */
@@ -113,4 +116,6 @@ export interface DtlsEndpoint {
   /** RFC 5705; null unless connected. */
   exportKeyingMaterial(label: string, length: number): Uint8Array | null;
   close(): void;
+  /** Fails the connection once it is connected, and sends a fatal alert. */
+  abort(alert: number): void;
 }

@@ -23,6 +23,14 @@ class NodeDtlsEndpoint implements DtlsEndpoint {
     return this.#connection.error;
   }
 
+  get receivedAlert(): number | null {
+    return this.#connection.receivedAlert;
+  }
+
+  get sentAlert(): number | null {
+    return this.#connection.sentAlert;
+  }
+
   get peerCertificate(): Uint8Array | null {
     return this.#connection.peerCertificate;
   }
@@ -70,6 +78,10 @@ class NodeDtlsEndpoint implements DtlsEndpoint {
 
   close(): void {
     this.#connection.close();
+  }
+
+  abort(alert: number): void {
+    this.#connection.abort(alert);
   }
 }
 

@@ -19,6 +19,9 @@ export interface NativeDtlsConnection {
   readonly state: DtlsState;
   /** Why it has failed. */
   readonly error: string;
+  /** The fatal alert that came, or was sent. */
+  readonly receivedAlert: number | null;
+  readonly sentAlert: number | null;
   /** DER. */
   readonly peerCertificate: Uint8Array | null;
   /** RFC 5764, 0 for none. */
@@ -43,6 +46,8 @@ export interface NativeDtlsConnection {
   takeDatagrams(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array): number;
   exportKeyingMaterial(label: string, length: number): ArrayBuffer | null;
   close(): void;
+  /** Fails, and sends a fatal alert. */
+  abort(alert: number): void;
 }
 
 /** Wakes the thread that made it. */

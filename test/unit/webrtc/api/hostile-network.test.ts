@@ -25,7 +25,7 @@ for (const victim of ['offerer', 'answerer'] as const) {
     const transport = side.sctp!.transport;
     const failed = event(side, 'connectionstatechange');
     const { error } = await event(transport, 'error');
-    assert.equal([error.name, error.errorDetail], ['OperationError', 'fingerprint-failure']);
+    assert.equal([error.name, error.errorDetail, error.sentAlert], ['OperationError', 'fingerprint-failure', 42]);
     await failed;
     while (side.connectionState !== 'failed') await event(side, 'connectionstatechange');
     assert.is(transport.state, 'failed');

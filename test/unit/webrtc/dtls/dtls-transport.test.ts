@@ -103,8 +103,40 @@ test('a peer with another certificate is refused, and none of its data taken', (
   assert.equal(exchange(a, b), []);
   assert.is(b.state, 'failed');
   assert.is(b.failure!.errorDetail, 'fingerprint-failure');
+  assert.is(b.failure!.sentAlert, 42, 'bad_certificate');
+  assert.is(a.state, 'failed');
+  assert.equal(a.failure, { errorDetail: 'dtls-failure', message: a.failure!.message, receivedAlert: 42, sentAlert: null });
   assert.is(b.remoteCertificate, null);
   assert.equal(send(a, b, 'secret'), []);
+});
+
+test('fatal alerts of the handshake are told, the peer\'s and ours', () => {
+  const a = transport(ours);
+  a.start(true, [sha256(theirs)]);
+  a.pathReady();
+  const datagrams = batch();
+  // handshake_failure, not protected yet
+  datagrams.append(Uint8Array.of(21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40));
+  a.receive(datagrams, 0, 1, batch());
+  assert.is(a.state, 'failed');
+  assert.equal([a.failure!.receivedAlert, a.failure!.sentAlert], [40, null]);
+
+  const b = transport(theirs);
+  b.start(false, [sha256(ours)]);
+  b.pathReady();
+  const c = transport(ours);
+  c.start(true, [sha256(theirs)]);
+  c.pathReady();
+  c.takeDatagrams(datagrams);
+  // A ClientHello without a cipher suite that there is.
+  const hello = datagrams.packet(0);
+  const sessionIdLength = hello[59]!;
+  const cookieLength = hello[60 + sessionIdLength]!;
+  const suites = 61 + sessionIdLength + cookieLength;
+  hello.fill(0xee, suites + 2, suites + 2 + ((hello[suites]! << 8) | hello[suites + 1]!));
+  b.receive(datagrams, 0, 1, batch());
+  assert.is(b.state, 'failed');
+  assert.equal([b.failure!.receivedAlert, b.failure!.sentAlert], [null, 40]);
 });
 
 test('no fingerprint is no peer', () => {
