@@ -282,9 +282,10 @@ export function openVideoEncoder(av: NodeAv, request: VideoEncoderRequest, event
   return error;
 }
 
-function unfit(kind: VideoEncoderKind, { width, height, temporalLayers }: VideoEncoderRequest): string | null {
+function unfit(kind: VideoEncoderKind, { width, height, temporalLayers, bitrateMode }: VideoEncoderRequest): string | null {
   if (width > kind.mostPixels || height > kind.mostPixels || width * height > mostArea) return `${kind.encoder} has no pictures of ${width} × ${height}.`;
   if (kind.needsEvenSize && (width % 2 === 1 || height % 2 === 1)) return `${kind.encoder} has no pictures of odd width or height.`;
+  if (temporalLayers > 1 && kind.layersNeedRate === true && bitrateMode === 'quantizer') return `${kind.encoder} has temporal layers with a bit rate only.`;
   return temporalLayers > kind.mostTemporalLayers ? `${kind.encoder} has no temporal layers.` : null;
 }
 

@@ -19,6 +19,8 @@ export interface VideoEncoderKind {
   pixelFormat(codec: CodecParameters): string | null;
   readonly configure: Configure;
   readonly mostTemporalLayers: number;
+  /** Its pictures refer to any others where it has no bit rate to keep. */
+  readonly layersNeedRate?: boolean;
   /** Highest quantizer, as the codec's registration counts it; the lowest is 0. */
   readonly highestQuantizer: number;
   /** Chroma of 4:2:0 needs even sizes in its bitstream. */
@@ -166,16 +168,17 @@ const vp9: VideoEncoderKind = {
 const av1: VideoEncoderKind = {
   encoder: 'libsvtav1',
   isAlwaysConstant: true,
+  layersNeedRate: true,
   pixelFormat: ({ profile, bitDepth }) => (profile !== 0 ? null : bitDepth === 8 ? 'yuv420p' : bitDepth === 10 ? 'yuv420p10le' : null),
   needsEvenSize: true,
-  mostTemporalLayers: 1,
+  mostTemporalLayers: 3,
   highestQuantizer: 63,
   mostPixels: 16384,
   isByteStream: null,
   configure(settings) {
     const { quantizer } = settings;
-    // Low delay: pictures come out in the order of presentation.
-    const parameters = ['pred-struct=1', 'scd=0', ...(isScreen(settings) ? ['scm=1'] : [])];
+    // Low delay: pictures come out in the order of presentation. A hierarchy of two levels refers to none above a picture's own: L1T3, and without the uppermost level L1T2.
+    const parameters = ['pred-struct=1', 'hierarchical-levels=2', 'scd=0', ...(isScreen(settings) ? ['scm=1'] : [])];
     return {
       preset: isRealtime(settings) ? '11' : '9',
       ...(quantizer !== undefined && { qp: String(Math.max(1, quantizer)) }),
