@@ -4,10 +4,25 @@
 
 namespace mediant::addon {
 
+namespace {
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= list.size();) {
+    const std::size_t end = std::min(list.find(',', start), list.size());
+    parts.push_back(list.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
 Napi::Function UdpSocket::define(Napi::Env env) {
   return DefineClass(env, "UdpSocket",
                      {
                          InstanceAccessor<&UdpSocket::port>("port"),
+                         InstanceAccessor<&UdpSocket::addresses>("addresses"),
                          InstanceAccessor<&UdpSocket::sendErrors>("sendErrors"),
                          InstanceMethod<&UdpSocket::receive>("receive"),
                          InstanceMethod<&UdpSocket::send>("send"),
@@ -19,7 +34,7 @@ UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(in
   if (IsEmpty()) return;
   std::string error;
   std::unique_ptr<net::UdpSocket> socket =
-      net::UdpSocket::bind(info[0].As<Napi::String>().Utf8Value(), info[1].As<Napi::Number>().Int32Value(), &error);
+      net::UdpSocket::bind(split(info[0].As<Napi::String>().Utf8Value()), info[1].As<Napi::Number>().Int32Value(), &error);
   uv_loop_t* loop = nullptr;
   if (socket != nullptr && napi_get_uv_event_loop(env_, &loop) != napi_ok) error = "this runtime has no event loop of libuv";
   if (loop == nullptr) {
@@ -28,6 +43,7 @@ UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(in
   }
   socket_ = socket.get();
   port_ = socket_->port();
+  addresses_ = socket_->addresses();
   readable_ = Napi::Persistent(info[2].As<Napi::Function>());
   poll_ = new Poll{{}, this, std::move(socket)};
   uv_poll_init(loop, &poll_->handle, socket_->descriptor());
@@ -39,6 +55,12 @@ UdpSocket::UdpSocket(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(in
 UdpSocket::~UdpSocket() { shutDown(); }
 
 Napi::Value UdpSocket::port(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), port_); }
+
+Napi::Value UdpSocket::addresses(const Napi::CallbackInfo& info) {
+  std::string list;
+  for (const std::string& address : addresses_) list += (list.empty() ? "" : ",") + address;
+  return Napi::String::New(info.Env(), list);
+}
 
 Napi::Value UdpSocket::sendErrors(const Napi::CallbackInfo& info) {
   if (socket_ != nullptr) sendErrors_ = socket_->sendErrors();

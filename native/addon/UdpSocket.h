@@ -5,6 +5,8 @@
 #include <uv.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "net/UdpSocket.h"
 
@@ -14,11 +16,12 @@ class UdpSocket final : public Napi::ObjectWrap<UdpSocket> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // address, port, readable: () => void. Throws an Error that says why there is no socket.
+  // addresses, with commas between them, port, readable: () => void. Throws an Error that says why there is no socket.
   explicit UdpSocket(const Napi::CallbackInfo& info);
   ~UdpSocket() override;
 
   Napi::Value port(const Napi::CallbackInfo& info);
+  Napi::Value addresses(const Napi::CallbackInfo& info);
   Napi::Value sendErrors(const Napi::CallbackInfo& info);
   // bytes, offsets, lengths, addresses → packets written
   Napi::Value receive(const Napi::CallbackInfo& info);
@@ -43,6 +46,7 @@ class UdpSocket final : public Napi::ObjectWrap<UdpSocket> {
   Poll* poll_ = nullptr;
   std::uint64_t sendErrors_ = 0;
   int port_ = 0;
+  std::vector<std::string> addresses_;
   Napi::FunctionReference readable_;
 };
 

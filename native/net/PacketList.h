@@ -10,7 +10,8 @@ enum AddressWord : int {
   kAddressFamily = 0,  // 4 or 6
   kAddressPort = 1,
   kAddressBytes = 2,  // up to four words, network order, as they lie in memory
-  kAddressWords = 6,
+  kAddressLocal = 6,  // which of the socket's own addresses is at this end; -1 for another one of this machine
+  kAddressWords = 7,
 };
 
 struct PacketList {

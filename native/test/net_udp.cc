@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <poll.h>
 
+#include <cstring>
+
 #include "check.h"
 
 using namespace mediant::net;
@@ -33,16 +35,17 @@ struct Batch {
 
 struct Address {
   int32_t words[kAddressWords] = {};
-  Address(const char* text, int port) {
+  Address(const char* text, int port, int local = 0) {
+    words[kAddressLocal] = local;
     words[kAddressFamily] = std::strchr(text, ':') ? 6 : 4;
     words[kAddressPort] = port;
     inet_pton(words[kAddressFamily] == 6 ? AF_INET6 : AF_INET, text, words + kAddressBytes);
   }
 };
 
-std::unique_ptr<UdpSocket> bound(const char* address) {
+std::unique_ptr<UdpSocket> bound(const std::vector<std::string>& addresses) {
   std::string error;
-  std::unique_ptr<UdpSocket> socket = UdpSocket::bind(address, 0, &error);
+  std::unique_ptr<UdpSocket> socket = UdpSocket::bind(addresses, 0, &error);
   if (!socket) check::fail(__FILE__, __LINE__, error);
   return socket;
 }
@@ -66,7 +69,7 @@ void receive(UdpSocket& socket, size_t count, std::vector<int>* lengths, int* po
 }
 
 void sendsWhatArrives(const char* address, const std::vector<size_t>& lengths) {
-  const std::unique_ptr<UdpSocket> from = bound(address), to = bound(address);
+  const std::unique_ptr<UdpSocket> from = bound({address}), to = bound({address});
   Batch batch;
   for (size_t length : lengths) batch.add(length);
   CHECK_EQUAL(from->send(batch.list(), 0, batch.count, Address(address, to->port()).words), static_cast<int>(lengths.size()));
@@ -98,8 +101,54 @@ TEST(long_datagrams) { sendsWhatArrives("127.0.0.1", {65507, 40000, 40000, 1}); 
 
 TEST(internet_protocol_6) { sendsWhatArrives("::1", {1200, 1200, 100, 1200}); }
 
+#ifdef __linux__
+
+TEST(one_socket_for_addresses_of_both_families) {
+  const std::unique_ptr<UdpSocket> shared = bound({"127.0.0.1", "192.0.2.77", "::1", "127.0.0.3"});
+  CHECK(shared->addresses() == (std::vector<std::string>{"127.0.0.1", "::1", "127.0.0.3"}));
+  const char* const texts[] = {"127.0.0.1", "::1", "127.0.0.3"};
+  for (int local = 0; local < 3; ++local) {
+    const std::unique_ptr<UdpSocket> other = bound({local == 1 ? "::1" : "127.0.0.2"});
+    const Address there(local == 1 ? "::1" : "127.0.0.2", other->port(), local);
+    // Runs that the kernel joins, and lone datagrams, both ways.
+    Batch batch;
+    for (int i = 0; i < 40; ++i) batch.add(i % 20 == 19 ? 300 : 1200);
+    CHECK_EQUAL(other->send(batch.list(), 0, batch.count, Address(texts[local], shared->port()).words), 40);
+    CHECK_EQUAL(shared->send(batch.list(), 0, batch.count, there.words), 40);
+    for (UdpSocket* at : {shared.get(), other.get()}) {
+      Batch received;
+      for (int count = 0; count < 40;) {
+        pollfd descriptor{at->descriptor(), POLLIN, 0};
+        if (poll(&descriptor, 1, 2000) <= 0) return check::fail(__FILE__, __LINE__, "nothing comes");
+        const int more = at->receive(received.list());
+        for (int i = 0; i < more; ++i, ++count) {
+          const int32_t* from = received.addresses.data() + i * kAddressWords;
+          const Address expected = at == shared.get() ? there : Address(texts[local], shared->port());
+          CHECK_EQUAL(received.lengths[i], count % 20 == 19 ? 300 : 1200);
+          CHECK(std::memcmp(from, expected.words, sizeof expected.words) == 0);
+        }
+      }
+    }
+  }
+  CHECK_EQUAL(shared->sendErrors(), uint64_t{0});
+}
+
+TEST(what_comes_to_another_address_of_the_machine_is_marked) {
+  const std::unique_ptr<UdpSocket> shared = bound({"127.0.0.1", "127.0.0.3"}), from = bound({"127.0.0.1"});
+  Batch batch;
+  batch.add(10);
+  from->send(batch.list(), 0, 1, Address("127.0.0.2", shared->port()).words);
+  pollfd descriptor{shared->descriptor(), POLLIN, 0};
+  poll(&descriptor, 1, 2000);
+  Batch received;
+  CHECK_EQUAL(shared->receive(received.list()), 1);
+  CHECK_EQUAL(received.addresses[kAddressLocal], -1);
+}
+
+#endif
+
 TEST(a_datagram_that_is_too_long_does_not_stop_the_others) {
-  const std::unique_ptr<UdpSocket> from = bound("127.0.0.1"), to = bound("127.0.0.1");
+  const std::unique_ptr<UdpSocket> from = bound({"127.0.0.1"}), to = bound({"127.0.0.1"});
   Batch batch;
   batch.add(70000);
   batch.add(10);
@@ -112,9 +161,9 @@ TEST(a_datagram_that_is_too_long_does_not_stop_the_others) {
 }
 
 TEST(an_unreachable_port_does_not_end_the_socket) {
-  const std::unique_ptr<UdpSocket> from = bound("127.0.0.1"), to = bound("127.0.0.1");
+  const std::unique_ptr<UdpSocket> from = bound({"127.0.0.1"}), to = bound({"127.0.0.1"});
   int nobody;
-  { nobody = bound("127.0.0.1")->port(); }
+  { nobody = bound({"127.0.0.1"})->port(); }
   Batch batch;
   batch.add(10);
   from->send(batch.list(), 0, 1, Address("127.0.0.1", nobody).words);
@@ -127,9 +176,9 @@ TEST(an_unreachable_port_does_not_end_the_socket) {
 
 TEST(addresses_that_are_none_and_ports_in_use_are_told) {
   std::string error;
-  CHECK(UdpSocket::bind("localhost", 0, &error) == nullptr);
+  CHECK(UdpSocket::bind({"localhost"}, 0, &error) == nullptr);
   CHECK_EQUAL(error, std::string("'localhost' is not an IP address"));
-  const std::unique_ptr<UdpSocket> first = bound("127.0.0.1");
-  CHECK(UdpSocket::bind("127.0.0.1", first->port(), &error) == nullptr);
+  const std::unique_ptr<UdpSocket> first = bound({"127.0.0.1"});
+  CHECK(UdpSocket::bind({"127.0.0.1"}, first->port(), &error) == nullptr);
   CHECK_EQUAL(error, std::string("bind: Address already in use"));
 }

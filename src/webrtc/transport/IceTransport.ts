@@ -1,4 +1,3 @@
-import { isHostError } from '../../host/Host';
 import type { IceCandidate, LocalCandidate } from '../ice/candidate';
 import { isBlocked } from '../ice/blocked-ports';
 import { CandidateGatherer, type GathererEvent, type HostTransport } from '../ice/CandidateGatherer';
@@ -27,9 +26,10 @@ export interface IceTransportSink {
   settle(): void;
 }
 
-/** A host transport, with its socket where it is one of UDP. */
+/** A host transport, with its socket where it is one of UDP, and which of that one's addresses it has. */
 interface LocalTransport extends HostTransport {
   readonly port: UdpPort | null;
+  readonly local: number;
 }
 
 /** The ICE agent of a transport with its sockets: candidates are gathered, checks and data sent and received. */
@@ -39,6 +39,8 @@ export class IceTransport {
   readonly #batches: Batches;
   readonly #sink: IceTransportSink;
   readonly #transports = new Map<number, LocalTransport>();
+  /** Sockets, with the transport of each of their addresses. */
+  readonly #ports = new Map<UdpPort, number[]>();
   readonly #tcp: TcpCandidates;
   /** Connections to TURN servers, by the transport that the gatherer made for each. */
   readonly #streams = new Map<number, TcpConnection>();
@@ -125,8 +127,9 @@ export class IceTransport {
     this.#gatherer?.close(now);
     this.#takeGathered(now);
     for (const connection of this.#streams.values()) connection.close();
-    for (const { port } of this.#transports.values()) port?.close();
+    for (const port of this.#ports.keys()) port.close();
     this.#tcp.close();
+    this.#ports.clear();
     this.#transports.clear();
     this.#streams.clear();
   }
@@ -177,19 +180,23 @@ export class IceTransport {
     this.#gatherer.start(now, [...this.#transports.values()]);
   }
 
-  /** A UDP socket for each address of the host, and a place that TCP connections start from. */
+  /** A transport over UDP for each address of the host, and a place that TCP connections start from. */
   #openTransports(): void {
     const addresses = this.#host.localAddresses();
     const preferences = localPreferences(addresses);
+    const ports = this.#host.openUdp(addresses, 0, (port) => this.#readable(port));
+    for (const port of ports) this.#ports.set(port, port.locals.map(() => ++this.#lastId));
     for (const address of addresses) {
-      const transportId = ++this.#lastId;
-      const port = this.#host.openUdp(address, 0, () => this.#readable(transportId));
-      // An address that has just gone away is no candidate.
-      if (isHostError(port)) continue;
       const localPreference = preferences.get(address)!;
-      this.#transports.set(transportId, { transportId, address: port.local, protocol: 'udp', tcpType: null, localPreference, port });
-      const active = ++this.#lastId;
-      this.#transports.set(active, { transportId: active, address: { address, port: 0 }, protocol: 'tcp', tcpType: 'active', localPreference, port: null });
+      for (const [port, ids] of this.#ports) {
+        const local = port.locals.findIndex((served) => served.address === address);
+        // An address that has just gone away is no candidate.
+        if (local < 0) continue;
+        const transportId = ids[local]!;
+        this.#transports.set(transportId, { transportId, address: port.locals[local]!, protocol: 'udp', tcpType: null, localPreference, port, local });
+        const active = ++this.#lastId;
+        this.#transports.set(active, { transportId: active, address: { address, port: 0 }, protocol: 'tcp', tcpType: 'active', localPreference, port: null, local });
+      }
     }
   }
 
@@ -240,21 +247,24 @@ export class IceTransport {
 
   // ---- what arrives ----
 
-  #readable(transportId: number): void {
+  #readable(port: UdpPort): void {
     const batch = this.#batches.received;
-    const transport = this.#transports.get(transportId);
-    if (!transport) return;
+    const ids = this.#ports.get(port);
+    if (!ids) return;
     // What comes while this is dealt with is told again.
-    transport.port!.receive(batch);
+    port.receive(batch);
     const now = this.#host.now();
     for (let first = 0, next; first < batch.count; first = next) {
       next = first + 1;
       const source = batch.source(first);
+      // What came to an address that is no candidate is for nobody.
+      const transportId = ids[batch.local(first)];
+      if (transportId === undefined) continue;
       if (!isRecord(batch, first)) {
         this.#receiveMessage(now, transportId, source, batch.packet(first));
         continue;
       }
-      // A run of records from one address goes through DTLS at once. The same address in a row is the same object.
+      // A run of records on one path goes through DTLS at once. The same path in a row is the same object.
       let bytes = batch.lengths[first]!;
       for (; next < batch.count && isRecord(batch, next) && batch.source(next) === source; next++) bytes += batch.lengths[next]!;
       if (!this.#agent?.handleData(now, transportId, source, next - first, bytes)) continue;
@@ -298,13 +308,13 @@ export class IceTransport {
     const pair = this.#agent?.selectedPair;
     if (batch.count === 0 || !pair) return;
     const { transportId, remote: { address } } = pair;
-    const port = this.#transports.get(transportId)?.port;
-    if (!port) {
+    const transport = this.#transports.get(transportId);
+    if (!transport?.port) {
       for (let index = 0; index < batch.count; index++) this.#sendBytes(now, transportId, address, batch.packet(index));
       this.#takeGathered(now);
     }
     // The kernel takes packets in order; those after the first that it had no room for are lost.
-    const sent = port ? port.send(batch, 0, batch.count, address) : batch.count;
+    const sent = transport?.port ? transport.port.send(batch, 0, batch.count, transport.local, address) : batch.count;
     const sentBytes = totalBytes(batch, 0, sent);
     if (sent > 0) this.#agent!.countSent(now, sent, sentBytes);
     if (sent < batch.count) this.#agent!.countDiscarded(batch.count - sent, totalBytes(batch, sent, batch.count));
@@ -314,7 +324,7 @@ export class IceTransport {
 
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
     const transport = this.#transports.get(transportId);
-    if (transport?.port) transport.port.sendBytes(bytes, remote);
+    if (transport?.port) transport.port.sendBytes(bytes, transport.local, remote);
     else if (transport) this.#tcp.send(transportId, remote, bytes);
     else this.#gatherer?.send(now, transportId, remote, bytes);
   }
@@ -368,8 +378,7 @@ export class IceTransport {
       (this.#gathererEvents[event.type] as (now: number, event: GathererEvent) => void)(now, event);
     }
     for (let transmit = gatherer.nextTransmit(); transmit; transmit = gatherer.nextTransmit()) {
-      const port = this.#transports.get(transmit.transportId)?.port;
-      if (port) port.sendBytes(transmit.bytes, transmit.remote);
+      if (this.#transports.has(transmit.transportId)) this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
       else this.#streams.get(transmit.transportId)?.send(transmit.bytes);
     }
   }

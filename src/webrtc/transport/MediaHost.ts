@@ -23,7 +23,8 @@ export interface MediaHost {
   resolve(name: string, done: (addresses: readonly string[]) => void): void;
   /** Memory that sockets of this host can write to. */
   makeReceivedBatch(packets: number, bytes: number): ReceivedBatch;
-  openUdp(address: string, port: number, readable: () => void): UdpPort | HostError;
+  /** Sockets that serve these addresses on one port each, as few as the system has; none at addresses that are not of this machine. */
+  openUdp(addresses: readonly string[], port: number, readable: (socket: UdpPort) => void): readonly UdpPort[];
   openTcp(options: TcpOptions, events: TcpEvents): TcpConnection;
   listenTcp(
     address: string,
@@ -41,19 +42,23 @@ export interface CertificateWithKey {
 
 /** A UDP socket; bound until closed. */
 export interface UdpPort {
-  readonly local: TransportAddress;
+  /** Its addresses; `local` below is an index into them. */
+  readonly locals: readonly TransportAddress[];
   /** Takes datagrams that have arrived, as many as have room; to be called until nothing comes, when `readable` was. */
   receive(batch: ReceivedBatch): void;
   /** Sends packets [first, first + count). What the kernel has no room for is lost, as in any network; returns how many went. */
-  send(batch: PacketBatch, first: number, count: number, destination: TransportAddress): number;
+  send(batch: PacketBatch, first: number, count: number, local: number, destination: TransportAddress): number;
   /** One datagram. */
-  sendBytes(bytes: Uint8Array, destination: TransportAddress): void;
+  sendBytes(bytes: Uint8Array, local: number, destination: TransportAddress): void;
   close(): void;
 }
 
-/** Datagrams and where they came from. */
+/** Datagrams, where they came from and where to. */
 export interface ReceivedBatch extends PacketBatch {
+  /** The same object for datagrams in a row from one address to one of ours. */
   source(index: number): TransportAddress;
+  /** Which of the socket's addresses it came to; -1 for another one of this machine. */
+  local(index: number): number;
 }
 
 export interface TcpOptions {

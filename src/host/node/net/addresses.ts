@@ -1,10 +1,14 @@
 import { formatIpAddress, parseIpAddress } from '../../../webrtc/stun/TransportAddress';
 import type { TransportAddress } from '../../../webrtc/stun/TransportAddress';
 
-/** An address as the addon has it (native/net/PacketList.h): family, port, and the address's bytes in four words. */
-export const addressWords = 6;
+/**
+ * An address as the addon has it (native/net/PacketList.h): family, port, the address's bytes in four words, and which of the socket's
+ * own addresses is at this end.
+ */
+export const addressWords = 7;
 
 const bytesAt = 8;
+const localAt = 6;
 
 export function encodeAddress({ address, port }: TransportAddress): Int32Array {
   const words = new Int32Array(addressWords);
@@ -15,7 +19,18 @@ export function encodeAddress({ address, port }: TransportAddress): Int32Array {
   return words;
 }
 
-/** Reads addresses from the words of a batch. The same address again and again, as on a busy path, is the same object. */
+/** The same address, with another one at this end. */
+export function setLocal(words: Int32Array, local: number): Int32Array {
+  words[localAt] = local;
+  return words;
+}
+
+/** Of the address at `index` in the words of a batch. */
+export function localOf(words: Int32Array, index: number): number {
+  return words[index * addressWords + localAt]!;
+}
+
+/** Reads addresses from the words of a batch. The same pair of ends again and again, as on a busy path, is the same object. */
 export class AddressReader {
   #last: TransportAddress = { address: '0.0.0.0', port: 0 };
   readonly #lastWords = encodeAddress(this.#last);

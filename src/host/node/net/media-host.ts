@@ -98,8 +98,8 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));
     },
     makeReceivedBatch: (packets, bytes) => new NodeReceivedBatch(packets, bytes),
-    openUdp: (address, port, readable) => openUdp(addon, address, port, () => {
-      readable();
+    openUdp: (addresses, port, readable) => openUdp(addon, addresses, port, (socket) => {
+      readable(socket);
       received();
     }),
     openTcp,

@@ -3,9 +3,11 @@
 /** A batch is three arguments: its bytes, and where each packet begins in them and how long it is. */
 export interface NativeUdpSocket {
   readonly port: number;
+  /** Those of the addresses it was made with that are of this machine, with commas between them. */
+  readonly addresses: string;
   /** Datagrams that could not be sent. */
   readonly sendErrors: number;
-  /** Takes what has arrived, with the addresses it came from, six words each; returns the number of packets. */
+  /** Takes what has arrived, with the addresses it came from and to, seven words each; returns the number of packets. */
   receive(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, addresses: Int32Array): number;
   /** Returns the number of packets taken: fewer than `count` when the kernel's buffer is full. */
   send(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, first: number, count: number, destination: Int32Array): number;
@@ -67,7 +69,7 @@ export interface NativeDoorbellButton {
 export interface NetAddon {
   readonly Doorbell: new (rung: () => void) => NativeDoorbell;
   readonly DoorbellButton: new (doorbell: number) => NativeDoorbellButton;
-  readonly UdpSocket: new (address: string, port: number, readable: () => void) => NativeUdpSocket;
+  readonly UdpSocket: new (addresses: string, port: number, readable: () => void) => NativeUdpSocket;
   /** DER both. Throws where OpenSSL is missing or refuses them. */
   readonly DtlsConnection: new (certificate: Uint8Array, privateKey: Uint8Array, isClient: boolean, mtu: number) => NativeDtlsConnection;
   /** Bits, 0 for ECDSA over P-256; seconds since 1970. DER both; null and the reason where OpenSSL is missing or refuses. */

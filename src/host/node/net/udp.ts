@@ -1,8 +1,8 @@
-import type { HostError } from '../../Host';
+import { isHostError, type HostError } from '../../Host';
 import { PacketBatch } from '../../../webrtc/packet-batch';
 import type { TransportAddress } from '../../../webrtc/stun/TransportAddress';
 import type { ReceivedBatch, UdpPort } from '../../../webrtc/transport/MediaHost';
-import { AddressReader, addressWords, encodeAddress } from './addresses';
+import { AddressReader, addressWords, encodeAddress, localOf, setLocal } from './addresses';
 import type { NativeUdpSocket, NetAddon } from './native';
 
 /** A batch that takes datagrams from a socket. One serves all sockets of a thread. */
@@ -18,10 +18,14 @@ export class NodeReceivedBatch extends PacketBatch implements ReceivedBatch {
   source(index: number): TransportAddress {
     return this.#reader.read(this.addresses, index);
   }
+
+  local(index: number): number {
+    return localOf(this.addresses, index);
+  }
 }
 
 export class NodeUdpPort implements UdpPort {
-  readonly local: TransportAddress;
+  readonly locals: readonly TransportAddress[];
   readonly #socket: NativeUdpSocket;
   readonly #destinations = new Map<string, Int32Array>();
   #lastDestination: TransportAddress | null = null;
@@ -29,9 +33,10 @@ export class NodeUdpPort implements UdpPort {
   static readonly #offsets = new Int32Array(1);
   static readonly #lengths = new Int32Array(1);
 
-  constructor(socket: NativeUdpSocket, address: string) {
+  constructor(socket: NativeUdpSocket) {
+    const { addresses, port } = socket;
     this.#socket = socket;
-    this.local = { address, port: socket.port };
+    this.locals = addresses.split(',').map((address) => ({ address, port }));
   }
 
   receive(batch: ReceivedBatch): void {
@@ -39,13 +44,13 @@ export class NodeUdpPort implements UdpPort {
     batch.count = this.#socket.receive(bytes, offsets, lengths, addresses);
   }
 
-  send(batch: PacketBatch, first: number, count: number, destination: TransportAddress): number {
-    return this.#socket.send(batch.bytes, batch.offsets, batch.lengths, first, count, this.#encode(destination));
+  send(batch: PacketBatch, first: number, count: number, local: number, destination: TransportAddress): number {
+    return this.#socket.send(batch.bytes, batch.offsets, batch.lengths, first, count, setLocal(this.#encode(destination), local));
   }
 
-  sendBytes(bytes: Uint8Array, destination: TransportAddress): void {
+  sendBytes(bytes: Uint8Array, local: number, destination: TransportAddress): void {
     NodeUdpPort.#lengths[0] = bytes.length;
-    this.#socket.send(bytes, NodeUdpPort.#offsets, NodeUdpPort.#lengths, 0, 1, this.#encode(destination));
+    this.#socket.send(bytes, NodeUdpPort.#offsets, NodeUdpPort.#lengths, 0, 1, setLocal(this.#encode(destination), local));
   }
 
   #encode(destination: TransportAddress): Int32Array {
@@ -69,10 +74,18 @@ export class NodeUdpPort implements UdpPort {
 
 const maxDestinations = 256;
 
-export function openUdp(addon: NetAddon, address: string, port: number, readable: () => void): UdpPort | HostError {
+/** One socket for all addresses, else, where the system has none such, one for each; none without an address of this machine. */
+export function openUdp(addon: NetAddon, addresses: readonly string[], port: number, readable: (socket: UdpPort) => void): readonly UdpPort[] {
+  const shared = openSocket(addon, addresses, port, readable);
+  if (!isHostError(shared)) return [shared];
+  return addresses.length === 1 ? [] : addresses.flatMap((address) => openUdp(addon, [address], port, readable));
+}
+
+function openSocket(addon: NetAddon, addresses: readonly string[], port: number, readable: (socket: UdpPort) => void): UdpPort | HostError {
   try {
-    return new NodeUdpPort(new addon.UdpSocket(address, port, readable), address);
+    const socket: UdpPort = new NodeUdpPort(new addon.UdpSocket(addresses.join(), port, () => readable(socket)));
+    return socket;
   } catch (error) {
-    return { code: 'socket', message: `No UDP socket at ${address}: ${(error as Error).message}.` };
+    return { code: 'socket', message: `No UDP socket at ${addresses.join(', ')}: ${(error as Error).message}.` };
   }
 }

@@ -14,20 +14,19 @@ const host: MediaHost = { ...createMediaHost(addon), localAddresses: () => ['127
 
 /** Of each batch, the sockets take `room` packets. */
 function hostWithRoom(room: number): MediaHost {
+  let narrow: UdpPort;
   return {
     ...host,
-    openUdp: (address, port, readable) => {
-      const socket = host.openUdp(address, port, readable);
-      if (isHostError(socket)) return socket;
-      const narrow: UdpPort = {
-        local: socket.local,
+    openUdp: (addresses, port, readable) => host.openUdp(addresses, port, () => readable(narrow)).map((socket) => {
+      narrow = {
+        locals: socket.locals,
         receive: (batch) => socket.receive(batch),
-        send: (batch, first, count, destination) => socket.send(batch, first, Math.min(count, room), destination),
-        sendBytes: (bytes, destination) => socket.sendBytes(bytes, destination),
+        send: (batch, first, count, local, destination) => socket.send(batch, first, Math.min(count, room), local, destination),
+        sendBytes: (bytes, local, destination) => socket.sendBytes(bytes, local, destination),
         close: () => socket.close(),
       };
       return narrow;
-    },
+    }),
   };
 }
 

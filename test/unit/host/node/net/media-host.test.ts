@@ -6,7 +6,7 @@ import { loadAddon } from '../../../../../src/host/node/addon';
 import { createMediaHost, fingerprint, localAddresses } from '../../../../../src/host/node/net/media-host';
 import { NodeReceivedBatch } from '../../../../../src/host/node/net/udp';
 import { PacketBatch } from '../../../../../src/webrtc/packet-batch';
-import type { TcpConnection, TcpListener, UdpPort } from '../../../../../src/webrtc/transport/MediaHost';
+import type { TcpConnection, TcpListener } from '../../../../../src/webrtc/transport/MediaHost';
 
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
@@ -17,26 +17,32 @@ function opened<T extends object>(result: T): T {
   return result;
 }
 
-for (const address of ['127.0.0.1', '::1']) {
-  test(`datagrams at ${address} come with the address they are from`, async () => {
+for (const addresses of [['127.0.0.1'], ['::1'], ['127.0.0.1', '::1']]) {
+  test(`datagrams at ${addresses} come with the addresses they are from and to`, async () => {
     const batch = new NodeReceivedBatch(256, 1 << 20);
-    let expected: string[] = [];
-    const received = await new Promise<string[]>((resolve) => {
-      const to: UdpPort = opened(host.openUdp(address, 0, () => {
-        to.receive(batch);
-        resolve(Array.from({ length: batch.count }, (_, i) => `${batch.source(i).address} ${batch.source(i).port} ${batch.packet(i)}`));
-        to.close();
-      })) as UdpPort;
-      const from = opened(host.openUdp(address, 0, () => {})) as UdpPort;
-      const packets = new PacketBatch(8, 100);
-      packets.append(Uint8Array.of(1, 2));
-      packets.append(Uint8Array.of(3));
-      from.send(packets, 0, packets.count, to.local);
-      from.sendBytes(Uint8Array.of(4), to.local);
-      const name = `${address} ${from.local.port}`;
-      expected = [`${name} 1,2`, `${name} 3`, `${name} 4`];
-      from.close();
+    const received: string[] = [];
+    const expected: string[] = [];
+    let closing = () => {};
+    await new Promise<void>((resolve) => {
+      const [to] = host.openUdp(addresses, 0, () => {
+        to!.receive(batch);
+        for (let i = 0; i < batch.count; i++) received.push(`${batch.local(i)} ${batch.source(i).address} ${batch.source(i).port} ${batch.packet(i)}`);
+        if (received.length === 3 * addresses.length) resolve();
+      });
+      assert.equal(to!.locals.map(({ address }) => address), addresses);
+      for (const [local, address] of addresses.entries()) {
+        const [from] = host.openUdp([address], 0, () => {});
+        const packets = new PacketBatch(8, 100);
+        packets.append(Uint8Array.of(1, 2));
+        packets.append(Uint8Array.of(3));
+        from!.send(packets, 0, packets.count, 0, to!.locals[local]!);
+        from!.sendBytes(Uint8Array.of(4), 0, to!.locals[local]!);
+        for (const bytes of ['1,2', '3', '4']) expected.push(`${local} ${address} ${from!.locals[0]!.port} ${bytes}`);
+        from!.close();
+      }
+      closing = () => to!.close();
     });
+    closing();
     assert.equal(received, expected);
   });
 }
@@ -60,10 +66,24 @@ test('no random bytes are given twice', () => {
   assert.is(seen.size, 3000);
 });
 
-test('an address that is not of this machine is told', () => {
-  const result = host.openUdp('192.0.2.77', 0, () => {});
-  assert.ok(isHostError(result));
-  assert.match((result as { message: string }).message, /^No UDP socket at 192\.0\.2\.77: bind: /);
+test('an address that is not of this machine has no socket', () => {
+  assert.equal(host.openUdp(['192.0.2.77'], 0, () => {}), []);
+  const [port, ...others] = host.openUdp(['192.0.2.77', '127.0.0.1'], 0, () => {});
+  assert.equal(port!.locals.map(({ address }) => address), ['127.0.0.1']);
+  assert.is(others.length, 0);
+  port!.close();
+});
+
+test('where there is no socket for several addresses, each has its own', () => {
+  class OfOneAddress extends addon.UdpSocket {
+    constructor(addresses: string, port: number, readable: () => void) {
+      if (addresses.includes(',')) throw new Error('none for several');
+      super(addresses, port, readable);
+    }
+  }
+  const ports = createMediaHost({ ...addon, UdpSocket: OfOneAddress }).openUdp(['127.0.0.1', '192.0.2.77', '127.0.0.2'], 0, () => {});
+  assert.equal(ports.map(({ locals }) => locals.map(({ address }) => address)), [['127.0.0.1'], ['127.0.0.2']]);
+  for (const port of ports) port.close();
 });
 
 test('TCP connections carry bytes both ways and end once', async () => {

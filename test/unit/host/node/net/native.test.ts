@@ -22,7 +22,7 @@ class Batch {
     this.bytes = new Uint8Array(capacity);
     this.offsets = new Int32Array(packets);
     this.lengths = new Int32Array(packets);
-    this.addresses = new Int32Array(packets * 6);
+    this.addresses = new Int32Array(packets * 7);
   }
 
   get parts() {
@@ -48,7 +48,7 @@ class Batch {
 
 /** An address of loopback. */
 function at(port: number): Int32Array {
-  return Int32Array.of(4, port, loopback, 0, 0, 0);
+  return Int32Array.of(4, port, loopback, 0, 0, 0, 0);
 }
 
 /** Resolves with the next `count` packets. */
