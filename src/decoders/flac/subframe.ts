@@ -65,7 +65,13 @@ function readLinear(bits: MsbBits, samples: Float64Array, blockSize: number, dep
   const scale = 2 ** -shift;
   for (let index = order; index < blockSize; index++) {
     let sum = 0;
-    for (let back = 0, at = index - 1; back < order; back++, at--) sum += coefficients[back] * samples[at];
+    let back = 0;
+    let at = index - 1;
+    // Four at a time: half the time is the loop's own.
+    for (; back + 3 < order; back += 4, at -= 4) {
+      sum += coefficients[back] * samples[at] + coefficients[back + 1] * samples[at - 1] + coefficients[back + 2] * samples[at - 2] + coefficients[back + 3] * samples[at - 3];
+    }
+    for (; back < order; back++, at--) sum += coefficients[back] * samples[at];
     samples[index] += Math.floor(sum * scale);
   }
 }

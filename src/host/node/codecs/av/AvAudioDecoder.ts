@@ -167,11 +167,11 @@ function interleave(planes: readonly Uint8Array[], frames: number, to: Uint8Arra
 }
 
 export function openAudioDecoder(av: NodeAv, request: AudioDecoderRequest, events: CodecEvents): AvAudioDecoder | HostError {
-  const opened = openSoftwareDecoder(av, request, configure);
+  const opened = openSoftwareDecoder(av, request, configureAudio);
   return isHostError(opened) ? opened : new AvAudioDecoder(av, opened, request.codec.name === 'opus', events);
 }
 
-function configure(context: CodecContext, _codec: AvCodec, { sampleRate, numberOfChannels }: AudioDecoderRequest): void {
+export function configureAudio(context: CodecContext, _codec: AvCodec, { sampleRate, numberOfChannels }: AudioDecoderRequest): void {
   context.sampleRate = sampleRate;
   context.channels = numberOfChannels;
   context.threadCount = 1;

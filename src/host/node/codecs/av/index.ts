@@ -7,6 +7,7 @@ import { loadNodeAv, type NodeAv } from '../node-av';
 import { openAudioDecoder } from './AvAudioDecoder';
 import { openAudioEncoder } from './AvAudioEncoder';
 import { openVideoDecoder } from './AvVideoDecoder';
+import { IlbcDecoder } from './IlbcDecoder';
 import { platformKinds, sharedDevices } from './HardwareDevices';
 import { openVideoEncoder } from './AvVideoEncoder';
 import { findDecoder } from './open-decoder';
@@ -16,7 +17,7 @@ const silent: CodecEvents = { progress() {}, flushed() {}, failed() {} };
 function openNow(av: NodeAv, request: CodecRequest, events: CodecEvents): Codec | HostError {
   switch (request.kind) {
     case 'audio-decoder':
-      return openAudioDecoder(av, request, events);
+      return request.codec.name === 'ilbc' ? IlbcDecoder.open(av, request, events) : openAudioDecoder(av, request, events);
     case 'video-decoder':
       return openVideoDecoder(av, request, events);
     case 'audio-encoder':
