@@ -2,6 +2,7 @@ import type { IceCandidate, LocalCandidate } from '../ice/candidate';
 import type { CandidatePair, RemoteCandidate } from '../ice/CandidatePair';
 import type { IceAgent } from '../ice/IceAgent';
 import type { StatsRecord } from '../thread/messages';
+import type { PublishedNames } from '../transport/PublishedNames';
 
 /**
  * Candidates and pairs of a transport as getStats() tells of them. Media thread; times are the agent's, milliseconds.
@@ -9,12 +10,14 @@ import type { StatsRecord } from '../thread/messages';
  */
 export class IceStats {
   readonly #transportId: string;
+  readonly #names: PublishedNames;
   /** A candidate has the same id in every report. */
   readonly #ids = new WeakMap<object, string>();
   #lastId = 0;
 
-  constructor(transportId: string) {
+  constructor(transportId: string, names: PublishedNames) {
     this.#transportId = transportId;
+    this.#names = names;
   }
 
   pairId(pair: CandidatePair): string {
@@ -41,10 +44,11 @@ export class IceStats {
   }
 
   #local(candidate: LocalCandidate, usernameFragment: string, timestamp: number): StatsRecord {
-    const { url, relayProtocol, address } = candidate;
+    const told = this.#names.told(candidate);
+    const { url, relayProtocol, address } = told;
     return {
       id: this.#idOf(candidate), timestamp, type: 'local-candidate', transportId: this.#transportId, address,
-      ...described(candidate, usernameFragment),
+      ...described(told, usernameFragment),
       ...(url !== null && { url }),
       ...(relayProtocol !== null && { relayProtocol }),
     };

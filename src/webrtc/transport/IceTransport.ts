@@ -1,4 +1,4 @@
-import type { IceCandidate, LocalCandidate } from '../ice/candidate';
+import type { IceCandidate } from '../ice/candidate';
 import { isBlocked } from '../ice/blocked-ports';
 import { CandidateGatherer, type GathererEvent, type HostTransport } from '../ice/CandidateGatherer';
 import type { GatheringServer } from '../ice/GatheringJob';
@@ -9,11 +9,12 @@ import { localPreferences } from '../ice/priority';
 import type { PacketBatch } from '../packet-batch';
 import { IceStats } from '../stats/IceStats';
 import type { TransportAddress } from '../stun/TransportAddress';
-import { type GatheredCandidate, type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
+import { type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
 import { TurnInput } from '../turn/TurnClient';
 import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
 import type { Batches } from './Batches';
 import type { MediaHost, TcpConnection, UdpPort } from './MediaHost';
+import { PublishedNames } from './PublishedNames';
 import { TcpCandidates } from './TcpCandidates';
 
 export interface IceTransportSink {
@@ -54,6 +55,7 @@ export class IceTransport {
   #isControlling: boolean | null = null;
   /** Candidates that came before the agent did; null: there are no more. */
   readonly #early: (IceCandidate | null)[] = [];
+  readonly #names: PublishedNames;
   readonly #stats: IceStats;
   /** Of data on whatever pair; what RTCTransportStats tells. */
   readonly #counters = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0, selectedCandidatePairChanges: 0 };
@@ -63,7 +65,8 @@ export class IceTransport {
     this.#host = host;
     this.#batches = batches;
     this.#sink = sink;
-    this.#stats = new IceStats(transportStatsId(id));
+    this.#names = new PublishedNames(host);
+    this.#stats = new IceStats(transportStatsId(id), this.#names);
     this.#tcp = new TcpCandidates(host, {
       received: (transportId, remote, datagram) => this.#receiveOne(host.now(), transportId, remote, datagram, true),
       connection: (transportId, remote, isOpen) => {
@@ -130,6 +133,7 @@ export class IceTransport {
     for (const port of this.#ports.keys()) port.close();
     this.#tcp.close();
     this.#ports.clear();
+    this.#names.withdraw();
     this.#transports.clear();
     this.#streams.clear();
   }
@@ -192,6 +196,7 @@ export class IceTransport {
         const local = port.locals.findIndex((served) => served.address === address);
         // An address that has just gone away is no candidate.
         if (local < 0) continue;
+        this.#names.publish(address);
         const transportId = ids[local]!;
         this.#transports.set(transportId, { transportId, address: port.locals[local]!, protocol: 'udp', tcpType: null, localPreference, port, local });
         const active = ++this.#lastId;
@@ -204,11 +209,11 @@ export class IceTransport {
     'candidate': (now, { candidate }) => {
       this.#agent!.addLocalCandidate(now, candidate);
       const { usernameFragment } = this.#agent!.localParameters;
-      this.#sink.emit({ kind: 'candidate', transport: this.#id, candidate: toGathered(candidate), usernameFragment });
+      this.#sink.emit({ kind: 'candidate', transport: this.#id, candidate: this.#names.told(candidate), usernameFragment });
     },
     'error': (_now, { address, url, code, reason }) => {
-      const { address: ip, port } = address;
-      this.#sink.emit({ kind: 'candidate error', transport: this.#id, address: ip === '' ? null : ip, port: ip === '' ? null : port, url, errorCode: code, errorText: reason });
+      const isTold = address.address !== '' && !this.#names.hides(address.address);
+      this.#sink.emit({ kind: 'candidate error', transport: this.#id, ...(isTold ? address : untold), url, errorCode: code, errorText: reason });
     },
     'state': (now, { state }) => {
       this.#agent!.setGatheringState(now, state);
@@ -342,7 +347,7 @@ export class IceTransport {
       if (pair === null) return;
       this.#counters.selectedCandidatePairChanges++;
       if (!this.#transports.has(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
-      this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: toGathered(pair.local), remote: pair.remote.candidate });
+      this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: this.#names.told(pair.local), remote: pair.remote.candidate });
       this.#sink.pathChanged(now);
     },
     'role': (_now, { role }) => this.#sink.emit({ kind: 'ice role changed', transport: this.#id, controlling: role === 'controlling' }),
@@ -401,9 +406,7 @@ function isRecord(batch: PacketBatch, index: number): boolean {
   return first >= 20 && first < 64 && batch.lengths[index]! > 0;
 }
 
-function toGathered({ transportId: _transportId, ...candidate }: LocalCandidate): GatheredCandidate {
-  return candidate;
-}
+const untold = { address: null, port: null };
 
 function totalBytes({ lengths }: PacketBatch, first: number, end: number): number {
   let bytes = 0;

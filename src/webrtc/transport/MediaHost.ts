@@ -21,6 +21,12 @@ export interface MediaHost {
   localAddresses(): readonly string[];
   /** Addresses of a host name, by the system's resolver or multicast DNS; none where it is not known. */
   resolve(name: string, done: (addresses: readonly string[]) => void): void;
+  /**
+   * Answers by multicast DNS for a new random name of the address, until `withdrawName`; null where host candidates show addresses.
+   * https://datatracker.ietf.org/doc/html/draft-ietf-mmusic-mdns-ice-candidates#section-3.1.1
+   */
+  publishName(address: string): string | null;
+  withdrawName(name: string): void;
   /** Memory that sockets of this host can write to. */
   makeReceivedBatch(packets: number, bytes: number): ReceivedBatch;
   /** Sockets that serve these addresses on one port each, as few as the system has; none at addresses that are not of this machine. */

@@ -1,12 +1,14 @@
 /** The MediaHost that Node gives to the media thread. */
-import { createHash, createHmac, getHashes, randomFillSync } from 'node:crypto';
+import { createHash, createHmac, getHashes, randomFillSync, randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { isMulticastName } from '../../../webrtc/mdns/MulticastDns';
 import type { RandomSource } from '../../../webrtc/stun/StunCrypto';
 import { canonicalIpAddress, isLinkLocal } from '../../../webrtc/stun/TransportAddress';
 import type { MediaHost } from '../../../webrtc/transport/MediaHost';
 import { openDtls } from './dtls';
+import { NodeMulticastDns } from './mdns';
 import type { NetAddon } from './native';
 import { listenTcp, openTcp } from './tcp';
 import { NodeReceivedBatch, openUdp } from './udp';
@@ -86,6 +88,7 @@ export function localAddresses(): readonly string[] {
 
 /** `received` is called after what a UDP socket brought has been dealt with. */
 export function createMediaHost(addon: NetAddon, received: () => void = () => {}): MediaHost {
+  const multicastDns = new NodeMulticastDns();
   return {
     now: () => performance.now(),
     setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
@@ -95,8 +98,16 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
     fingerprint,
     localAddresses: remembered(localAddresses, addressesMilliseconds),
     resolve(name, done) {
+      if (isMulticastName(name)) return multicastDns.resolve(name, done);
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));
     },
+    publishName(address) {
+      if (process.env['MEDIANT_ICE_MDNS'] !== '1') return null;
+      const name = `${randomUUID()}.local`;
+      multicastDns.publish(name, address);
+      return name;
+    },
+    withdrawName: (name) => multicastDns.withdraw(name),
     makeReceivedBatch: (packets, bytes) => new NodeReceivedBatch(packets, bytes),
     openUdp: (addresses, port, readable) => openUdp(addon, addresses, port, (socket) => {
       readable(socket);

@@ -16,7 +16,8 @@ export class ChromiumPeer implements RemotePeer {
     this.#page = page;
   }
 
-  static async open(executablePath: string): Promise<ChromiumPeer> {
+  /** With `hidesAddresses` host candidates have mDNS names, as they have in a browser that was not told otherwise. */
+  static async open(executablePath: string, { hidesAddresses = false } = {}): Promise<ChromiumPeer> {
     // Loopback is a secure context, as WebCrypto wants one.
     const server = createServer(({ url }, response) => {
       const isScript = /^\/\w+\.mjs$/.test(url!);
@@ -28,8 +29,8 @@ export class ChromiumPeer implements RemotePeer {
       executablePath,
       chromiumSandbox: false,
       args: [
-        '--allow-loopback-in-peer-connection', '--disable-background-networking', '--disable-component-update', '--disable-features=WebRtcHideLocalIpsWithMdns',
-        '--disable-sync', '--no-first-run',
+        '--allow-loopback-in-peer-connection', '--disable-background-networking', '--disable-component-update',
+        ...(hidesAddresses ? [] : ['--disable-features=WebRtcHideLocalIpsWithMdns']), '--disable-sync', '--no-first-run',
       ],
     });
     const page = await launched.newPage();

@@ -102,6 +102,11 @@ export class Peer {
     return { bytes, digest: await digest };
   }
 
+  /** Their lines in our description. */
+  localCandidates() {
+    return this.#connection.localDescription.sdp.match(/^a=candidate:.*$/gm) ?? [];
+  }
+
   /** What the selected pair is made of, as `getStats()` tells it. */
   async path() {
     const records = await this.#connection.getStats();

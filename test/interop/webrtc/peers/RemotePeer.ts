@@ -25,6 +25,7 @@ export interface Actions {
   echo: (text: string) => string;
   send: (options: { bytes: number; messageBytes?: number }) => Transfer;
   received: () => Transfer;
+  localCandidates: () => string[];
   path: () => { local: string; remote: string; relayProtocol?: string };
   close: () => void;
 }
