@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace mediant::net {
 
@@ -25,10 +26,17 @@ constexpr unsigned kLongestTimeoutMicroseconds = 3'000'000;
 // Levels of alerts. https://www.rfc-editor.org/rfc/rfc5246#section-7.2
 constexpr std::uint8_t kWarning = 1;
 constexpr std::uint8_t kFatal = 2;
+// The one alert that is no error. https://www.rfc-editor.org/rfc/rfc5246#section-7.2.1
+constexpr std::uint8_t kCloseNotify = 0;
 
 unsigned nextTimeout(Ssl*, unsigned microseconds) {
   return microseconds == 0 ? kFirstTimeoutMicroseconds : std::min(2 * microseconds, kLongestTimeoutMicroseconds);
 }
+
+// Data that overtakes the end of the handshake; more is lost, as in any network.
+constexpr std::size_t kMostEarlyRecords = 16;
+// Bytes that protection adds to a record. https://www.rfc-editor.org/rfc/rfc5246#section-6.2.3
+constexpr std::size_t kMostExpansion = 2048;
 
 // Who the peer is, its fingerprint tells; see src/webrtc/dtls.
 int acceptCertificate(int, openssl::CertificateStoreContext*) { return 1; }
@@ -155,16 +163,55 @@ void DtlsConnection::start(DatagramSink& out) {
 void DtlsConnection::receive(const std::uint8_t* datagram, std::size_t length, DatagramSink& out, DatagramSink& data) {
   if (state_ == State::New) start(out);
   RecordHeader header;
-  for (std::size_t at = 0; RecordHeader::read(datagram + at, length - at, &header);) {
-    const std::size_t recordLength = RecordHeader::kLength + header.length;
-    const bool isOurs = protection_ != nullptr && header.type == kRecordApplicationData && header.version == openssl::kDtls12Version &&
-                        header.epoch == kProtectedEpoch && header.sequence > lastForeign_;
-    if (isOurs) {
-      if (state_ == State::Connected) protection_->open(header, datagram + at, data);
+  for (std::size_t at = 0; RecordHeader::read(datagram + at, length - at, &header); at += RecordHeader::kLength + header.length) {
+    const std::uint8_t* record = datagram + at;
+    if (header.type == kRecordApplicationData && header.version == openssl::kDtls12Version && header.epoch == kProtectedEpoch) {
+      receiveData(header, record, out, data);
+    } else if (connection_ == nullptr) {
+      receiveAlert(header, record);
     } else if (!isForged(header)) {
-      receiveForeign(header, datagram + at, recordLength, out, data);
+      receiveForeign(header, record, out, data);
     }
-    at += recordLength;
+  }
+  if (isConfirmed_ && connection_ != nullptr) release();
+}
+
+void DtlsConnection::receiveData(const RecordHeader& header, const std::uint8_t* record, DatagramSink& out, DatagramSink& data) {
+  if (state_ == State::Connecting) {
+    if (early_.size() < kMostEarlyRecords && header.length <= kMaxRecord + kMostExpansion) early_.emplace_back(record, record + RecordHeader::kLength + header.length);
+  } else if (state_ == State::Connected && protection_ == nullptr) {
+    if (!isForged(header)) receiveForeign(header, record, out, data);
+  } else if (state_ == State::Connected && protection_->open(header, record, data) && !isConfirmed_) {
+    confirm();
+  }
+}
+
+void DtlsConnection::openEarly(DatagramSink& out, DatagramSink& data) {
+  for (const std::vector<std::uint8_t>& record : std::exchange(early_, {})) {
+    RecordHeader header;
+    RecordHeader::read(record.data(), record.size(), &header);
+    receiveData(header, record.data(), out, data);
+  }
+}
+
+// What else there can be once OpenSSL has been released: an alert, or a flight repeated that has been answered.
+void DtlsConnection::receiveAlert(const RecordHeader& header, const std::uint8_t* record) {
+  struct Alert final : DatagramSink {
+    std::uint8_t bytes[2];  // level, description
+    bool isWhole = false;
+    std::uint8_t* reserve(std::size_t length) override { return length <= sizeof bytes ? bytes : nullptr; }
+    void commit(std::size_t length) override { isWhole = length == sizeof bytes; }
+  } alert;
+  if (state_ != State::Connected || header.type != kRecordAlert || header.epoch != kProtectedEpoch) return;
+  protection_->open(header, record, alert);
+  if (!alert.isWhole) return;
+  const auto [level, description] = alert.bytes;
+  if (description == kCloseNotify) {
+    state_ = State::Closed;
+  } else if (level == kFatal) {
+    wire_->received = description;
+    state_ = State::Failed;
+    error_ = "the peer sent alert " + std::to_string(description);
   }
 }
 
@@ -176,33 +223,31 @@ bool DtlsConnection::isForged(const RecordHeader& header) const {
   return header.length < nonce + RecordProtection::kTagLength;
 }
 
-// Records that are OpenSSL's: of the handshake, alerts, and data that came before it was over.
-void DtlsConnection::receiveForeign(const RecordHeader& header, const std::uint8_t* bytes, std::size_t length, DatagramSink& out, DatagramSink& data) {
+// Records that are OpenSSL's: of the handshake, alerts, and data of suites that RecordProtection does not know.
+void DtlsConnection::receiveForeign(const RecordHeader& header, const std::uint8_t* record, DatagramSink& out, DatagramSink& data) {
   if (state_ != State::Connecting && state_ != State::Connected) return;
-  if (header.epoch == kProtectedEpoch && protection_ == nullptr) lastForeign_ = std::max(lastForeign_, header.sequence);
-  wire_->datagram = bytes;
-  wire_->length = length;
+  wire_->datagram = record;
+  wire_->length = RecordHeader::kLength + header.length;
   wire_->out = &out;
   ssl_.clearErrors();
   if (state_ == State::Connecting) settle(ssl_.doHandshake(connection_));
-  // Data that came before the end of the handshake waits in OpenSSL.
-  std::uint8_t record[kMaxRecord];
+  std::uint8_t text[kMaxRecord];
   while (state_ == State::Connected) {
-    const int result = ssl_.read(connection_, record, sizeof record);
+    const int result = ssl_.read(connection_, text, sizeof text);
     if (result <= 0) {
       settle(result);
       break;
     }
-    data.push(record, static_cast<std::size_t>(result));
-    if (protection_ == nullptr) protect();
+    data.push(text, static_cast<std::size_t>(result));
   }
   wire_->datagram = nullptr;
   wire_->out = nullptr;
+  if (state_ == State::Connected && !early_.empty()) openEarly(out, data);
 }
 
 bool DtlsConnection::send(const std::uint8_t* bytes, std::size_t length, DatagramSink& out) {
   if (state_ != State::Connected || length == 0 || length > kMaxRecord) return false;
-  if (protection_ != nullptr) return protection_->seal(kRecordApplicationData, bytes, length, out);
+  if (isConfirmed_) return protection_->seal(kRecordApplicationData, bytes, length, out);
   wire_->out = &out;
   const int result = ssl_.write(connection_, bytes, static_cast<int>(length));
   if (result <= 0) settle(result);
@@ -212,7 +257,7 @@ bool DtlsConnection::send(const std::uint8_t* bytes, std::size_t length, Datagra
 
 std::int64_t DtlsConnection::timeout() const {
   timeval left;
-  if (state_ != State::Connecting && state_ != State::Connected) return -1;
+  if (connection_ == nullptr || (state_ != State::Connecting && state_ != State::Connected)) return -1;
   if (ssl_.control(connection_, openssl::kControlDtlsGetTimeout, 0, &left) != 1) return -1;
   return static_cast<std::int64_t>(left.tv_sec) * 1'000'000 + left.tv_usec;
 }
@@ -230,8 +275,8 @@ void DtlsConnection::close(DatagramSink& out) {
     wire_->out = &out;
     ssl_.clearErrors();
     // https://www.rfc-editor.org/rfc/rfc5246#section-7.2.1. OpenSSL's own would have a number that is long past.
-    constexpr std::uint8_t kCloseNotify[] = {kWarning, 0};
-    if (protection_ != nullptr) protection_->seal(kRecordAlert, kCloseNotify, sizeof kCloseNotify, out);
+    constexpr std::uint8_t alert[] = {kWarning, kCloseNotify};
+    if (isConfirmed_) protection_->seal(kRecordAlert, alert, sizeof alert, out);
     else ssl_.shutdown(connection_);
     wire_->out = nullptr;
   }
@@ -241,7 +286,7 @@ void DtlsConnection::close(DatagramSink& out) {
 void DtlsConnection::abort(int alert, DatagramSink& out) {
   if (state_ != State::Connected) return;
   // OpenSSL sends alerts for what it finds itself only; nothing of it is sent after this.
-  if (protection_ == nullptr) protect();
+  if (protection_ != nullptr && !isConfirmed_) confirm();
   const std::uint8_t record[] = {kFatal, static_cast<std::uint8_t>(alert)};
   if (protection_ != nullptr && protection_->seal(kRecordAlert, record, sizeof record, out)) wire_->sent = alert;
   state_ = State::Failed;
@@ -255,10 +300,10 @@ int DtlsConnection::sentAlert() const { return wire_->sent; }
 void DtlsConnection::settle(int result) {
   if (result > 0) {
     if (state_ != State::Connecting || !ssl_.isInitFinished(connection_)) return;
-    state_ = State::Connected;
+    conclude();
     // The server may have to repeat its last flight, with numbers that follow those of all it has sent: until the client shows that it
-    // has it, by data, OpenSSL sends and receives all.
-    if (isClient_) protect();
+    // has it, by data, OpenSSL sends all.
+    if (isClient_ && protection_ != nullptr) confirm();
     return;
   }
   switch (ssl_.getError(connection_, result)) {
@@ -273,8 +318,10 @@ void DtlsConnection::settle(int result) {
   }
 }
 
-void DtlsConnection::protect() {
-  protection_ = RecordProtection::of(ssl_, connection_, isClient_, wire_->nextSequence, lastForeign_);
+// The peer has the last flight: OpenSSL has nothing left to say.
+void DtlsConnection::confirm() {
+  isConfirmed_ = true;
+  protection_->sealFrom(wire_->nextSequence);
 }
 
 void DtlsConnection::fail(const char* fallback) {
@@ -282,32 +329,32 @@ void DtlsConnection::fail(const char* fallback) {
   error_ = openssl::takeErrorText(fallback);
 }
 
-std::vector<std::uint8_t> DtlsConnection::peerCertificate() const {
+// The handshake is over: what is asked about it later.
+void DtlsConnection::conclude() {
+  state_ = State::Connected;
+  protection_ = RecordProtection::of(ssl_, connection_, isClient_);
+  if (const openssl::SrtpProfile* profile = ssl_.getSelectedSrtpProfile(connection_)) srtpProfile_ = static_cast<int>(profile->id);
+  if (const openssl::Cipher* cipher = ssl_.getCurrentCipher(connection_)) cipherSuite_ = ssl_.cipherName(cipher);
   openssl::Certificate* certificate = ssl_.getPeerCertificate(connection_);
-  if (certificate == nullptr) return {};
+  if (certificate == nullptr) return;
   unsigned char* der = nullptr;
   const int length = ssl_.certificateToDer(certificate, &der);
-  std::vector<std::uint8_t> bytes;
   if (length > 0) {
-    bytes.assign(der, der + length);
+    peerCertificate_.assign(der, der + length);
     ssl_.memoryFree(der, "", 0);
   }
   ssl_.certificateFree(certificate);
-  return bytes;
 }
 
-int DtlsConnection::srtpProfile() const {
-  const openssl::SrtpProfile* profile = ssl_.getSelectedSrtpProfile(connection_);
-  return profile == nullptr ? 0 : static_cast<int>(profile->id);
+// OpenSSL has nothing left to do.
+void DtlsConnection::release() {
+  ssl_.sslFree(connection_);
+  connection_ = nullptr;
 }
 
 bool DtlsConnection::exportKeyingMaterial(const char* label, std::uint8_t* out, std::size_t length) const {
+  if (connection_ == nullptr) return protection_ != nullptr && protection_->exportKeyingMaterial(label, out, length);
   return ssl_.exportKeyingMaterial(connection_, out, length, label, std::strlen(label), nullptr, 0, 0) == 1;
-}
-
-const char* DtlsConnection::cipherSuite() const {
-  const openssl::Cipher* cipher = ssl_.getCurrentCipher(connection_);
-  return cipher == nullptr ? "" : ssl_.cipherName(cipher);
 }
 
 }  // namespace mediant::net

@@ -48,13 +48,13 @@ class DtlsConnection {
   int receivedAlert() const;
   int sentAlert() const;
   // DER, once connected.
-  std::vector<std::uint8_t> peerCertificate() const;
+  const std::vector<std::uint8_t>& peerCertificate() const { return peerCertificate_; }
   // https://www.rfc-editor.org/rfc/rfc5764#section-4.1.2, 0 when none was negotiated
-  int srtpProfile() const;
+  int srtpProfile() const { return srtpProfile_; }
   // https://www.rfc-editor.org/rfc/rfc5705
   bool exportKeyingMaterial(const char* label, std::uint8_t* out, std::size_t length) const;
   // The IANA name of the cipher suite; '' before there is one.
-  const char* cipherSuite() const;
+  const char* cipherSuite() const { return cipherSuite_; }
 
   static constexpr std::size_t kMaxRecord = 16384;
   static constexpr int kNoAlert = -1;
@@ -64,21 +64,33 @@ class DtlsConnection {
 
   void settle(int result);
   void fail(const char* fallback);
-  void protect();
+  void confirm();
   bool isForged(const RecordHeader& header) const;
-  void receiveForeign(const RecordHeader& header, const std::uint8_t* bytes, std::size_t length, DatagramSink& out, DatagramSink& data);
+  void conclude();
+  void openEarly(DatagramSink& out, DatagramSink& data);
+  void receiveData(const RecordHeader& header, const std::uint8_t* record, DatagramSink& out, DatagramSink& data);
+  void release();
+  void receiveAlert(const RecordHeader& header, const std::uint8_t* record);
+  void receiveForeign(const RecordHeader& header, const std::uint8_t* record, DatagramSink& out, DatagramSink& data);
 
   const openssl::Functions& ssl_;
   const std::shared_ptr<const Credentials> credentials_;
   const bool isClient_;
   const std::unique_ptr<Wire> wire_;
+  // Null once all that is left to do is `protection_`'s: it takes 75 KB.
   openssl::Ssl* connection_ = nullptr;
-  // Makes and opens the records of data once connected; null: OpenSSL does.
+  // Opens the records of data once connected, and makes them once confirmed; null: OpenSSL does.
   std::unique_ptr<RecordProtection> protection_;
-  // The last of the peer's protected records that was OpenSSL's to open, if one it was: later ones are of `protection_`.
-  std::uint64_t lastForeign_ = 0;
+  // `protection_` sends, OpenSSL nothing any more.
+  bool isConfirmed_ = false;
+  // Records of data that came before the handshake was over.
+  std::vector<std::vector<std::uint8_t>> early_;
   State state_ = State::New;
   std::string error_;
+  // What the handshake has led to.
+  std::vector<std::uint8_t> peerCertificate_;
+  int srtpProfile_ = 0;
+  const char* cipherSuite_ = "";
 };
 
 }  // namespace mediant::net

@@ -42,33 +42,6 @@ void writeNumber(std::uint64_t number, std::uint8_t* bytes, std::size_t length) 
 
 constexpr std::uint64_t kMaxSequence = (std::uint64_t{1} << 48) - 1;
 
-// The key block, https://www.rfc-editor.org/rfc/rfc5246#section-6.3
-bool deriveKeyBlock(const Functions& ssl, openssl::Ssl* connection, const char* digest, std::uint8_t* out, std::size_t length) {
-  constexpr std::size_t kRandomLength = 32;
-  constexpr char kLabel[] = "key expansion";
-  constexpr std::size_t kLabelLength = sizeof kLabel - 1;
-  std::uint8_t secret[48];
-  std::uint8_t seed[kLabelLength + 2 * kRandomLength];
-  std::memcpy(seed, kLabel, kLabelLength);
-  const std::size_t secretLength = ssl.sessionGetMasterKey(ssl.getSession(connection), secret, sizeof secret);
-  ssl.getServerRandom(connection, seed + kLabelLength, kRandomLength);
-  ssl.getClientRandom(connection, seed + kLabelLength + kRandomLength, kRandomLength);
-
-  openssl::KeyDerivation* prf = ssl.keyDerivationFetch(nullptr, "TLS1-PRF", nullptr);
-  openssl::KeyDerivationContext* context = prf == nullptr ? nullptr : ssl.keyDerivationContextNew(prf);
-  const openssl::Parameter parameters[] = {
-      {"digest", openssl::kParameterText, const_cast<char*>(digest), std::strlen(digest), 0},
-      {"secret", openssl::kParameterBytes, secret, secretLength, 0},
-      {"seed", openssl::kParameterBytes, seed, sizeof seed, 0},
-      {},
-  };
-  const bool isDone = context != nullptr && secretLength > 0 && ssl.keyDerivationDerive(context, out, length, parameters) == 1;
-  ssl.keyDerivationContextFree(context);
-  ssl.keyDerivationFree(prf);
-  ssl.cleanse(secret, sizeof secret);
-  return isDone;
-}
-
 }  // namespace
 
 bool RecordHeader::read(const std::uint8_t* bytes, std::size_t available, RecordHeader* header) {
@@ -84,7 +57,7 @@ bool RecordHeader::read(const std::uint8_t* bytes, std::size_t available, Record
 bool ReplayWindow::isNew(std::uint64_t sequence) const {
   if (sequence > highest_) return true;
   const std::uint64_t age = highest_ - sequence;
-  return age < 64 && (taken_ >> age & 1) == 0;
+  return age < kLength && (taken_ >> age & 1) == 0;
 }
 
 void ReplayWindow::take(std::uint64_t sequence) {
@@ -93,18 +66,50 @@ void ReplayWindow::take(std::uint64_t sequence) {
     return;
   }
   const std::uint64_t advance = sequence - highest_;
-  taken_ = (advance < 64 ? taken_ << advance : 0) | 1;
+  taken_ = (advance < kLength ? taken_ << advance : 0) | 1;
   highest_ = sequence;
 }
 
-std::unique_ptr<RecordProtection> RecordProtection::of(const Functions& ssl, openssl::Ssl* connection, bool isClient, std::uint64_t firstSent,
-                                                       std::uint64_t lastForeign) {
+MasterSecret::MasterSecret(const Functions& ssl, openssl::Ssl* connection, const char* digest) : ssl_(ssl), digest_(digest) {
+  length_ = ssl_.sessionGetMasterKey(ssl_.getSession(connection), secret_, kLength);
+  ssl_.getClientRandom(connection, clientRandom_, kRandomLength);
+  ssl_.getServerRandom(connection, serverRandom_, kRandomLength);
+}
+
+MasterSecret::~MasterSecret() { ssl_.cleanse(secret_, kLength); }
+
+bool MasterSecret::derive(const char* label, Seed order, std::uint8_t* out, std::size_t length) const {
+  std::uint8_t seed[kMaxLabelLength + 2 * kRandomLength];
+  const std::size_t labelLength = std::strlen(label);
+  if (labelLength > kMaxLabelLength) return false;
+  const bool isClientFirst = order == Seed::ClientFirst;
+  std::memcpy(seed, label, labelLength);
+  std::memcpy(seed + labelLength, isClientFirst ? clientRandom_ : serverRandom_, kRandomLength);
+  std::memcpy(seed + labelLength + kRandomLength, isClientFirst ? serverRandom_ : clientRandom_, kRandomLength);
+
+  openssl::KeyDerivation* prf = ssl_.keyDerivationFetch(nullptr, "TLS1-PRF", nullptr);
+  openssl::KeyDerivationContext* context = prf == nullptr ? nullptr : ssl_.keyDerivationContextNew(prf);
+  const openssl::Parameter parameters[] = {
+      {"digest", openssl::kParameterText, const_cast<char*>(digest_), std::strlen(digest_), 0},
+      {"secret", openssl::kParameterBytes, const_cast<std::uint8_t*>(secret_), length_, 0},
+      {"seed", openssl::kParameterBytes, seed, labelLength + 2 * kRandomLength, 0},
+      {},
+  };
+  const bool isDone = context != nullptr && length_ > 0 && ssl_.keyDerivationDerive(context, out, length, parameters) == 1;
+  ssl_.keyDerivationContextFree(context);
+  ssl_.keyDerivationFree(prf);
+  return isDone;
+}
+
+std::unique_ptr<RecordProtection> RecordProtection::of(const Functions& ssl, openssl::Ssl* connection, bool isClient) {
   const Suite* suite = suiteOf(ssl.cipherProtocolId(ssl.getCurrentCipher(connection)));
   if (suite == nullptr) return nullptr;
   // Keys of the client's and the server's records, then the salts of their nonces.
   std::uint8_t block[2 * (kMaxKeyLength + kSaltLength)];
-  std::unique_ptr<RecordProtection> made(new RecordProtection(ssl, firstSent, lastForeign));
-  bool isGood = deriveKeyBlock(ssl, connection, suite->prfDigest, block, 2 * (suite->keyLength + kSaltLength));
+  std::unique_ptr<RecordProtection> made(new RecordProtection(ssl, connection, suite->prfDigest));
+  // https://www.rfc-editor.org/rfc/rfc5246#section-6.3
+  const std::size_t blockLength = 2 * (suite->keyLength + kSaltLength);
+  bool isGood = made->secret_.derive("key expansion", MasterSecret::Seed::ServerFirst, block, blockLength);
   const openssl::CipherAlgorithm* cipher = (ssl.*suite->cipher)();
   Direction* const ofClient = isClient ? &made->sealing_ : &made->opening_;
   for (Direction* direction : {&made->sealing_, &made->opening_}) {
@@ -118,8 +123,9 @@ std::unique_ptr<RecordProtection> RecordProtection::of(const Functions& ssl, ope
   return isGood ? std::move(made) : nullptr;
 }
 
-RecordProtection::RecordProtection(const Functions& ssl, std::uint64_t firstSent, std::uint64_t lastForeign)
-    : ssl_(ssl), nextSent_(firstSent), window_(lastForeign) {}
+bool RecordProtection::exportKeyingMaterial(const char* label, std::uint8_t* out, std::size_t length) const {
+  return secret_.derive(label, MasterSecret::Seed::ClientFirst, out, length);
+}
 
 RecordProtection::~RecordProtection() {
   ssl_.cipherContextFree(sealing_.cipher);
@@ -158,11 +164,11 @@ bool RecordProtection::seal(std::uint8_t type, const std::uint8_t* bytes, std::s
   return true;
 }
 
-void RecordProtection::open(const RecordHeader& header, const std::uint8_t* record, DatagramSink& data) {
-  if (header.length < kExplicitNonceLength + kTagLength || !window_.isNew(header.sequence)) return;
+bool RecordProtection::open(const RecordHeader& header, const std::uint8_t* record, DatagramSink& data) {
+  if (header.length < kExplicitNonceLength + kTagLength || !window_.isNew(header.sequence)) return false;
   const std::size_t length = header.length - kExplicitNonceLength - kTagLength;
   std::uint8_t* place = data.reserve(length);
-  if (place == nullptr) return;
+  if (place == nullptr) return false;
   const std::uint8_t* explicitNonce = record + RecordHeader::kLength;
   const std::uint8_t* text = explicitNonce + kExplicitNonceLength;
   std::memcpy(opening_.nonce + kSaltLength, explicitNonce, kExplicitNonceLength);
@@ -179,10 +185,11 @@ void RecordProtection::open(const RecordHeader& header, const std::uint8_t* reco
       ssl_.cipherFinal(opening_.cipher, place + length, &written) == 1;
   if (!isGenuine) {
     ssl_.clearErrors();
-    return;
+    return false;
   }
   window_.take(header.sequence);
   if (length > 0) data.commit(length);
+  return true;
 }
 
 }  // namespace mediant::net

@@ -90,6 +90,76 @@ TEST(srtp_keys_of_both_ends_are_equal) {
   CHECK(std::memcmp(ofClient, ofServer, sizeof ofClient) == 0);
 }
 
+namespace {
+
+// Data both ways: OpenSSL has nothing left to do.
+void converse(Peer& a, Peer& b) {
+  const uint8_t byte = 1;
+  for (Peer* from : {&a, &b, &a}) {
+    from->connection.send(&byte, 1, from->out);
+    exchange(a, b);
+  }
+  a.data.datagrams.clear();
+  b.data.datagrams.clear();
+}
+
+}  // namespace
+
+TEST(what_the_handshake_led_to_is_told_after_data_too) {
+  Peer client(true), server(false);
+  CHECK(connect(client, server));
+  uint8_t before[60], after[60];
+  CHECK(server.connection.exportKeyingMaterial("EXTRACTOR-dtls_srtp", before, sizeof before));
+  converse(client, server);
+  for (Peer* peer : {&client, &server}) {
+    const Peer& other = peer == &client ? server : client;
+    CHECK(peer->connection.exportKeyingMaterial("EXTRACTOR-dtls_srtp", after, sizeof after));
+    CHECK(memcmp(before, after, sizeof before) == 0);
+    CHECK(peer->connection.peerCertificate() == other.certificate.certificate);
+    CHECK(peer->connection.srtpProfile() != 0);
+    CHECK_EQUAL(std::string(peer->connection.cipherSuite()), std::string("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"));
+    CHECK_EQUAL(peer->connection.timeout(), int64_t{-1});
+  }
+}
+
+TEST(alerts_that_follow_data_are_heard_and_forged_ones_not) {
+  for (const bool isFatal : {false, true}) {
+    Peer client(true), server(false);
+    CHECK(connect(client, server));
+    converse(client, server);
+    constexpr uint8_t kForged[] = {21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40};
+    server.connection.receive(kForged, sizeof kForged, server.out, server.data);
+    CHECK(server.connection.state() == State::Connected);
+    isFatal ? client.connection.abort(42, client.out) : client.connection.close(client.out);
+    exchange(client, server);
+    CHECK(server.connection.state() == (isFatal ? State::Failed : State::Closed));
+    CHECK_EQUAL(server.connection.receivedAlert(), isFatal ? 42 : DtlsConnection::kNoAlert);
+    CHECK(server.data.datagrams.empty());
+  }
+}
+
+TEST(a_flight_that_is_repeated_after_data_changes_nothing) {
+  Peer client(true), server(false);
+  client.connection.start(client.out);
+  std::vector<std::vector<uint8_t>> flights;
+  while (!client.out.datagrams.empty() || !server.out.datagrams.empty()) {
+    for (Peer* from : {&client, &server}) {
+      while (!from->out.datagrams.empty()) {
+        flights.push_back(from->out.datagrams.front());
+        (from == &client ? server : client).takeFrom(*from);
+      }
+    }
+  }
+  converse(client, server);
+  for (const std::vector<uint8_t>& datagram : flights) {
+    for (Peer* peer : {&client, &server}) peer->connection.receive(datagram.data(), datagram.size(), peer->out, peer->data);
+  }
+  CHECK(client.out.datagrams.empty() && server.out.datagrams.empty());
+  CHECK(client.data.datagrams.empty() && server.data.datagrams.empty());
+  converse(client, server);
+  CHECK(client.connection.state() == State::Connected && server.connection.state() == State::Connected);
+}
+
 TEST(a_record_is_a_datagram_and_arrives_whole) {
   Peer client(true), server(false);
   CHECK(connect(client, server));
