@@ -20,10 +20,10 @@ export class Arena {
   #cursor = 0;
   livingBytes = 0;
 
-  #extentBlocks = new Int32Array(64);
-  #extentStarts = new Int32Array(64);
-  #extentLengths = new Int32Array(64);
-  #nextExtents = new Int32Array(64);
+  #extentBlocks = new Int32Array(initialRows);
+  #extentStarts = new Int32Array(initialRows);
+  #extentLengths = new Int32Array(initialRows);
+  #nextExtents = new Int32Array(initialRows);
   #firstFree = none;
   #extentsUsed = 0;
 
@@ -185,6 +185,9 @@ export class Arena {
     this.#emptied(emptiest);
   }
 }
+
+/** Of tables that double: most associations carry little. V8 keeps arrays this short within their objects. */
+export const initialRows = 8;
 
 export function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(numbers.length * 2);

@@ -1,3 +1,4 @@
+import { initialRows } from './arena';
 import type { DeliveredMessage } from './delivered-message';
 
 /** What the two ends agreed upon. */
@@ -79,7 +80,7 @@ const rare = -1;
 
 /** Events in the order in which they happened. A message costs an integer. */
 export class EventQueue {
-  #ring = new Int32Array(64);
+  #ring = new Int32Array(initialRows);
   #head = 0;
   count = 0;
   readonly #rareEvents: RareEvent[] = [];

@@ -1,4 +1,4 @@
-import { doubled } from './arena';
+import { doubled, initialRows } from './arena';
 
 const none = -1;
 
@@ -17,24 +17,24 @@ export const inboundFlag = {
 
 /** Messages on their way to the application, a row each, in columns. Freed rows are used again. */
 export class InboundMessages {
-  streamIds = new Int32Array(32);
+  streamIds = new Int32Array(initialRows);
   /** Stream sequence number of DATA, message identifier of I-DATA. */
-  mids = new Int32Array(32);
-  ppids = new Int32Array(32);
-  flags = new Int32Array(32);
+  mids = new Int32Array(initialRows);
+  ppids = new Int32Array(initialRows);
+  flags = new Int32Array(initialRows);
   /** The next fragment in order: its TSN (DATA) or FSN (I-DATA). */
-  expected = new Int32Array(32);
-  firstExtents = new Int32Array(32);
-  lastExtents = new Int32Array(32);
+  expected = new Int32Array(initialRows);
+  firstExtents = new Int32Array(initialRows);
+  lastExtents = new Int32Array(initialRows);
   /** Bytes in the chain of extents: received in order and not yet delivered. */
-  chainBytes = new Int32Array(32);
+  chainBytes = new Int32Array(initialRows);
   /** Bytes of the message so far, those that were delivered too. */
-  totalBytes = new Int32Array(32);
+  totalBytes = new Int32Array(initialRows);
   /** The first of the fragments that came too early (I-DATA). */
-  firstStrays = new Int32Array(32);
+  firstStrays = new Int32Array(initialRows);
   /** Neighbours among the undelivered messages of one stream. */
-  previous = new Int32Array(32);
-  next = new Int32Array(32);
+  previous = new Int32Array(initialRows);
+  next = new Int32Array(initialRows);
   #firstFree = none;
   #used = 0;
 

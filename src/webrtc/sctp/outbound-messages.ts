@@ -1,4 +1,4 @@
-import { doubled } from './arena';
+import { doubled, initialRows } from './arena';
 
 const none = -1;
 
@@ -18,29 +18,29 @@ export const unlimited = 0x7fffffff;
 /** Messages that the application sent, a row each, in columns. Freed rows are used again. */
 export class OutboundMessages {
   /** Index of the stream among the queue's. */
-  streams = new Int32Array(32);
+  streams = new Int32Array(initialRows);
   /** Position of the first byte in the stream's bytes. */
-  positions = new Float64Array(32);
-  lengths = new Int32Array(32);
+  positions = new Float64Array(initialRows);
+  lengths = new Int32Array(initialRows);
   /** Bytes that have a TSN. */
-  assigned = new Int32Array(32);
+  assigned = new Int32Array(initialRows);
   /** Fragments that have a TSN. */
-  fragments = new Int32Array(32);
+  fragments = new Int32Array(initialRows);
   /** Chunks with a TSN that are neither acknowledged cumulatively nor passed over. */
-  unresolved = new Int32Array(32);
+  unresolved = new Int32Array(initialRows);
   /** Chunks that were acknowledged, also by gap ack blocks. */
-  acknowledged = new Int32Array(32);
-  ppids = new Int32Array(32);
+  acknowledged = new Int32Array(initialRows);
+  ppids = new Int32Array(initialRows);
   /** Stream sequence number of DATA, message identifier of I-DATA. */
-  mids = new Int32Array(32);
-  flags = new Int32Array(32);
+  mids = new Int32Array(initialRows);
+  flags = new Int32Array(initialRows);
   /** When it stops to be worth anything. */
-  expiries = new Float64Array(32);
-  maxRetransmits = new Int32Array(32);
-  firstTsns = new Int32Array(32);
-  lastTsns = new Int32Array(32);
+  expiries = new Float64Array(initialRows);
+  maxRetransmits = new Int32Array(initialRows);
+  firstTsns = new Int32Array(initialRows);
+  lastTsns = new Int32Array(initialRows);
   /** The next message of the stream. */
-  next = new Int32Array(32);
+  next = new Int32Array(initialRows);
   #firstFree = none;
   #used = 0;
 

@@ -2,7 +2,7 @@ import type { OutboundMessages } from './outbound-messages';
 import { distance, successor } from './serial-number';
 
 const none = -1;
-const initialSlots = 64;
+const initialSlots = 16;
 
 export const chunkState = {
   /** Sent, and neither acknowledged nor thought lost. */

@@ -23,9 +23,9 @@ export class PartialReliability {
   #sentPoint: number;
   #sentAt = -Infinity;
   #entryCount = 0;
-  readonly #entryStreams = new Int32Array(mostEntries);
-  readonly #entryMids = new Int32Array(mostEntries);
-  readonly #entryUnordered = new Int32Array(mostEntries);
+  readonly #entryStreams: number[] = [];
+  readonly #entryMids: number[] = [];
+  readonly #entryUnordered: number[] = [];
 
   constructor(queue: SendQueue, outstanding: OutstandingData) {
     this.#queue = queue;

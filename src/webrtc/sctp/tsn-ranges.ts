@@ -1,3 +1,4 @@
+import { initialRows } from './arena';
 import { distance, isBefore, successor } from './serial-number';
 
 /**
@@ -5,8 +6,8 @@ import { distance, isBefore, successor } from './serial-number';
  * remembers of them. Adding at the end and dropping at the front, the common cases, take constant time.
  */
 export class TsnRanges {
-  #starts = new Int32Array(16);
-  #ends = new Int32Array(16);
+  #starts = new Int32Array(initialRows);
+  #ends = new Int32Array(initialRows);
   #first = 0;
   count = 0;
   /** The parts of the latest `add` that were not there before. */
