@@ -16,6 +16,9 @@ export const lowDelay = (1 << 19) as AVCodecFlag;
 /** FF_THREAD_SLICE */
 export const sliceThreads = 2 as AVThreadType;
 
+/** FFmpeg's own decoders: before their end they give a frame at once or none. libdav1d waits for one that is being decoded. */
+const decodingInSend: readonly string[] = ['h264', 'hevc', 'vp8', 'vp9'];
+
 /** FFmpeg's video decoders; all calls that take long run in the thread pool. */
 export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   readonly name: string;
@@ -26,6 +29,8 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   readonly #durations = new Durations();
   readonly #hasMatrixOnly: boolean;
   readonly #isByteStream: boolean;
+  readonly #decodesInSend: boolean;
+  #isEnding = false;
 
   constructor(av: NodeAv, { context, codec, device }: OpenedDecoder, isByteStream: boolean, events: CodecEvents) {
     super(events);
@@ -34,6 +39,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
     this.name = device === null ? codec.name! : `${codec.name} (${device})`;
     this.isHardware = device !== null;
     this.#isByteStream = isByteStream;
+    this.#decodesInSend = device === null && decodingInSend.includes(codec.name!);
     this.#hasMatrixOnly = codec.name === 'vp9' || codec.name === 'libvpx-vp9';
     this.#packet = new av.Packet();
     this.#packet.alloc();
@@ -45,8 +51,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
     if (this.#isByteStream && !hasStartCode(data)) return { code: 'encoding', message: `The chunk at ${timestamp} µs has no NAL unit.` };
     const packet = this.#packet;
     packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    packet.pts = packet.dts = BigInt(timestamp);
-    packet.duration = BigInt(duration ?? 0);
+    packet.pts = BigInt(timestamp);
     const status = await sendPacket(this.#context, packet);
     packet.unref();
     if (status >= 0) this.#durations.add(timestamp, duration);
@@ -55,6 +60,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   }
 
   protected async putEnd(): Promise<Status> {
+    this.#isEnding = true;
     const status = await sendPacket(this.#context, null);
     return status >= 0 || status === endOfFile ? 'done' : codingError(this.#av, `The ${this.name} decoder can't be flushed`, status);
   }
@@ -62,7 +68,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   protected async take(): Promise<Status | { output: NativeVideoFrame }> {
     const frame = new this.#av.Frame();
     frame.alloc();
-    const status = await receiveFrame(this.#context, frame);
+    const status = await receiveFrame(this.#context, frame, this.#decodesInSend && !this.#isEnding);
     if (status >= 0) return this.#judgeFrame(frame);
     frame.free();
     if (isTryAgain(this.#av, status)) return 'again';
@@ -83,6 +89,7 @@ export class AvVideoDecoder extends AsyncCodec<EncodedData, NativeVideoFrame> {
   }
 
   protected restart(): Status {
+    this.#isEnding = false;
     this.#context.flushBuffers();
     this.#durations.clear();
     return 'done';

@@ -18,9 +18,9 @@ async function onThisThread<T>(call: () => T): Promise<T> {
 export const sendPacket = (context: CodecContext, packet: Packet | null): Promise<number> =>
   isMainThread ? context.sendPacket(packet) : onThisThread(() => context.sendPacketSync(packet));
 
-/** Outputs are ready after the input was put in: no turn is waited for. */
-export const receiveFrame = async (context: CodecContext, frame: Frame): Promise<number> =>
-  (isMainThread ? context.receiveFrame(frame) : context.receiveFrameSync(frame));
+/** Outputs are ready after the input was put in: no turn is waited for. `isAtOnce`: they are so without any work, which then needs no other thread. */
+export const receiveFrame = async (context: CodecContext, frame: Frame, isAtOnce: boolean): Promise<number> =>
+  (isMainThread && !isAtOnce ? context.receiveFrame(frame) : context.receiveFrameSync(frame));
 
 export const sendFrame = (context: CodecContext, frame: Frame | null): Promise<number> =>
   isMainThread ? context.sendFrame(frame) : onThisThread(() => context.sendFrameSync(frame));

@@ -37,8 +37,15 @@ export interface PixelFormatInfo {
   readonly isGbr: boolean;
 }
 
+const infos = new Map<number, PixelFormatInfo | null>();
+
 export function pixelFormatInfo(av: NodeAv, number: AVPixelFormat): PixelFormatInfo | null {
-  const name = av.avGetPixFmtName(number) ?? '';
+  let info = infos.get(number);
+  if (info === undefined) infos.set(number, info = infoOf(av.avGetPixFmtName(number) ?? ''));
+  return info;
+}
+
+function infoOf(name: string): PixelFormatInfo | null {
   const readAs = Object.hasOwn(sameLayout, name) ? name : converted[name];
   if (readAs === undefined) return null;
   return { format: sameLayout[readAs], readAs, isFullRange: name.startsWith('yuvj'), isGbr: name.startsWith('gbr') };
