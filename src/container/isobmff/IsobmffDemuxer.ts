@@ -115,7 +115,7 @@ export class IsobmffDemuxer extends Demuxer {
   }
 
   * #movieBox(moov: Box): Parsing {
-    yield* this.#fetchPending();
+    yield* this.#fetchBefore();
     const movie = movieOf(moov);
     if (movie.tracks.length === 0) fail('a movie without tracks', moov.position);
     this.#movie = movie;
@@ -155,7 +155,7 @@ export class IsobmffDemuxer extends Demuxer {
   }
 
   * #movieFragment(moof: Box, begin: number): Parsing {
-    yield* this.#fetchPending();
+    yield* this.#fetchBefore();
     this.#moof = moof;
     const fragments = this.#fragmentsOf(moof, begin);
     yield* this.#initData(moof);
@@ -233,6 +233,13 @@ export class IsobmffDemuxer extends Demuxer {
       }
     }
     yield* this.#endOfMediaSegment();
+  }
+
+  /** The same, before what has been read of a box is used: goes on behind it, wherever that media was. */
+  * #fetchBefore(): Parsing {
+    const { position } = this;
+    yield* this.#fetchPending();
+    if (this.position !== position) this.moveTo(position);
   }
 
   /** The source whose next bytes come first. */

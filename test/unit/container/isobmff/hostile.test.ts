@@ -50,6 +50,21 @@ for (const [name, movflags] of corpusMissing ? [] : [['progressive', 'faststart'
   });
 }
 
+test('media before its fragment is fetched from there, and the next fragment from behind this one', () => {
+  /** A fragment whose samples are bytes of the file's beginning. */
+  const pointingBack = (time: number, at: number): number[] => {
+    const bytes = Uint8Array.from(fragment({ time, sizes: [2, 2] }));
+    const trun = Buffer.from(bytes).indexOf('trun');
+    new DataView(bytes.buffer).setInt32(trun + 12, -at);
+    return [...bytes];
+  };
+  const head = file(fileType, movie(track(), movieExtends(1)));
+  const first = pointingBack(0, head.length);
+  const bytes = file([...head], first, pointingBack(80, head.length + first.length));
+  const outputs = byRanges(bytes);
+  assert.equal(samplesOf(outputs).map(({ timestamp, offset }) => [timestamp, offset]), [[0, 0], [40, 2], [80, 0], [120, 2]]);
+});
+
 test('cut off at every byte', () => {
   const fragments = file(fileType, movie(track(), movieExtends(1)), fragment({ sizes: [3, 4] }), fragment({ time: 80, sizes: [1, 2] }));
   const head = [...fileType, ...movie(track({ table: sampleTable([1, 2, 3], 0) }))].length;
