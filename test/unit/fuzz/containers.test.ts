@@ -7,11 +7,12 @@ import { target as mp3 } from '../../fuzz/mp3.fuzz';
 import { target as mpegts } from '../../fuzz/mpegts.fuzz';
 import { target as flac } from '../../fuzz/flac.fuzz';
 import { target as ogg } from '../../fuzz/ogg.fuzz';
+import { target as muxers } from '../../fuzz/muxers.fuzz';
 import { target as wav } from '../../fuzz/wav.fuzz';
 import { target as webm } from '../../fuzz/webm.fuzz';
 
-for (const target of [adts, flac, image, isobmff, mp3, mpegts, ogg, wav, webm]) {
-  test(`${target.name}: a bounded run of its fuzz target`, () => void fuzz(target, 1, target === webm || target === isobmff ? 5000 : 1000));
+for (const target of [adts, flac, image, isobmff, mp3, mpegts, muxers, ogg, wav, webm]) {
+  test(`${target.name}: a bounded run of its fuzz target`, () => void fuzz(target, 1, target === webm || target === isobmff ? 5000 : target === muxers ? 200 : 1000));
 }
 
 test.run();
