@@ -19,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mediant-played-'));
 const sources: Readonly<Record<string, readonly string[]>> = {
   'h264-aac.mp4': ['-c:v', 'libx264', '-bf', '2', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
   'vp9-opus.webm': ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '20', '-c:a', 'libopus'],
+  'av1-flac.mp4': ['-c:v', 'libsvtav1', '-preset', '12', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'flac', '-strict', '-2'],
   'vp8-vorbis.webm': ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '20', '-ac', '2', '-c:a', 'libvorbis'],
 };
 
@@ -31,6 +32,19 @@ const cases: readonly (readonly [string, string, ...string[]])[] = [
   ['vp9-opus.webm', 'live.webm', '--format', 'webm'],
   ['vp9-opus.webm', 'vp9-opus.mp4'],
   ['vp8-vorbis.webm', 'vp8-vorbis.webm'],
+  ['av1-flac.mp4', 'av1-flac.mp4'],
+  ['av1-flac.mp4', 'av1-flac-fragmented.mp4', '--fragmented'],
+];
+
+/** Sound alone; in part encoded anew. Chromium plays no transport streams. */
+const sounds: readonly (readonly [source: string, name: string, type: string, ...options: string[]])[] = [
+  ['vp9-opus.webm', 'opus.ogg', 'audio/ogg', '--audio', 'copy'],
+  ['h264-aac.mp4', 'aac.aac', 'audio/aac', '--audio', 'copy'],
+  ['h264-aac.mp4', 'aac.m4a', 'audio/mp4', '--audio', 'copy'],
+  ['vp8-vorbis.webm', 'vorbis.webm', 'audio/webm', '--audio', 'copy'],
+  ['h264-aac.mp4', 's16.wav', 'audio/wav', '--audio', 'pcm-s16'],
+  ['h264-aac.mp4', 'f32.wav', 'audio/wav', '--audio', 'pcm-f32'],
+  ['h264-aac.mp4', 'ulaw.wav', 'audio/wav', '--audio', 'ulaw'],
 ];
 
 function write([source, name, ...options]: (typeof cases)[number]): string {
@@ -81,7 +95,8 @@ if (path !== undefined) {
     await page.route('**/*', (route) => {
       const name = basename(new URL(route.request().url()).pathname);
       if (name === '') return route.fulfill({ contentType: 'text/html', body: html });
-      return route.fulfill({ contentType: name.endsWith('.mp4') ? 'video/mp4' : 'video/webm', body: readFileSync(join(folder, name)) });
+      const type = sounds.find((sound) => name === `ours-${sound[1]}`)?.[2] ?? (name.endsWith('.mp4') ? 'video/mp4' : 'video/webm');
+      return route.fulfill({ contentType: type, body: readFileSync(join(folder, name)) });
     });
     await page.goto('https://interop.test/');
   });
@@ -93,6 +108,17 @@ if (path !== undefined) {
       assert.ok(Math.abs(duration - seconds) < 0.1, `a duration of ${duration} s`);
       assert.ok(Math.abs(end - seconds) < 0.1, `ended at ${end} s`);
       assert.ok(totalVideoFrames > 0);
+    });
+  }
+
+  for (const [source, name, , ...options] of sounds) {
+    test(`${name}, written of ${source}, plays`, async () => {
+      const out = join(folder, `ours-${name}`);
+      execFileSync(process.execPath, ['dist/cli.js', 'convert', join(folder, source), out, '--video', 'none', ...options, '--quiet']);
+      const { duration, videoWidth, end } = await page.evaluate<Played>(`play('/${basename(out)}')`);
+      assert.is(videoWidth, 0);
+      assert.ok(Math.abs(duration - seconds) < 0.1, `a duration of ${duration} s`);
+      assert.ok(Math.abs(end - seconds) < 0.1, `ended at ${end} s`);
     });
   }
 
