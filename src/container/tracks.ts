@@ -64,6 +64,13 @@ export interface SampleDescription {
   readonly prerollFrames: number;
 }
 
+export interface Gapless {
+  readonly startFrames: number;
+  readonly endFrames: number;
+  /** True: the first frame to be heard is at 0, and what stands before has times below (WebM). False: times count it (MP3). */
+  readonly isBeforeZero: boolean;
+}
+
 export interface Track {
   /** The container's own number. */
   readonly id: number;
@@ -79,10 +86,10 @@ export interface Track {
   /** At least one. */
   readonly descriptions: readonly SampleDescription[];
   /**
-   * Audio frames that the decoder gives before the first one to be heard (encoder delay), and after the last one, where the container tells
-   * and the times of samples do not already.
+   * Audio frames that the decoder gives before the first one to be heard (encoder delay), and after the last one, where the container tells them of the whole
+   * track, to the frame.
    */
-  readonly gapless: { readonly startFrames: number; readonly endFrames: number } | null;
+  readonly gapless: Gapless | null;
 }
 
 export const noVideo = { codedWidth: 0, codedHeight: 0, displayWidth: 0, displayHeight: 0, rotation: 0, isFlipped: false, color: null } as const;

@@ -48,11 +48,11 @@ export class AudioTimeline {
   /**
    * @param begin seconds, where the range that is wanted begins and ends
    * @param isFromStart whether the first sample is the track's
-   * @param countsDelay whether timestamps count the encoder's delay, as those of MP3 files do; in other containers it is before 0
    */
-  constructor(track: Track, { begin, end }: { readonly begin: number; readonly end: number }, isFromStart: boolean, countsDelay: boolean) {
+  constructor(track: Track, { begin, end }: { readonly begin: number; readonly end: number }, isFromStart: boolean) {
     const { gapless, duration, timescale } = track;
     const rate = track.descriptions[0].audio!.sampleRate;
+    const countsDelay = gapless !== null && !gapless.isBeforeZero;
     const [startSeconds, endSeconds] = [(gapless?.startFrames ?? 0) / rate, (gapless?.endFrames ?? 0) / rate];
     this.#track = track;
     this.#delay = countsDelay ? startSeconds : 0;

@@ -53,12 +53,11 @@ export class AudioTranscoder implements TrackConverter {
   /** Frames that were given to the encoder. */
   #frames = 0;
 
-  /** @param countsDelay whether the container's times count the encoder's delay */
-  constructor({ track, range, isFromStart }: ConverterInit, output: OutputTrack, settings: AudioSettings, countsDelay: boolean) {
+  constructor({ track, range, isFromStart }: ConverterInit, output: OutputTrack, settings: AudioSettings) {
     this.#track = track;
     this.#settings = { ...settings, codec: strings[settings.codec] ?? settings.codec };
     this.#end = range.end * track.timescale;
-    this.#timeline = new AudioTimeline(track, range, isFromStart, countsDelay);
+    this.#timeline = new AudioTimeline(track, range, isFromStart);
     this.#encoded = new EncodedAudio(output, track, (description) => this.#delayOf(description));
     this.#decoder = new CodecStage((init) => new webcodecs.AudioDecoder(init), (data: AudioData) => data);
   }

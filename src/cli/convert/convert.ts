@@ -65,7 +65,7 @@ export async function convert(input: MediaFile, output: Output, options: Convers
   try {
     plans.forEach((plan, index) => {
       const counted = new CountedTrack(interleaver.track(index));
-      tracks.set(plan.track.id, { plan, output: counted, converter: makeConverter(plan, counted, { track: plan.track, range, isFromStart }, input, options) });
+      tracks.set(plan.track.id, { plan, output: counted, converter: makeConverter(plan, counted, { track: plan.track, range, isFromStart }, options) });
     });
     for (const sample of ahead) await write(tracks, sample, range);
     await readAll(input, tracks, range, options.signal, drain);
@@ -161,10 +161,10 @@ async function upToKey(input: MediaFile, plans: readonly TrackPlan[], { id }: Tr
   }
 }
 
-function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { container }: MediaFile, { video, audio }: ConversionOptions): TrackConverter {
+function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { video, audio }: ConversionOptions): TrackConverter {
   if (encodeAs === null) return new CopiedTrack(init, output);
   if (track.type === 'video') return new VideoTranscoder(init, output, { ...video, codec: encodeAs });
-  return new AudioTranscoder(init, output, { ...audio, codec: encodeAs }, container === 'mp3');
+  return new AudioTranscoder(init, output, { ...audio, codec: encodeAs });
 }
 
 /** Seconds of the output; null where the container does not tell. */
@@ -234,10 +234,16 @@ class CountedTrack implements OutputTrack {
   codec = '';
   samples = 0;
   bytes = 0;
-  endSeconds = 0;
+  #endSeconds = 0;
+  /** Of encoder delay and padding, which times count. */
+  #unheardSeconds = 0;
 
   constructor(output: OutputTrack) {
     this.#output = output;
+  }
+
+  get endSeconds(): number {
+    return Math.max(0, this.#endSeconds - this.#unheardSeconds);
   }
 
   get isDescribed(): boolean {
@@ -246,6 +252,8 @@ class CountedTrack implements OutputTrack {
 
   describe(track: Parameters<OutputTrack['describe']>[0]): void {
     this.#timescale = track.timescale;
+    const { gapless, description: { audio } } = track;
+    if (gapless && audio) this.#unheardSeconds = ((gapless.isBeforeZero ? 0 : gapless.startFrames) + gapless.endFrames) / audio.sampleRate;
     this.codec = track.description.codec;
     this.#output.describe(track);
   }
@@ -254,7 +262,7 @@ class CountedTrack implements OutputTrack {
     const { timestamp, duration, trim, data } = sample;
     this.samples++;
     this.bytes += data.length;
-    this.endSeconds = Math.max(this.endSeconds, (timestamp + (duration ?? 0) - (trim?.end ?? 0)) / this.#timescale);
+    this.#endSeconds = Math.max(this.#endSeconds, (timestamp + (duration ?? 0) - (trim?.end ?? 0)) / this.#timescale);
     this.#output.put(sample);
   }
 

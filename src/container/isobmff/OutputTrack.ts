@@ -21,8 +21,8 @@ export class OutputTrack {
   readonly form: SampleForm;
   readonly #scale: number;
   readonly #order: DecodeOrder;
-  /** Ticks to take from every time: frames of sound before the first to be heard. Null before the first frame. */
-  #delay: number | null = null;
+  /** Ticks to take from every time: frames of sound before the first to be heard. */
+  readonly #delay: number;
   /** The time that the media begins with; null before the first frame. */
   #base: number | null = null;
   /** When the first frame is presented, and no earlier than at 0. */
@@ -39,10 +39,11 @@ export class OutputTrack {
     this.#scale = this.timescale / track.timescale;
     this.form = sampleFormOf(track);
     this.#order = new DecodeOrder(track);
+    const { gapless } = track;
+    this.#delay = gapless && !gapless.isBeforeZero ? Math.round((gapless.startFrames / this.#sampleRate) * this.timescale) : 0;
   }
 
   push(sample: MuxerSample): OutputSample[] {
-    this.#delay ??= this.#delayFrom(sample);
     return this.#order.push(sample).map((ordered) => this.#output(ordered));
   }
 
@@ -67,14 +68,9 @@ export class OutputTrack {
     return this.track.description.audio?.sampleRate || this.timescale;
   }
 
-  /** Times of presentation that begin below 0 have the encoder's delay in them. */
-  #delayFrom({ timestamp }: MuxerSample): number {
-    return timestamp < 0 ? 0 : Math.round(((this.track.gapless?.startFrames ?? 0) / this.#sampleRate) * this.timescale);
-  }
-
   #output({ data, timestamp, decodeTimestamp, duration, isKey, trim }: OrderedSample): OutputSample {
     const ticks = (time: number) => Math.round(time * this.#scale);
-    const [decode, presentation] = [ticks(decodeTimestamp) - this.#delay!, ticks(timestamp) - this.#delay!];
+    const [decode, presentation] = [ticks(decodeTimestamp) - this.#delay, ticks(timestamp) - this.#delay];
     this.#base ??= this.beginsAtZero ? decode : Math.min(0, decode);
     const length = duration === undefined || duration === null ? null : ticks(duration);
     const decodeTime = Math.max(0, decode - this.#base); // Fragments can't tell a time below 0, as of a frame that comes late and belongs before the first one.

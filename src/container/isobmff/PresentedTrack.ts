@@ -11,7 +11,7 @@ import type { SampleSource } from './sources';
 /** Of audio, what is decoded before an edit's beginning so that its first frames are right: as much as FFmpeg takes. */
 const prerollSeconds = 1;
 
-const wholeTrack: Edit = { presentedAt: 0, mediaTime: 0, duration: Infinity };
+const wholeTrack: Edit = { presentedAt: 0, mediaTime: 0, duration: Infinity, rate: 1 };
 
 /**
  * The samples of a track that the movie box lists, as its edits present them: one edit after the other, each from the random access point before its beginning

@@ -10,6 +10,8 @@ export interface Edit {
   readonly mediaTime: number;
   /** Infinity where it goes on to the end, as in fragmented files. */
   readonly duration: number;
+  /** Of media a unit of the presentation; anything but 1 stands still on a picture, and is presented at 1 here. */
+  readonly rate: number;
 }
 
 const emptyEdit = -1;
@@ -27,13 +29,13 @@ export function editsOf(edts: Box | undefined, movieTimescale: number, mediaTime
   for (let index = 0; index < count; index++) {
     const movieDuration = version === 1 ? reader.u64() : reader.u32();
     const mediaTime = version === 1 ? reader.i64() : reader.i32();
-    reader.skip(4); // The rate: anything but 1 stands still on a picture, and is presented at 1 here.
+    const rate = reader.i32() / 65_536;
     const presentedAt = Math.round((movieTime * mediaTimescale) / movieTimescale);
     movieTime += movieDuration;
     if (mediaTime === emptyEdit) continue;
     const end = Math.round((movieTime * mediaTimescale) / movieTimescale);
     const isOpen = movieDuration === 0 && index === count - 1;
-    if (mediaTime >= 0 && (isOpen || movieDuration > 0)) edits.push({ presentedAt, mediaTime, duration: isOpen ? Infinity : end - presentedAt });
+    if (mediaTime >= 0 && (isOpen || movieDuration > 0)) edits.push({ presentedAt, mediaTime, duration: isOpen ? Infinity : end - presentedAt, rate });
   }
   return edits.length > 0 ? edits : null;
 }

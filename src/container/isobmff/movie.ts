@@ -53,7 +53,7 @@ export function movieOf(moov: Box): Movie {
 }
 
 /** Timescale and duration, as mvhd and mdhd boxes begin. What comes behind them is left to read. */
-function timesOf(box: Box): { timescale: number; duration: number | null; reader: ReturnType<Box['reader']> } {
+export function timesOf(box: Box): { timescale: number; duration: number | null; reader: ReturnType<Box['reader']> } {
   const { version, reader } = box.full();
   reader.skip(version === 1 ? 16 : 8);
   const timescale = reader.u32();

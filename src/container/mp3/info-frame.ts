@@ -1,4 +1,5 @@
 import { fourCharacters, viewOf } from '../bytes';
+import type { Gapless } from '../tracks';
 import type { MpegAudioHeader } from './frame-header';
 
 /** Where in the audio a place of the file is. */
@@ -14,7 +15,7 @@ export interface InfoFrame {
   /** Null where it does not tell. */
   readonly frames: number | null;
   /** Audio frames to leave out of what decoders give, the delay of decoders included. */
-  readonly gapless: { readonly startFrames: number; readonly endFrames: number } | null;
+  readonly gapless: Gapless | null;
   /** The last place at or before a frame, as exactly as the table is. Null: no table. */
   readonly seekPoint: ((frame: number) => SeekPoint) | null;
 }
@@ -80,7 +81,7 @@ function readLame(frame: Uint8Array, at: number): InfoFrame['gapless'] {
   if (at + 24 > frame.length || !['LAME', 'Lavf', 'Lavc'].includes(fourCharacters(frame, at))) return null;
   const delay = (frame[at + 21] << 4) | (frame[at + 22] >> 4);
   const padding = ((frame[at + 22] & 15) << 8) | frame[at + 23];
-  return { startFrames: delay + decoderDelay, endFrames: Math.max(0, padding - decoderDelay) };
+  return { startFrames: delay + decoderDelay, endFrames: Math.max(0, padding - decoderDelay), isBeforeZero: false };
 }
 
 /** Fraunhofer's: always 32 bytes behind the header. Its delay is that of the encoder, without the padding at the end: it can't be used. */

@@ -17,7 +17,8 @@ const seekHeadBytes = 68;
 
 class OutputTrack {
   readonly form: SampleForm;
-  /** Milliseconds that are taken from every time. */
+  /** Milliseconds of sound before the first to be heard, as the track tells, and what of them is taken from every time. */
+  readonly #told: number;
   readonly #shift: number;
   readonly #perMillisecond: number;
   /** Nanoseconds, and whole milliseconds that blocks are later by. */
@@ -25,8 +26,6 @@ class OutputTrack {
   delay = 0;
   hasAlpha = false;
   isKnown = false;
-  /** Times that begin below 0 have the delay in them already. */
-  isShifted = false;
   /** Of a track whose last sample is cut: the last one so far. */
   held: MuxerSample | null = null;
   last = -Infinity;
@@ -35,7 +34,8 @@ class OutputTrack {
   constructor(readonly track: MuxerTrack, readonly number: number) {
     this.form = sampleFormOf(track);
     this.#perMillisecond = track.timescale / 1000;
-    this.#shift = this.#milliseconds(track.gapless?.startFrames ?? 0);
+    this.#told = this.#milliseconds(track.gapless?.startFrames ?? 0);
+    this.#shift = track.gapless?.isBeforeZero ? 0 : this.#told;
   }
 
   #milliseconds(frames: number): number {
@@ -54,15 +54,14 @@ class OutputTrack {
     this.hasAlpha = Boolean(alpha);
     const { type, description: { codec } } = this.track;
     if (type !== 'audio') return;
-    const delay = codec === 'opus' ? (opusPreSkip(this.form.description!) * 1000) / 48_000 : Math.max(this.#shift, -timestamp / this.#perMillisecond);
+    const delay = codec === 'opus' ? (opusPreSkip(this.form.description!) * 1000) / 48_000 : Math.max(this.#told, -timestamp / this.#perMillisecond);
     this.codecDelay = Math.max(0, Math.round(delay * timestampScale));
     this.delay = Math.round(delay);
-    this.isShifted = timestamp >= 0;
   }
 
   /** Of a block. */
   timeOf(timestamp: number): number {
-    return Math.round(timestamp / this.#perMillisecond - (this.isShifted ? this.#shift : 0)) + this.delay;
+    return Math.round(timestamp / this.#perMillisecond - this.#shift) + this.delay;
   }
 
   ticks(time: number): number {

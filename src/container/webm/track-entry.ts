@@ -75,7 +75,7 @@ function trackOf(entry: EbmlElement, timestampScale: number): WebmTrack {
       label: utf8Decode(nameBytes).split('\0')[0],
       isDefault: fields.unsigned(Id.FlagDefault, 1) === 1,
       descriptions: [sampleDescription],
-      gapless: delay > 0 ? { startFrames: Math.round((delay * sampleRate) / 1e9), endFrames: 0 } : null,
+      gapless: delay > 0 ? { startFrames: Math.round((delay * sampleRate) / 1e9), endFrames: 0, isBeforeZero: true } : null,
     },
   };
 }

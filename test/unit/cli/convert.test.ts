@@ -144,6 +144,15 @@ for (const [name, command, extension, decibels] of corpusMissing ? [] : encoded)
   });
 }
 
+if (!corpusMissing) {
+  test('the duration of MP3 that is copied counts neither delay nor padding', async () => {
+    const { path } = corpusFile('tone.mp3', '{audio} -c:a libmp3lame');
+    const { tracks: [{ isCopy }], duration } = await convert(path, 'copy.mkv', '--audio', 'copy');
+    assert.ok(isCopy);
+    assert.ok(Math.abs(duration - 2) < 0.001, `${duration} s`);
+  });
+}
+
 /** Two seconds with B-frames and a key frame each half second. */
 const film = corpusMissing ? null : corpusFile('convert-film.mp4', '{video} {audio} -c:v libx264 -bf 2 -g 12 -keyint_min 12 -sc_threshold 0 -c:a aac');
 const stream = corpusMissing ? null : corpusFile('convert-film.ts', '{video} {audio} -c:v libx264 -bf 2 -g 12 -c:a aac');

@@ -15,8 +15,8 @@ test('is made by content', () => assert.instance(createDemuxer('mp3'), Mp3Demuxe
 const lame = (delay: number, padding: number) => [...characters('LAME3.100'), ...zeros(12), delay >> 4, ((delay & 15) << 4) | (padding >> 8), padding & 0xff];
 
 const infos: readonly (readonly [what: string, content: readonly number[], gapless: object | null, frames: number | null])[] = [
-  ['LAME', [...characters('Info'), 0, 0, 0, 1, 0, 0, 0, 3, ...lame(576, 1000)], { startFrames: 1105, endFrames: 471 }, 3],
-  ['less padding than the decoder delays', [...characters('Xing'), 0, 0, 0, 0, ...lame(1, 100)], { startFrames: 530, endFrames: 0 }, null],
+  ['LAME', [...characters('Info'), 0, 0, 0, 1, 0, 0, 0, 3, ...lame(576, 1000)], { startFrames: 1105, endFrames: 471, isBeforeZero: false }, 3],
+  ['less padding than the decoder delays', [...characters('Xing'), 0, 0, 0, 0, ...lame(1, 100)], { startFrames: 530, endFrames: 0, isBeforeZero: false }, null],
   ['another encoder', [...characters('Xing'), 0, 0, 0, 1, 0, 0, 0, 3, 0, ...lame(576, 1000).slice(1)], null, 3],
   ['no frames', [...characters('Info'), 0, 0, 0, 1, 0, 0, 0, 0], null, null],
 ];

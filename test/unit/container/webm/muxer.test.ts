@@ -88,9 +88,9 @@ test('language, label, rotation and colours', () => {
 });
 
 test('delay and padding that the track tells', () => {
-  const track = { ...audioTrack('mp3', 48000, 2), gapless: { startFrames: 1105, endFrames: 480 } };
+  const track = { ...audioTrack('mp3', 48000, 2), gapless: { startFrames: 1105, endFrames: 480, isBeforeZero: false } };
   const outputs = outputsOf(track, (muxer) => { for (let frame = 0; frame < 3; frame++) muxer.write(0, { timestamp: 1152 * frame, duration: 1152, isKey: true, data: Uint8Array.of(frame) }); });
-  assert.equal(initSegment(outputs)!.tracks[0].gapless, { startFrames: 1105, endFrames: 0 });
+  assert.equal(initSegment(outputs)!.tracks[0].gapless, { startFrames: 1105, endFrames: 0, isBeforeZero: true });
   assert.equal(samplesOf(outputs).map(({ timestamp, trim }) => [timestamp, trim]), [[-23, null], [1, null], [25, { start: 0, end: 10 }]]);
 });
 
