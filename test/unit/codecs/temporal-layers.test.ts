@@ -1,6 +1,7 @@
 // timeout: 120 s
 import { createHash } from 'node:crypto';
-import { EncodedVideoChunk, VideoDecoder, VideoEncoder, VideoFrame, type VideoDecoderConfig, type VideoEncoderConfig } from 'mediant/webcodecs';
+import type { EncodedVideoChunk} from 'mediant/webcodecs';
+import { VideoDecoder, VideoEncoder, VideoFrame, type VideoDecoderConfig, type VideoEncoderConfig } from 'mediant/webcodecs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
