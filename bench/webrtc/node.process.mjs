@@ -28,6 +28,8 @@ if (what === 'far') {
 }
 
 async function beNear(scene) {
+  // Read when the first connection is made, in both processes.
+  if (scene.maxDatagramBytes) process.env.MEDIANT_MAX_DATAGRAM_BYTES = scene.maxDatagramBytes;
   const [link, end] = scene.processes === 2 ? await forkFarEnd() : farEndHere();
   const measure = measurement(new NearEnd(implementation, link), scene, { processorSeconds, resources });
   serve({ measure, finish: () => ({}) }, end);

@@ -42,7 +42,14 @@ const idleFigures = [
 ];
 
 const throughput = (kibibytes) => ({
-  name: `throughput, ${kibibytes} KiB`, kind: 'transfer', processes: 2, size: kibibytes << 10, init: reliable, highBytes: 4 << 20, lowBytes: 1 << 20, figures: throughputFigures,
+  name: `throughput, ${kibibytes} KiB`, kind: 'transfer', processes: 2, size: kibibytes << 10, init: reliable, highBytes: 4 << 20, lowBytes: 1 << 20,
+  maxDatagramBytes: 1200, figures: throughputFigures,
+});
+
+/** With what Mediant's search for the path's MTU adds: the others' datagrams are what they are. */
+const throughputOfPath = (kibibytes) => ({
+  ...throughput(kibibytes), name: `throughput, ${kibibytes} KiB, path MTU`, maxDatagramBytes: undefined,
+  figures: throughputFigures.map((figure) => ({ ...figure, goal: undefined })),
 });
 
 export const scenes = [
@@ -50,6 +57,7 @@ export const scenes = [
   { name: 'set-up, two processes', kind: 'set-up', processes: 2, figures: setUpFigures(12) },
   throughput(64),
   throughput(256),
+  throughputOfPath(64),
   {
     name: 'messages of 100 bytes', kind: 'transfer', processes: 2, size: 100, init: unreliable, highBytes: 1 << 18, lowBytes: 1 << 16,
     figures: [

@@ -24,6 +24,7 @@ Napi::Function UdpSocket::define(Napi::Env env) {
                          InstanceAccessor<&UdpSocket::port>("port"),
                          InstanceAccessor<&UdpSocket::addresses>("addresses"),
                          InstanceAccessor<&UdpSocket::sendErrors>("sendErrors"),
+                         InstanceAccessor<&UdpSocket::refusedLength>("refusedLength"),
                          InstanceMethod<&UdpSocket::receive>("receive"),
                          InstanceMethod<&UdpSocket::send>("send"),
                          InstanceMethod<&UdpSocket::close>("close"),
@@ -82,7 +83,12 @@ Napi::Value UdpSocket::send(const Napi::CallbackInfo& info) {
   std::size_t words = 0;
   const std::int32_t* destination = wordsOf(info[5], &words);
   const bool isPossible = socket_ != nullptr && count > 0 && words >= net::kAddressWords;
-  return Napi::Number::New(info.Env(), isPossible ? socket_->send(packets, first, count, destination) : 0);
+  const auto send = info[6].As<Napi::Boolean>() ? &net::UdpSocket::sendFragmented : &net::UdpSocket::send;
+  return Napi::Number::New(info.Env(), isPossible ? (socket_->*send)(packets, first, count, destination) : 0);
+}
+
+Napi::Value UdpSocket::refusedLength(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), socket_ == nullptr ? 0 : socket_->refusedLength());
 }
 
 void UdpSocket::close(const Napi::CallbackInfo&) { shutDown(); }

@@ -25,7 +25,8 @@ class UdpSocket final : public Napi::ObjectWrap<UdpSocket> {
   Napi::Value sendErrors(const Napi::CallbackInfo& info);
   // bytes, offsets, lengths, addresses → packets written
   Napi::Value receive(const Napi::CallbackInfo& info);
-  // bytes, offsets, lengths, first, count, destination → packets taken
+  Napi::Value refusedLength(const Napi::CallbackInfo& info);
+  // bytes, offsets, lengths, first, count, destination, mayFragment → packets taken
   Napi::Value send(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 

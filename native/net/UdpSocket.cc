@@ -220,14 +220,35 @@ void UdpSocket::configure() {
   setOption(descriptor_, SOL_SOCKET, SO_SNDBUF, kBufferBytes);
   if (family_ == AF_INET6 && sources_.empty()) setOption(descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 #ifdef __linux__
-  // Never fragmented, whatever the kernel believes of the path: SCTP and the media protocols probe it themselves (RFC 8899).
-  if (family_ == AF_INET || !sources_.empty()) setOption(descriptor_, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
-  if (family_ == AF_INET6) setOption(descriptor_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
+  allowFragments(false);
   setOption(descriptor_, IPPROTO_UDP, kUdpGro, 1);
   int segment = 0;
   socklen_t length = sizeof segment;
   segments_ = getsockopt(descriptor_, IPPROTO_UDP, kUdpSegment, &segment, &length) == 0;
 #endif
+}
+
+// Not fragmented, whatever the kernel believes of the path: SCTP and the media protocols probe it themselves (RFC 8899).
+void UdpSocket::allowFragments(bool allow) {
+#ifdef __linux__
+  if (family_ == AF_INET || !sources_.empty()) setOption(descriptor_, IPPROTO_IP, IP_MTU_DISCOVER, allow ? IP_PMTUDISC_DONT : IP_PMTUDISC_PROBE);
+  if (family_ == AF_INET6) setOption(descriptor_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, allow ? IPV6_PMTUDISC_DONT : IPV6_PMTUDISC_PROBE);
+#else
+  static_cast<void>(allow);
+#endif
+}
+
+int UdpSocket::sendFragmented(const PacketList& packets, int first, int count, const std::int32_t* destination) {
+  allowFragments(true);
+  const int sent = send(packets, first, count, destination);
+  allowFragments(false);
+  return sent;
+}
+
+// A datagram could not be sent.
+void UdpSocket::refused(int length, int datagrams) {
+  sendErrors_ += static_cast<std::uint64_t>(datagrams);
+  if (errno == EMSGSIZE) refusedLength_ = refusedLength_ == 0 ? length : std::min(refusedLength_, length);
 }
 
 #ifdef __linux__
@@ -313,6 +334,7 @@ int UdpSocket::send(const PacketList& packets, int first, int count, const std::
     departure.ipi6_ifindex = sources_[from].interface;
   }
   bool isInDoubt = false;
+  refusedLength_ = 0;
   int sent = 0;
   while (sent < count) {
     int filled = 0;
@@ -340,7 +362,7 @@ int UdpSocket::send(const PacketList& packets, int first, int count, const std::
       // It was not because of the run.
       if (isInDoubt) segments_ = true;
       isInDoubt = false;
-      sendErrors_ += static_cast<std::uint64_t>(runs[0]);
+      refused(packets.lengths[first + sent], runs[0]);
       sent += runs[0];
       continue;
     }
@@ -373,13 +395,14 @@ int UdpSocket::runLength(const PacketList&, int, int) const { return 1; }
 int UdpSocket::send(const PacketList& packets, int first, int count, const std::int32_t* destination) {
   sockaddr_storage address;
   const socklen_t addressLength = toSocketAddress(destination, family_, &address);
+  refusedLength_ = 0;
   for (int sent = 0; sent < count; ++sent) {
     const int i = first + sent;
     const ssize_t result = sendto(descriptor_, packets.bytes + packets.offsets[i], static_cast<std::size_t>(packets.lengths[i]), 0,
                                   reinterpret_cast<sockaddr*>(&address), addressLength);
     if (result >= 0) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) return sent;
-    ++sendErrors_;
+    refused(packets.lengths[i], 1);
   }
   return count;
 }

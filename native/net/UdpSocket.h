@@ -35,6 +35,11 @@ class UdpSocket {
   // Sends packets [first, first + count) to `destination`, kAddressWords, from the address that it says. Returns how many the kernel
   // has taken: fewer when its buffer is full. A datagram that can't be sent (no route, too long for the path) counts as taken and as an error.
   int send(const PacketList& packets, int first, int count, const std::int32_t* destination);
+  // The same, and what is too long for the path is fragmented.
+  int sendFragmented(const PacketList& packets, int first, int count, const std::int32_t* destination);
+
+  // The length of the shortest datagram that the last call of either found to be too long for the path; 0 when there was none.
+  int refusedLength() const { return refusedLength_; }
 
   std::uint64_t sendErrors() const { return sendErrors_; }
 
@@ -50,6 +55,8 @@ class UdpSocket {
   static std::unique_ptr<UdpSocket> open(const std::vector<Local>& locals, int port, std::string* error);
   bool shareAddresses(const std::vector<Local>& locals);
   void configure();
+  void allowFragments(bool allow);
+  void refused(int length, int datagrams);
   int localIndex(msghdr* message) const;
   int runLength(const PacketList& packets, int first, int count) const;
 
@@ -65,6 +72,7 @@ class UdpSocket {
   std::vector<Source> sources_;
   bool segments_ = false;  // the kernel cuts runs of datagrams
   std::uint64_t sendErrors_ = 0;
+  int refusedLength_ = 0;
 };
 
 }  // namespace mediant::net

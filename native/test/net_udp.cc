@@ -154,10 +154,23 @@ TEST(a_datagram_that_is_too_long_does_not_stop_the_others) {
   batch.add(10);
   CHECK_EQUAL(from->send(batch.list(), 0, batch.count, Address("127.0.0.1", to->port()).words), 2);
   CHECK_EQUAL(from->sendErrors(), uint64_t{1});
+  CHECK_EQUAL(from->refusedLength(), 70000);
   std::vector<int> received;
   int port = 0;
   receive(*to, 1, &received, &port);
   CHECK_EQUAL(received.size(), size_t{1});
+}
+
+TEST(what_may_be_fragmented_arrives_whole) {
+  const std::unique_ptr<UdpSocket> from = bound({"127.0.0.1", "::1"}), to = bound({"127.0.0.1"});
+  Batch batch;
+  batch.add(60000);
+  CHECK_EQUAL(from->sendFragmented(batch.list(), 0, batch.count, Address("127.0.0.1", to->port()).words), 1);
+  CHECK_EQUAL(from->refusedLength(), 0);
+  std::vector<int> received;
+  int port = 0;
+  receive(*to, 1, &received, &port);
+  CHECK(received == std::vector<int>{60000});
 }
 
 TEST(an_unreachable_port_does_not_end_the_socket) {

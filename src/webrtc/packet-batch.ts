@@ -11,6 +11,8 @@ export class PacketBatch {
   /** `packetFlags` of each packet. */
   readonly flags: Uint8Array;
   count = 0;
+  /** All that any of the packets has. */
+  allFlags = 0;
   /** Bytes in use, from the beginning. */
   used = 0;
 
@@ -25,6 +27,7 @@ export class PacketBatch {
 
   clear(): void {
     this.count = 0;
+    this.allFlags = 0;
     this.used = 0;
   }
 
@@ -46,6 +49,7 @@ export class PacketBatch {
     this.offsets[this.count] = this.used;
     this.lengths[this.count] = length;
     this.flags[this.count] = flags;
+    this.allFlags |= flags;
     this.count++;
     this.used = Math.min((this.used + length + 3) & ~3, this.bytes.length);
   }

@@ -41,6 +41,27 @@ test('the largest packets that a path carries are found, and lowered when it car
   }
 });
 
+test('a sender that is told of packets that are too long wastes none, and lowers their size without a timeout', () => {
+  for (const mtu of [1280, 1500, 9000]) {
+    const network = new VirtualNetwork(mtu, { delay: 5, mtu: 65536 });
+    const [sender, receiver] = sctpPair(network, { packetBytes, maximumPacketBytes });
+    sender.isToldOfMtu = true;
+    let received = 0;
+    receiver.onEvent = (event) => {
+      if (event.type === 'message') received += event.byteLength;
+    };
+    sender.connect();
+    for (let count = 0; count < 20; count++) sender.send(1, new Uint8Array(60_000));
+    network.queue.runUntil(2000);
+    assert.is(sender.association.details!.packetBytes, maximumPacketBytes);
+    network.conditions = { delay: 5, mtu: mtu - 85 };
+    for (let count = 0; count < 20; count++) sender.send(1, new Uint8Array(60_000));
+    network.queue.runUntil(4000);
+    const { packetBytes: found, blackHoles } = sender.association.details!;
+    assert.equal([received, found, blackHoles], [40 * 60_000, (mtu - 85) & ~3, 0], `MTU ${mtu}`);
+  }
+});
+
 test('without a limit given, no larger packet is tried', () => {
   const network = new VirtualNetwork(1, { mtu: packetBytes });
   const [sender, receiver] = sctpPair(network, { packetBytes });

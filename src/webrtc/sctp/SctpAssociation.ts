@@ -279,7 +279,7 @@ export class SctpAssociation {
       this.#transmitCookieEcho(now, batch, tcb);
       return;
     }
-    if (core.queue.bufferedBytes > packetsWorthASearch * this.#packetBytes) pathMtu.wanted(now);
+    if (core.queue.bufferedBytes > packetsWorthASearch * this.#packetBytes && core.options.mayProbe()) pathMtu.wanted(now);
     for (;;) {
       const mayTransmit = sender.mayTransmit();
       const packetBytes = mayTransmit ? sender.nextPacketBytes : this.#packetBytes;

@@ -228,6 +228,7 @@ export class Establishment {
       streamReset: true,
       interleaving: options.interleaving,
       zeroChecksumAcceptable: options.zeroChecksum,
+      padding: true,
     };
   }
 }

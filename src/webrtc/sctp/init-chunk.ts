@@ -19,6 +19,8 @@ export interface InitParameters {
   readonly interleaving: boolean;
   /** Packets without checksum are welcome, DTLS protects them. */
   readonly zeroChecksumAcceptable: boolean;
+  /** PAD chunks (RFC 4820), with which probes of the path's MTU are filled, are among the extensions. */
+  readonly padding: boolean;
 }
 
 export interface ParsedInit extends InitParameters {
@@ -49,6 +51,7 @@ export function parseInit(view: DataView, bytes: Uint8Array, at: number, length:
     streamReset: false,
     interleaving: false,
     zeroChecksumAcceptable: false,
+    padding: false,
   };
   if (init.outboundStreams === 0 || init.inboundStreams === 0) return refused(errorCause.invalidMandatoryParameter, words32());
   const unrecognized: Uint8Array[] = [];
@@ -80,6 +83,7 @@ export function parseInit(view: DataView, bytes: Uint8Array, at: number, length:
     streamReset: init.reConfigListed === true,
     interleaving: init.iDataListed === true && init.iForwardTsnListed === true,
     zeroChecksumAcceptable: init.zeroChecksumAcceptable,
+    padding: init.padding,
     cookie: init.cookie,
     unrecognized,
   };
@@ -111,6 +115,7 @@ const readers: Record<number, Reader | undefined> = {
     init.iDataListed = listed.includes(chunkType.iData);
     init.forwardTsnListed = listed.includes(chunkType.forwardTsn);
     init.iForwardTsnListed = listed.includes(chunkType.iForwardTsn);
+    init.padding = listed.includes(chunkType.pad);
   },
   [parameterType.zeroChecksumAcceptable]: (init, view, bytes, at, length) => {
     init.zeroChecksumAcceptable = length === 8 && view.getUint32(at + parameterHeaderBytes) === errorDetectionByDtls;
@@ -121,6 +126,7 @@ const readers: Record<number, Reader | undefined> = {
 export function encodeInit(init: InitParameters, cookie?: Uint8Array, unrecognized: readonly Uint8Array[] = []): Uint8Array {
   const extensions: number[] = [chunkType.reConfig, chunkType.forwardTsn];
   if (init.interleaving) extensions.push(chunkType.iData, chunkType.iForwardTsn);
+  if (init.padding) extensions.push(chunkType.pad);
   const parameters = [
     encodeParameter(parameterType.forwardTsnSupported, new Uint8Array(0)),
     encodeParameter(parameterType.supportedExtensions, Uint8Array.from(extensions)),

@@ -15,6 +15,8 @@ export interface SctpAssociationOptions {
   readonly packetBytes?: number;
   /** Larger packets are tried up to this size (RFC 8899), at most 16384, the plaintext of a DTLS record. Default: `packetBytes`, no search. */
   readonly maximumPacketBytes?: number;
+  /** Whether larger packets may be tried now: not where somebody on the way puts fragments together. Default: they may. */
+  readonly mayProbe?: () => boolean;
   /** Bytes received and not taken by the application that we hold. Default: 5 MiB. */
   readonly receiveWindow?: number;
   /** The `max-message-size` that we signalled. Default: 256 KiB. */
@@ -45,7 +47,7 @@ export type ResolvedOptions = Required<SctpAssociationOptions> & {
 };
 
 /** A DTLS 1.2 record with AES-GCM: header, explicit nonce, tag. */
-const dtlsOverheadBytes = 13 + 8 + 16;
+export const dtlsOverheadBytes = 13 + 8 + 16;
 const defaultPacketBytes = 1200 - dtlsOverheadBytes;
 const largestPacketBytes = 16384;
 /** Smaller ones can't hold our INIT ACK. */
@@ -60,6 +62,7 @@ export function resolveOptions(options: SctpAssociationOptions): ResolvedOptions
     remotePort: options.remotePort ?? 5000,
     packetBytes,
     maximumPacketBytes: Math.min(Math.max(options.maximumPacketBytes ?? 0, packetBytes), largestPacketBytes) & ~3,
+    mayProbe: options.mayProbe ?? (() => true),
     receiveWindow: options.receiveWindow ?? 5 * 1024 * 1024,
     maxMessageBytes: options.maxMessageBytes ?? 256 * 1024,
     remoteMaxMessageBytes: options.remoteMaxMessageBytes ?? 65536,

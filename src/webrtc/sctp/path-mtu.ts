@@ -26,7 +26,8 @@ type SearchState = 'base' | 'searching' | 'complete';
  */
 export class PathMtu {
   readonly #base: number;
-  readonly #maximum: number;
+  /** No larger packet is tried. */
+  maximum: number;
   readonly #timeout: RetransmissionTimeout;
   /** PLPMTU: packets of this size arrive. */
   current: number;
@@ -43,7 +44,7 @@ export class PathMtu {
 
   constructor(base: number, maximum: number, timeout: RetransmissionTimeout) {
     this.#base = base;
-    this.#maximum = maximum;
+    this.maximum = maximum;
     this.#timeout = timeout;
     this.current = base;
   }
@@ -113,7 +114,7 @@ export class PathMtu {
   }
 
   #candidates(): number[] {
-    return linkMtus.map((mtu) => (mtu - overheadBytes) & ~3).filter((size) => size > this.#base && size <= this.#maximum);
+    return linkMtus.map((mtu) => (mtu - overheadBytes) & ~3).filter((size) => size > this.#base && size <= this.maximum);
   }
 
   #searchOn(now: number): void {

@@ -63,6 +63,8 @@ export class TransmissionControlBlock {
     const queue = this.#queue;
     const events = this.#events;
     this.peer = peer;
+    // Probes end with a PAD chunk, which some stacks fail over; browsers end connections over DTLS records longer than their buffers.
+    this.pathMtu.maximum = peer.padding ? options.maximumPacketBytes : options.packetBytes;
     this.receiver = new Receiver({
       pool: options.pool,
       events,

@@ -23,6 +23,8 @@ export interface IceTransportSink {
   records(now: number, batch: PacketBatch, first: number, count: number): void;
   /** There is a path to the peer, or another one than before. */
   pathChanged(now: number): void;
+  /** Datagrams of `length` bytes are too long for the path. */
+  tooLong(now: number, length: number): void;
   /** An input has been dealt with: output is to be taken. */
   settle(): void;
 }
@@ -148,6 +150,12 @@ export class IceTransport {
   get roundTripTime(): number | undefined {
     const seconds = this.#agent?.selectedPair?.statistics.currentRoundTripTime;
     return seconds === undefined ? undefined : seconds * 1000;
+  }
+
+  /** A datagram arrives as it was sent, or not at all: a relay may send it on in fragments. */
+  get keepsDatagrams(): boolean {
+    const pair = this.#agent?.selectedPair;
+    return !!pair && pair.local.type !== 'relay' && pair.remote.candidate.type !== 'relay';
   }
 
   // ---- statistics ----
@@ -325,6 +333,7 @@ export class IceTransport {
     if (sent < batch.count) this.#agent!.countDiscarded(batch.count - sent, totalBytes(batch, sent, batch.count));
     this.#counters.packetsSent += sent;
     this.#counters.bytesSent += sentBytes;
+    if (transport?.port && transport.port.refusedLength > 0) this.#sink.tooLong(now, transport.port.refusedLength);
   }
 
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {

@@ -19,6 +19,8 @@ export interface MediaHost {
   fingerprint(algorithm: string, certificate: Uint8Array): string | null;
   /** The IP addresses that host candidates may have, best first. */
   localAddresses(): readonly string[];
+  /** No longer datagrams are tried; 1200 bytes are always sent. */
+  readonly maxDatagramBytes: number;
   /** Addresses of a host name, by the system's resolver or multicast DNS; none where it is not known. */
   resolve(name: string, done: (addresses: readonly string[]) => void): void;
   /**
@@ -54,6 +56,8 @@ export interface UdpPort {
   receive(batch: ReceivedBatch): void;
   /** Sends packets [first, first + count). What the kernel has no room for is lost, as in any network; returns how many went. */
   send(batch: PacketBatch, first: number, count: number, local: number, destination: TransportAddress): number;
+  /** The length of the shortest datagram that was too long for the path at the last `send`, 0 when there was none. */
+  readonly refusedLength: number;
   /** One datagram. */
   sendBytes(bytes: Uint8Array, local: number, destination: TransportAddress): void;
   close(): void;

@@ -1,5 +1,6 @@
 import { DtlsTransport } from '../dtls/DtlsTransport';
 import type { PacketBatch } from '../packet-batch';
+import { dtlsOverheadBytes } from '../sctp/options';
 import { SctpAssociation } from '../sctp/SctpAssociation';
 import { type CertificateData, type ChannelOptions, type DtlsTransportState, type Fingerprint, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
 import type { Batches } from './Batches';
@@ -48,6 +49,8 @@ export class PeerTransport {
         this.#dtls.pathReady();
         this.#association?.pathRestored(now);
       },
+      // The next smaller size.
+      tooLong: (now, length) => this.#association?.packetTooBig(now, length - dtlsOverheadBytes - 4),
       settle: () => this.settle(),
     });
   }
@@ -67,6 +70,8 @@ export class PeerTransport {
       remoteMaxMessageBytes: remoteMaxMessageSize === 0 ? Infinity : remoteMaxMessageSize,
       pool: this.#batches.pool,
       roundTripTime: () => this.ice.roundTripTime,
+      maximumPacketBytes: this.#host.maxDatagramBytes - dtlsOverheadBytes,
+      mayProbe: () => this.ice.keepsDatagrams,
     });
     this.#channels = new DataChannels(this.#association, this.id, this.#sink);
     if (this.#dtls.state === 'connected') this.#association.connect(this.#host.now());

@@ -57,7 +57,7 @@ test('every scene runs with Mediant alone', async () => {
     ], { env: { ...process.env, NODE_OPTIONS: '' } });
     assert.not.match(stdout, 'Failed');
     const { rows } = JSON.parse(readFileSync(json, 'utf8')) as Written;
-    assert.is(rows.length, 7);
+    assert.is(rows.length, 8);
     for (const { case: scene, results } of rows) {
       const { failure, samples } = results['mediant'];
       assert.is(failure, undefined, scene);

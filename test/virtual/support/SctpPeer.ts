@@ -15,6 +15,8 @@ export class SctpPeer {
   /** False: the application does not take what arrives. */
   isReading = true;
   largestPacket = 0;
+  /** True: what is too long for the path is refused when it is sent, as where the first link is the narrow one. */
+  isToldOfMtu = false;
   readonly #network: VirtualNetwork;
   readonly #incoming = new PacketBatch(1, 65536);
   readonly #outgoing = new PacketBatch(32, 1 << 17);
@@ -64,8 +66,12 @@ export class SctpPeer {
   #sendBatch(): void {
     const batch = this.#outgoing;
     for (let index = 0; index < batch.count; index++) {
-      this.largestPacket = Math.max(this.largestPacket, batch.lengths[index]);
-      this.socket.send(this.remote, batch.packet(index), (batch.flags[index] & packetFlags.mayFragment) !== 0);
+      const length = batch.lengths[index];
+      const mayFragment = (batch.flags[index] & packetFlags.mayFragment) !== 0;
+      this.largestPacket = Math.max(this.largestPacket, length);
+      this.socket.send(this.remote, batch.packet(index), mayFragment);
+      const { mtu = Infinity } = this.#network.conditionsFrom(this.socket.local.address);
+      if (this.isToldOfMtu && length > mtu && !mayFragment) this.association.packetTooBig(this.now, length - 4);
     }
   }
 

@@ -61,6 +61,8 @@ class NodeDtlsEndpoint implements DtlsEndpoint {
     datagrams.count = this.#connection.send(
       data.bytes, data.offsets, data.lengths, 0, data.count, datagrams.bytes, datagrams.offsets, datagrams.lengths,
     );
+    datagrams.allFlags = data.allFlags;
+    if (data.allFlags !== 0) datagrams.flags.set(data.flags.subarray(0, datagrams.count));
   }
 
   handleTimeout(): void {

@@ -86,6 +86,12 @@ export function localAddresses(): readonly string[] {
   return (outward.length > 0 ? outward : all).map(({ address }) => canonicalIpAddress(address)!);
 }
 
+/** MEDIANT_MAX_DATAGRAM_BYTES, for paths that lose longer ones without a trace, and for comparisons. */
+function maxDatagramBytes(): number {
+  const chosen = Number(process.env['MEDIANT_MAX_DATAGRAM_BYTES']);
+  return chosen > 0 ? chosen : Infinity;
+}
+
 /** `received` is called after what a UDP socket brought has been dealt with. */
 export function createMediaHost(addon: NetAddon, received: () => void = () => {}): MediaHost {
   const multicastDns = new NodeMulticastDns();
@@ -97,6 +103,7 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
     crypto: { hmacSha1: hmac(addon, 'sha1'), hmacSha256: hmac(addon, 'sha256'), md5: hash('md5'), sha256: hash('sha256') },
     fingerprint,
     localAddresses: remembered(localAddresses, addressesMilliseconds),
+    maxDatagramBytes: maxDatagramBytes(),
     resolve(name, done) {
       if (isMulticastName(name)) return multicastDns.resolve(name, done);
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));

@@ -7,10 +7,12 @@ export interface NativeUdpSocket {
   readonly addresses: string;
   /** Datagrams that could not be sent. */
   readonly sendErrors: number;
+  /** The length of the shortest datagram that was too long for the path at the last `send`, 0 when there was none. */
+  readonly refusedLength: number;
   /** Takes what has arrived, with the addresses it came from and to, seven words each; returns the number of packets. */
   receive(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, addresses: Int32Array): number;
   /** Returns the number of packets taken: fewer than `count` when the kernel's buffer is full. */
-  send(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, first: number, count: number, destination: Int32Array): number;
+  send(bytes: Uint8Array, offsets: Int32Array, lengths: Int32Array, first: number, count: number, destination: Int32Array, mayFragment: boolean): number;
   close(): void;
 }
 

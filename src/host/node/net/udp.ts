@@ -1,5 +1,5 @@
 import { isHostError, type HostError } from '../../Host';
-import { PacketBatch } from '../../../webrtc/packet-batch';
+import { PacketBatch, packetFlags } from '../../../webrtc/packet-batch';
 import type { TransportAddress } from '../../../webrtc/stun/TransportAddress';
 import type { ReceivedBatch, UdpPort } from '../../../webrtc/transport/MediaHost';
 import { AddressReader, addressWords, encodeAddress, localOf, setLocal } from './addresses';
@@ -26,6 +26,7 @@ export class NodeReceivedBatch extends PacketBatch implements ReceivedBatch {
 
 export class NodeUdpPort implements UdpPort {
   readonly locals: readonly TransportAddress[];
+  refusedLength = 0;
   readonly #socket: NativeUdpSocket;
   readonly #destinations = new Map<string, Int32Array>();
   #lastDestination: TransportAddress | null = null;
@@ -45,12 +46,25 @@ export class NodeUdpPort implements UdpPort {
   }
 
   send(batch: PacketBatch, first: number, count: number, local: number, destination: TransportAddress): number {
-    return this.#socket.send(batch.bytes, batch.offsets, batch.lengths, first, count, setLocal(this.#encode(destination), local));
+    const words = setLocal(this.#encode(destination), local);
+    const { bytes, offsets, lengths, flags } = batch;
+    if ((batch.allFlags & packetFlags.mayFragment) === 0) {
+      const sent = this.#socket.send(bytes, offsets, lengths, first, count, words, false);
+      this.refusedLength = this.#socket.refusedLength;
+      return sent;
+    }
+    this.refusedLength = 0;
+    let sent = 0;
+    while (sent < count && this.#socket.send(bytes, offsets, lengths, first + sent, 1, words, (flags[first + sent]! & packetFlags.mayFragment) !== 0) > 0) {
+      this.refusedLength ||= this.#socket.refusedLength;
+      sent++;
+    }
+    return sent;
   }
 
   sendBytes(bytes: Uint8Array, local: number, destination: TransportAddress): void {
     NodeUdpPort.#lengths[0] = bytes.length;
-    this.#socket.send(bytes, NodeUdpPort.#offsets, NodeUdpPort.#lengths, 0, 1, setLocal(this.#encode(destination), local));
+    this.#socket.send(bytes, NodeUdpPort.#offsets, NodeUdpPort.#lengths, 0, 1, setLocal(this.#encode(destination), local), false);
   }
 
   #encode(destination: TransportAddress): Int32Array {

@@ -334,6 +334,18 @@ test('larger packets are tried when there is much to send, and used when they ar
   assert.is(largestData, 9000 - 85 & ~3);
 });
 
+test('a peer that does not name PAD is sent no larger packets', () => {
+  const peer = new HandmadePeer({ packetBytes, maximumPacketBytes: 16384, interleaving: false });
+  peer.end.association.send(peer.end.now, 1, 51, new Uint8Array(200_000));
+  assert.ok(peer.end.transmit().every(({ length, flags }) => length <= packetBytes && flags === 0));
+});
+
+test('nothing is tried where that would mean nothing', () => {
+  const [a] = connectedPair({ packetBytes: 1160, maximumPacketBytes: 16384, mayProbe: () => false });
+  a.association.send(a.now, 1, 51, new Uint8Array(200_000));
+  assert.not.ok(a.transmit().some(({ flags }) => flags & packetFlags.probe));
+});
+
 test('a path that carries less from now on is noticed, and large chunks are marked for fragmentation', () => {
   const [a, b] = connectedPair({ packetBytes: 1160, maximumPacketBytes: 16384, interleaving: false });
   let limit = Infinity;

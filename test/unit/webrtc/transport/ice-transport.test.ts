@@ -20,6 +20,7 @@ function hostWithRoom(room: number): MediaHost {
     openUdp: (addresses, port, readable) => host.openUdp(addresses, port, () => readable(narrow)).map((socket) => {
       narrow = {
         locals: socket.locals,
+        refusedLength: 0,
         receive: (batch) => socket.receive(batch),
         send: (batch, first, count, local, destination) => socket.send(batch, first, Math.min(count, room), local, destination),
         sendBytes: (bytes, local, destination) => socket.sendBytes(bytes, local, destination),
@@ -39,6 +40,7 @@ test('packets that the socket has no room for are discarded, not sent', async ()
       },
       records: () => {},
       pathChanged: () => {},
+      tooLong: () => {},
       settle: () => ends[index]!.takeOutput(host.now()),
     }));
   }

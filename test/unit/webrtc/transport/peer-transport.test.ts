@@ -138,6 +138,20 @@ test('a channel opens, carries messages both ways, and closes', async () => {
   close(a, b);
 });
 
+test('datagrams grow to what the path carries', async () => {
+  const [a, b] = await connected();
+  a.command({ kind: 'open channel', transport: a.number, channel: 3, id: 0, options: plain });
+  await a.event('channel open');
+  const count = 40;
+  for (let i = 0; i < count; i++) client.send(3, new Uint8Array(200_000), true);
+  await b.until(() => b.messages.length === count || undefined);
+  a.command({ kind: 'get stats', connection: a.number, request: a.number });
+  const { records } = await a.event('stats');
+  const { bytesSent, packetsSent } = records.find(({ type }) => type === 'transport') as unknown as { bytesSent: number; packetsSent: number };
+  assert.ok(bytesSent / packetsSent > 4000, `${bytesSent} bytes in ${packetsSent} datagrams`);
+  close(a, b);
+});
+
 test('an end that is closed ends the other', async () => {
   const [a, b] = await connected();
   b.command({ kind: 'open channel', transport: b.number, channel: 2, id: 1, options: { ...plain, negotiated: true } });

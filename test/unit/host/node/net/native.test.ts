@@ -86,7 +86,7 @@ test('batches go from one socket to another', async () => {
   const batch = new Batch(1 << 18, 128);
   const sent = Array.from({ length: 100 }, (_, i) => new Uint8Array(i % 10 === 9 ? 33 : 1200).fill(i));
   batch.fill(sent);
-  assert.is(from.send(...batch.parts, 0, batch.count, at(to.port)), 100);
+  assert.is(from.send(...batch.parts, 0, batch.count, at(to.port), false), 100);
   assert.equal(await receiver.received, sent);
   from.close();
   to.close();
@@ -104,10 +104,10 @@ test('rows that lie outside the batch are not sent', () => {
   for (const [offset, length] of [[-1, 10], [0, 101], [90, 20], [5, -1], [2 ** 31 - 1, 2 ** 31 - 1]]) {
     batch.offsets[0] = offset!;
     batch.lengths[0] = length!;
-    assert.is(socket.send(...batch.parts, 0, 1, at(socket.port)), 0);
+    assert.is(socket.send(...batch.parts, 0, 1, at(socket.port), false), 0);
   }
-  assert.is(socket.send(...batch.parts, -1, 1, at(socket.port)), 0);
-  assert.is(socket.send(...batch.parts, 2, 1, at(socket.port)), 0);
+  assert.is(socket.send(...batch.parts, -1, 1, at(socket.port), false), 0);
+  assert.is(socket.send(...batch.parts, 2, 1, at(socket.port), false), 0);
   socket.close();
 });
 
@@ -119,7 +119,7 @@ test('an exception in the callback is reported as any other', async () => {
   const batch = new Batch(100, 1);
   batch.fill([Uint8Array.of(1)]);
   const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
-  socket.send(...batch.parts, 0, 1, at(socket.port));
+  socket.send(...batch.parts, 0, 1, at(socket.port), false);
   assert.is(((await reported) as Error).message, 'from the callback');
 });
 
