@@ -26,8 +26,6 @@ export interface GathererOptions {
   readonly policy?: 'all' | 'relay';
   /** Numbers for transports that come with gathering: relays, and connections to servers. */
   readonly nextTransportId: () => number;
-  /** Related addresses would give away what host candidates with mDNS names keep secret. */
-  readonly hidesHostAddresses?: boolean;
   readonly pacer?: IcePacer;
 }
 
@@ -375,8 +373,7 @@ export class CandidateGatherer {
     type: CandidateType, { address, port }: TransportAddress, host: HostTransport, transportId: number,
     server: GatheringServer | null, related: TransportAddress | null, protocol: CandidateProtocol = 'udp',
   ): LocalCandidate {
-    const { policy, hidesHostAddresses } = this.#options;
-    const hidesRelated = policy === 'relay' || (hidesHostAddresses && related && sameAddress(related, host.address));
+    const hidesRelated = this.#options.policy === 'relay';
     const unknown = addressFamily(address) === 6 ? '::' : '0.0.0.0';
     const relayProtocol = type === 'relay' ? server!.protocol : null;
     const tcpType = type === 'host' ? host.tcpType : null;

@@ -64,12 +64,6 @@ test('policy relay: nothing else is told, nor hidden in related addresses', () =
   assert.equal(none.summary(), ['gathering', 'complete']);
 });
 
-test('host addresses that are kept secret are no related addresses', () => {
-  const { gatherer, run } = gather(['stun:203.0.113.1'], { nat: 'full-cone', hidesHostAddresses: true });
-  run(100);
-  assert.equal(gatherer.candidates.map(({ relatedAddress }) => relatedAddress), [null, '0.0.0.0']);
-});
-
 test('errors: refused, silent, without address', () => {
   const { peer, summary, gatherer, run } = gather(['turn:203.0.113.1', 'stun:203.0.113.77', 'turn:nowhere.example'], { server: { password: 'other' } });
   assert.ok(summary().includes('resolve'));
