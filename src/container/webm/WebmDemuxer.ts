@@ -1,11 +1,13 @@
-import { Demuxer, type Parsing } from '../Demuxer';
+import type { Parsing } from '../Demuxer';
 import { opusPacketFrames } from '../codecs/opus';
 import { fail } from '../failure';
 import { limits } from '../limits';
 import type { InitSegmentOutput, Sample } from '../outputs';
 import { type Block, parseBlock } from './block';
+import { ClusterSearch } from './ClusterSearch';
 import { type CuePoint, cuesOf, seekHeadOf } from './cues';
-import { EbmlElement, type ElementHeader, elementHeader, fieldsOf, mostHeaderBytes } from './ebml';
+import { EbmlElement, type ElementHeader, fieldsOf } from './ebml';
+import { endOfCluster } from './EbmlDemuxer';
 import { decodeFrame } from './encodings';
 import { Id, topLevel } from './ids';
 import { type WebmTrack, tracksOf } from './track-entry';
@@ -25,7 +27,7 @@ const defaultTimestampScale = 1_000_000;
 const matroskaEpoch = 978_307_200_000;
 
 /** WebM and Matroska: RFC 8794, RFC 9559, https://www.w3.org/TR/mse-byte-stream-format-webm/ */
-export class WebmDemuxer extends Demuxer {
+export class WebmDemuxer extends ClusterSearch {
   protected readonly formatName: string = 'WebM';
   /** Where the content of the Segment begins: positions inside of it count from there. */
   #segmentBegin = 0;
@@ -38,18 +40,20 @@ export class WebmDemuxer extends Demuxer {
   #positions: ReadonlyMap<number, number> = new Map();
   #cues: readonly CuePoint[] = [];
   #tracksAreTold = false;
+  /** Position behind the Tracks, where Clusters may begin. */
+  #tracksEnd = 0;
   /** Blocks of a track before this time are left out; what a seek sets. */
   #skipUntil: { readonly trackNumber: number; readonly time: number } | null = null;
 
   protected override* parse(): Parsing {
-    if ((yield* this.peek(4)) && !isEbml(yield* this.peek(4))) fail('no EBML header', this.position);
+    if ((yield* this.has(4)) && !(yield* this.isNext(Id.EBML))) fail('no EBML header', this.position);
     yield* this.parseAgain();
   }
 
   protected override* parseAgain(): Parsing {
     for (;;) {
       const begin = this.position;
-      const header = yield* this.#header();
+      const header = yield* this.header();
       if (!header) return;
       if (topLevel.has(header.id) && begin !== 0) yield* this.#topLevelElement(header, begin);
       else yield* this.#outermost(header, begin);
@@ -76,7 +80,7 @@ export class WebmDemuxer extends Demuxer {
 
   * #ebmlHeader(header: ElementHeader, begin: number): Parsing {
     if (header.size === null) fail('an EBML header of unknown size', begin);
-    const content = yield* this.#content(header, 'an EBML header');
+    const content = yield* this.content(header, 'an EBML header');
     if (!content) return;
     const fields = fieldsOf(content);
     const type = fields.ascii(Id.DocType, 'matroska');
@@ -90,7 +94,7 @@ export class WebmDemuxer extends Demuxer {
     if (!name) return this.skip(header.size ?? fail('an element of unknown size that must have one', begin));
     if (header.size === null) fail(`${name} of unknown size`, begin);
     if (header.id === Id.Cues && this.#cues.length > 0) return this.skip(header.size);
-    const content = yield* this.#content(header, name);
+    const content = yield* this.content(header, name);
     if (!content) return;
     switch (header.id) {
       case Id.SeekHead:
@@ -104,6 +108,7 @@ export class WebmDemuxer extends Demuxer {
         if (this.#tracksAreTold) return;
         this.#tracks = tracksOf(content, this.#timestampScale);
         this.#byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
+        this.#tracksEnd = this.position;
         yield this.#initSegment();
         for (const keyId of this.#keyIds()) yield { type: 'init-data', initDataType: 'webm', initData: keyId };
     }
@@ -144,7 +149,7 @@ export class WebmDemuxer extends Demuxer {
     while (this.position < end) {
       const elementBegin = this.position;
       if (header.size === null && !(yield* this.has(1))) break; // The end of the file is one of those that end it.
-      const element = yield* this.#header(header.size === null);
+      const element = yield* this.header(header.size === null);
       if (!element) return;
       if (element === endOfCluster) break;
       if (element.size === null) fail('an element of unknown size that must have one', elementBegin);
@@ -240,64 +245,43 @@ export class WebmDemuxer extends Demuxer {
   }
 
   protected override parseFrom(seconds: number): Parsing | null {
-    if (this.#tracks.length === 0 || (this.#cues.length === 0 && !this.#positions.has(Id.Cues))) return null;
-    return this.#parseFrom(seconds);
+    return this.#tracks.length === 0 ? null : this.#parseFrom(seconds);
   }
 
   * #parseFrom(seconds: number): Parsing {
-    if (this.#cues.length === 0) {
-      this.moveTo(this.#segmentBegin + this.#positions.get(Id.Cues)!);
-      const begin = this.position;
-      const header = yield* this.#header();
-      if (!header) return;
-      if (header.id !== Id.Cues) fail('no cues where the seek head says', begin);
-      yield* this.#topLevelElement(header, begin);
-      if (this.#cues.length === 0) fail('cues without points', begin);
-    }
     const { number, codecDelay } = this.#tracks.find(({ track }) => track.type === 'video') ?? this.#tracks[0];
-    const points = this.#cues.some(({ trackNumber }) => trackNumber === number) ? this.#cues.filter(({ trackNumber }) => trackNumber === number) : this.#cues;
-    const target = (seconds * 1e9) / this.#timestampScale + codecDelay;
-    let point = points[0];
-    for (const candidate of points) if (candidate.time <= target) point = candidate;
-    this.#skipUntil = { trackNumber: point.trackNumber, time: point.time - codecDelay };
-    this.moveTo(this.#segmentBegin + point.clusterPosition);
+    // What is a whole number of ticks but for rounding counts as one.
+    const target = Math.floor((seconds * 1e9) / this.#timestampScale + codecDelay + 1e-6);
+    const point = (yield* this.#cuePoint(number, target)) ?? (yield* this.#searched(number, target));
+    this.#skipUntil = point && { trackNumber: point.trackNumber, time: point.time - codecDelay };
+    this.moveTo(point ? this.#segmentBegin + point.clusterPosition : this.#tracksEnd);
     yield* this.parseAgain();
   }
 
-  /**
-   * The next element's header. Null at the end of the file. Inside of a cluster of unknown size, `endOfCluster` where the next element can't be part
-   * of one; that element stays.
-   */
-  * #header(isInUnknownSize = false): Parsing<ElementHeader | null> {
-    let needed = this.available >= mostHeaderBytes ? mostHeaderBytes : 2;
-    if (!(yield* this.has(1))) return null;
-    for (;;) {
-      const bytes = yield* this.peek(needed);
-      if (!bytes) {
-        this.truncated();
-        return null;
-      }
-      const header = elementHeader(bytes, 0, this.position);
-      if (typeof header === 'number') {
-        needed = header;
-        continue;
-      }
-      if (isInUnknownSize && (topLevel.has(header.id) || header.id === Id.Segment || header.id === Id.EBML)) return endOfCluster;
-      this.skip(header.headerBytes);
-      return header;
-    }
+  /** The last one at or before a time, of a track where it has any. Null where the file has none, or none that can be used. */
+  * #cuePoint(trackNumber: number, time: number): Parsing<CuePoint | null> {
+    const position = this.#positions.get(Id.Cues);
+    if (this.#cues.length === 0 && position !== undefined) yield* this.#readCues(this.#segmentBegin + position);
+    const points = this.#cues.some((candidate) => candidate.trackNumber === trackNumber) ? this.#cues.filter((candidate) => candidate.trackNumber === trackNumber) : this.#cues;
+    let point = points[0] ?? null;
+    for (const candidate of points) if (candidate.time <= time) point = candidate;
+    if (!point) return null;
+    this.moveTo(this.#segmentBegin + point.clusterPosition);
+    return (yield* this.isNext(Id.Cluster)) ? point : null;
   }
 
-  * #content(header: ElementHeader, name: string): Parsing<EbmlElement | null> {
-    const position = this.position;
-    const bytes = yield* this.takeStructure(header.size!, name);
-    return bytes && new EbmlElement(header.id, bytes, position);
+  /** Cues that the end of the file cuts off, or that are not where the seek head says, are as good as none. */
+  * #readCues(begin: number): Parsing {
+    this.moveTo(begin);
+    const header = (yield* this.isNext(Id.Cues)) ? yield* this.header() : null;
+    if (header) yield* this.#topLevelElement(header, begin);
+  }
+
+  * #searched(trackNumber: number, time: number): Parsing<CuePoint | null> {
+    const key = yield* this.searchKeyBlock({ begin: this.#tracksEnd, seconds: this.#timestampScale / 1e9, isTrack: (number) => this.#byNumber.has(number) }, trackNumber, time);
+    return key && { trackNumber, time: key.time, clusterPosition: key.clusterOffset - this.#segmentBegin };
   }
 }
 
-const endOfCluster: ElementHeader = { id: 0, size: 0, headerBytes: 0 };
-
 /** Those that are read as a whole. */
 const names: Record<number, string> = { [Id.SeekHead]: 'a seek head', [Id.Info]: 'an Info element', [Id.Tracks]: 'a Tracks element', [Id.Cues]: 'a Cues element' };
-
-const isEbml = (bytes: Uint8Array | null): boolean => !bytes || (bytes[0] === 0x1a && bytes[1] === 0x45 && bytes[2] === 0xdf && bytes[3] === 0xa3);

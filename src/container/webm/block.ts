@@ -1,13 +1,17 @@
 import { fail } from '../failure';
 import { vint, vintBytes } from './ebml';
 
-/** A Block or SimpleBlock (RFC 9559, section 10), its frames still with what encodings did to them. */
-export interface Block {
+/** What a Block or SimpleBlock begins with (RFC 9559, section 10). */
+export interface BlockStart {
   readonly trackNumber: number;
   /** Ticks from the cluster's timestamp. */
   readonly relativeTimestamp: number;
   /** Of a SimpleBlock only. */
   readonly isKey: boolean;
+}
+
+/** Its frames are still with what encodings did to them. */
+export interface Block extends BlockStart {
   readonly frames: readonly Uint8Array[];
   /** Where the first frame stands in the block. */
   readonly framesAt: number;
@@ -15,18 +19,30 @@ export interface Block {
 
 const lacings = { none: 0, xiph: 1, fixed: 2, ebml: 3 };
 
+/** Bytes that are enough for `blockStartOf()`: 8 of the track's number, 2 of the time, the flags. */
+export const mostBlockStartBytes = 11;
+
+/** Where the time stands, behind the track's number. */
+function timeAt(bytes: Uint8Array, position: number): number {
+  const at = bytes.length < 4 ? Infinity : vintBytes(bytes[0]);
+  if (at > 8 || at + 3 > bytes.length) fail('a block that is too short', position);
+  return at;
+}
+
+/** @param position of `bytes` in the file */
+export function blockStartOf(bytes: Uint8Array, position: number): BlockStart {
+  const at = timeAt(bytes, position);
+  const trackNumber = vint(bytes, 0, position) ?? fail('a block of no track', position);
+  return { trackNumber, relativeTimestamp: ((bytes[at] << 24) >> 16) | bytes[at + 1], isKey: (bytes[at + 2] & 0x80) !== 0 };
+}
+
 /** @param position of `bytes` in the file */
 export function parseBlock(bytes: Uint8Array, position: number): Block {
-  const short = (): never => fail('a block that is too short', position);
-  if (bytes.length < 4) short();
-  const at = vintBytes(bytes[0]);
-  if (at > 8 || at + 3 > bytes.length) short();
-  const trackNumber = vint(bytes, 0, position) ?? fail('a block of no track', position);
-  const relativeTimestamp = ((bytes[at] << 24) >> 16) | bytes[at + 1];
-  const flags = bytes[at + 2];
-  const lacing = (flags >> 1) & 3;
-  const { frames, framesAt } = lacing === lacings.none ? { frames: [bytes.subarray(at + 3)], framesAt: at + 3 } : laced(bytes, at + 3, lacing, position);
-  return { trackNumber, relativeTimestamp, isKey: (flags & 0x80) !== 0, frames, framesAt };
+  const start = blockStartOf(bytes, position);
+  const contentAt = timeAt(bytes, position) + 3;
+  const lacing = (bytes[contentAt - 1] >> 1) & 3;
+  const { frames, framesAt } = lacing === lacings.none ? { frames: [bytes.subarray(contentAt)], framesAt: contentAt } : laced(bytes, contentAt, lacing, position);
+  return { ...start, frames, framesAt };
 }
 
 /** Frames in one block (RFC 9559, 10.3): 256 at most, the size of all but the last of which is told. */

@@ -4,7 +4,7 @@ export const Id = {
   Segment: 0x18538067,
   SeekHead: 0x114d9b74, Seek: 0x4dbb, SeekID: 0x53ab, SeekPosition: 0x53ac,
   Info: 0x1549a966, TimestampScale: 0x2ad7b1, Duration: 0x4489, DateUTC: 0x4461, MuxingApp: 0x4d80, WritingApp: 0x5741,
-  Cluster: 0x1f43b675, Timestamp: 0xe7, SimpleBlock: 0xa3, BlockGroup: 0xa0, Block: 0xa1, BlockDuration: 0x9b, ReferenceBlock: 0xfb,
+  Cluster: 0x1f43b675, Timestamp: 0xe7, Position: 0xa7, PrevSize: 0xab, SimpleBlock: 0xa3, BlockGroup: 0xa0, Block: 0xa1, BlockDuration: 0x9b, ReferenceBlock: 0xfb,
   DiscardPadding: 0x75a2, BlockAdditions: 0x75a1, BlockMore: 0xa6, BlockAddID: 0xee, BlockAdditional: 0xa5, EncryptedBlock: 0xaf,
   Tracks: 0x1654ae6b, TrackEntry: 0xae, TrackNumber: 0xd7, TrackUID: 0x73c5, TrackType: 0x83, FlagEnabled: 0xb9, FlagDefault: 0x88, FlagLacing: 0x9c, MaxBlockAdditionID: 0x55ee,
   DefaultDuration: 0x23e383, Name: 0x536e, Language: 0x22b59c, LanguageBCP47: 0x22b59d, CodecID: 0x86, CodecPrivate: 0x63a2,

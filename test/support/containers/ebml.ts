@@ -1,14 +1,15 @@
 /** WebM made by hand. */
 type Content = Uint8Array | readonly number[] | string;
 
-function bytesOf(content: Content): number[] {
-  return typeof content === 'string' ? [...new TextEncoder().encode(content)] : [...content];
+function bytesOf(content: Content): readonly number[] {
+  if (typeof content === 'string') return [...new TextEncoder().encode(content)];
+  return content instanceof Uint8Array ? [...content] : content;
 }
 
 /** `unknown` leaves the size open. */
 export function element(id: number, ...contents: readonly (Content | 'unknown')[]): number[] {
   const isUnknown = contents[0] === 'unknown';
-  const body = (isUnknown ? contents.slice(1) : contents).flatMap(bytesOf);
+  const body = ([] as number[]).concat(...(isUnknown ? contents.slice(1) : contents).map(bytesOf)); // flatMap() takes seconds for films.
   const idBytes = id.toString(16).match(/../g)!.map((pair) => parseInt(pair, 16));
   return [...idBytes, ...(isUnknown ? [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff] : vint(body.length)), ...body];
 }
