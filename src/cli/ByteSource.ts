@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Failure, UsageError } from './Command';
+import { UsageError } from './Command';
+import { HttpSource } from './HttpSource';
 
 /** Bytes that are read from any position. */
 export interface ByteSource {
@@ -16,7 +17,7 @@ export interface ByteSource {
 const pieceBytes = 1 << 20;
 
 export function openSource(name: string): Promise<ByteSource> {
-  return /^https?:/.test(name) ? openAddress(name) : openFile(name.startsWith('file:') ? fileURLToPath(name) : name);
+  return /^https?:/.test(name) ? HttpSource.open(name) : openFile(name.startsWith('file:') ? fileURLToPath(name) : name);
 }
 
 async function openFile(path: string): Promise<ByteSource> {
@@ -37,38 +38,5 @@ async function openFile(path: string): Promise<ByteSource> {
       return buffer.subarray(0, bytesRead);
     },
     close: () => file.close(),
-  };
-}
-
-async function request(address: string, position: number): Promise<Response> {
-  const response = await fetch(address, { headers: { Range: `bytes=${position}-` } }).catch((error) => {
-    throw new Failure(`cannot fetch ${address}: ${error.cause?.message ?? error.message}`);
-  });
-  if (!response.ok && response.status !== 416) throw new Failure(`cannot fetch ${address}: ${response.status} ${response.statusText}`);
-  return response;
-}
-
-/** One request for as long as it is read in order; another wherever it goes on somewhere else. */
-async function openAddress(address: string): Promise<ByteSource> {
-  const first = await request(address, 0);
-  const canSeek = first.status === 206;
-  const total = canSeek ? /\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1] : first.headers.get('content-length');
-  let reader = first.body?.getReader();
-  let at = 0;
-  return {
-    size: total === undefined || total === null ? null : Number(total),
-    canSeek,
-    async read(position) {
-      if (position !== at) {
-        await reader?.cancel();
-        const response = await request(address, position);
-        reader = response.status === 206 ? response.body?.getReader() : undefined;
-        at = position;
-      }
-      const { value } = (await reader?.read()) ?? {};
-      at += value?.length ?? 0;
-      return value ?? new Uint8Array(0);
-    },
-    close: async () => { await reader?.cancel(); },
   };
 }

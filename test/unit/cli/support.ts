@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,15 @@ export function mediant(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     encoding: 'utf8', cwd: directory, env: { ...environment, ...env }, timeout: 60_000,
   });
   return { status, stdout, stderr };
+}
+
+/** The same, while this process goes on: it may serve what is asked for. */
+export async function mediantWhile(args: readonly string[]) {
+  const child = start(args);
+  const [texts, closed] = [['', ''], once(child, 'close')];
+  [child.stdout, child.stderr].forEach((stream, index) => stream.setEncoding('utf8').on('data', (text: string) => { texts[index] += text; }));
+  const [status] = (await closed) as [number | null];
+  return { status, stdout: texts[0], stderr: texts[1] };
 }
 
 export function start(args: readonly string[]): ChildProcessWithoutNullStreams {
