@@ -26,6 +26,9 @@ constexpr int kMaxSegments = 64;
 constexpr int kMaxRunBytes = 65000;
 // Bursts of a fast peer lie here while this thread is busy. The kernel's own limit applies.
 constexpr int kBufferBytes = 4 << 20;
+// So many datagrams at once are a stream, which the kernel is asked to join (GRO). It is not asked before: the first socket of the
+// machine that asks, and the last that closes, have it write its own code anew, on all processors.
+constexpr int kStreamDatagrams = 8;
 
 #ifdef UDP_SEGMENT
 constexpr int kUdpSegment = UDP_SEGMENT;
@@ -156,10 +159,22 @@ std::unique_ptr<UdpSocket> UdpSocket::bind(const std::vector<std::string>& addre
     }
     local.interface = interfaceOf(local.words);
     // What all addresses are bound to says nothing of one: each is tried alone.
-    if (addresses.size() == 1 || open({local}, 0, error) != nullptr) locals.push_back(local);
+    if (addresses.size() == 1 || isOfThisMachine(local, error)) locals.push_back(local);
   }
   if (locals.empty()) return nullptr;
   return open(locals, port, error);
+}
+
+bool UdpSocket::isOfThisMachine(const Local& local, std::string* error) {
+  const int family = local.words[kAddressFamily] == 4 ? AF_INET : AF_INET6;
+  sockaddr_storage address;
+  const socklen_t length = toSocketAddress(local.words, family, &address);
+  if (family == AF_INET6) reinterpret_cast<sockaddr_in6&>(address).sin6_scope_id = local.interface;
+  const int descriptor = socket(family, SOCK_DGRAM, 0);
+  const bool isBound = descriptor >= 0 && ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), length) == 0;
+  if (!isBound) *error = describe(descriptor < 0 ? "socket" : "bind");
+  if (descriptor >= 0) close(descriptor);
+  return isBound;
 }
 
 std::unique_ptr<UdpSocket> UdpSocket::open(const std::vector<Local>& locals, int port, std::string* error) {
@@ -221,7 +236,6 @@ void UdpSocket::configure() {
   if (family_ == AF_INET6 && sources_.empty()) setOption(descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1);
 #ifdef __linux__
   allowFragments(false);
-  setOption(descriptor_, IPPROTO_UDP, kUdpGro, 1);
   int segment = 0;
   socklen_t length = sizeof segment;
   segments_ = getsockopt(descriptor_, IPPROTO_UDP, kUdpSegment, &segment, &length) == 0;
@@ -299,6 +313,7 @@ int UdpSocket::receive(const PacketList& into) {
       }
     }
     used += received * kSlot;
+    if (received >= kStreamDatagrams && !joins_) joins_ = setOption(descriptor_, IPPROTO_UDP, kUdpGro, 1);
     if (received < slots) break;
   }
   return count;

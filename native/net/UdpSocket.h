@@ -53,6 +53,7 @@ class UdpSocket {
 
   UdpSocket(int descriptor, int family) : descriptor_(descriptor), family_(family) {}
   static std::unique_ptr<UdpSocket> open(const std::vector<Local>& locals, int port, std::string* error);
+  static bool isOfThisMachine(const Local& local, std::string* error);
   bool shareAddresses(const std::vector<Local>& locals);
   void configure();
   void allowFragments(bool allow);
@@ -71,6 +72,7 @@ class UdpSocket {
   };
   std::vector<Source> sources_;
   bool segments_ = false;  // the kernel cuts runs of datagrams
+  bool joins_ = false;     // and joins what arrives
   std::uint64_t sendErrors_ = 0;
   int refusedLength_ = 0;
 };

@@ -99,10 +99,10 @@ export class RTCIceTransport extends EventTargetObject {
   _select(local: GatheredCandidate, remote: IceCandidate, sdpMid: string | null, sdpMLineIndex: number | null): void {
     const { url, relayProtocol } = local;
     const where = { sdpMid, sdpMLineIndex: sdpMLineIndex ?? (sdpMid === null ? 0 : null) };
-    const ours = find(this._localCandidates, local) ?? new RTCIceCandidate({
+    const ours = objectOf(this._localCandidates, local) ?? new RTCIceCandidate({
       ...where, candidate: serialiseCandidateAttribute(local), usernameFragment: this._localParameters?.usernameFragment ?? null, url, relayProtocol,
     });
-    const theirs = find(this._remoteCandidates, remote) ?? new RTCIceCandidate({
+    const theirs = objectOf(this._remoteCandidates, remote) ?? new RTCIceCandidate({
       ...where, candidate: serialiseCandidateAttribute(remote), usernameFragment: this._remoteParameters?.usernameFragment ?? null,
     });
     this._selectedCandidatePair = new RTCIceCandidatePair(ours, theirs);
@@ -116,10 +116,15 @@ export class RTCIceTransport extends EventTargetObject {
   }
 }
 
-/** The object that script knows a candidate by. */
-function find(candidates: readonly RTCIceCandidate[], { address, port, protocol, type, tcpType }: IceCandidate): RTCIceCandidate | undefined {
+/**
+ * The object that script knows a candidate by. One that a check has shown, and that was signalled while the news of it was on its way, is
+ * the signalled one. https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3
+ */
+export function objectOf<Known extends Pick<RTCIceCandidate, '_parsed'>>(
+  candidates: readonly Known[], { address, port, protocol, type, tcpType }: IceCandidate,
+): Known | undefined {
   return candidates.find(({ _parsed: parsed }) => parsed !== null && parsed.address === address && parsed.port === port
-    && parsed.protocol === protocol && parsed.type === type && parsed.tcpType === tcpType);
+    && parsed.protocol === protocol && (parsed.type === type || type === 'prflx') && parsed.tcpType === tcpType);
 }
 
 function toDictionary(parameters: IceParametersData | null): RTCIceParameters | null {

@@ -297,7 +297,6 @@ export class TransportSet {
       const { mid, index } = this.#sectionOf(controller);
       iceTransport._select(local, remote, mid, index);
     },
-    'remote candidate found': () => {},
     'dtls state': ({ transport, state, remoteCertificates, failure }) => {
       const dtlsTransport = this.#byNumber.get(transport)?.dtlsTransport;
       if (!dtlsTransport || dtlsTransport._state === 'closed') return;

@@ -126,7 +126,6 @@ export type MediaEvent =
   | { kind: 'ice state'; transport: number; state: IceTransportState }
   | { kind: 'ice role changed'; transport: number; controlling: boolean }
   | { kind: 'selected pair'; transport: number; local: GatheredCandidate; remote: IceCandidate }
-  | { kind: 'remote candidate found'; transport: number; candidate: IceCandidate }
   | { kind: 'dtls state'; transport: number; state: DtlsTransportState; remoteCertificates: readonly Uint8Array[]; failure: DtlsFailure | null }
   | { kind: 'sctp state'; transport: number; state: 'connected' | 'closed'; maxChannels: number; failure: SctpFailure | null }
   /** The peer opened a channel; the media thread gives it a number, below zero. */

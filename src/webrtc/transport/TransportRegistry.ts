@@ -60,7 +60,12 @@ export class TransportRegistry implements CommandTarget {
     'open transport': ({ transport, connection, certificate }) => {
       this.#transports.set(transport, new PeerTransport(transport, connection, certificate, this.#host, this.#batches, this.#sink));
     },
-    'gather': ({ transport, parameters, options }) => this.#of(transport)?.ice.gather(parameters, options),
+    'gather': ({ transport, parameters, options }) => {
+      const gathering = this.#of(transport);
+      gathering?.ice.gather(parameters, options);
+      // Script can signal the first candidates while the commands behind are obeyed.
+      gathering?.settle();
+    },
     'cancel restart': ({ transport }) => this.#of(transport)?.ice.cancelRestart(),
     'remote parameters': ({ transport, parameters }) => this.#of(transport)?.ice.setRemoteParameters(parameters),
     'remote candidate': ({ transport, candidate }) => this.#of(transport)?.ice.remoteCandidate(candidate),
