@@ -49,8 +49,7 @@ export class BindingResponder {
       counters.unauthenticated++;
       return this.#refuse(now, transportId, source, request, ErrorCode.badRequest, 'Bad Request');
     }
-    const colon = username.indexOf(':');
-    const session = sessions.find(({ localParameters }) => localParameters.usernameFragment === username.slice(0, Math.max(colon, 0)));
+    const session = findSession(username, sessions);
     if (!session) {
       counters.unknownUser++;
       return this.#refuse(now, transportId, source, request, ErrorCode.unauthenticated, 'Unauthenticated');
@@ -69,10 +68,16 @@ export class BindingResponder {
     this.#succeed(transportId, source, request, key);
     return {
       session,
-      remoteFragment: username.slice(colon + 1),
+      remoteFragment: username.slice(username.indexOf(':') + 1),
       priority: request.uint32(Attribute.priority) ?? 0,
       usesCandidate: request.has(Attribute.useCandidate),
     };
+  }
+
+  /** Whether a request is signed with the password of one of the sessions. */
+  recognises(request: StunMessage, sessions: readonly RequestTarget[]): boolean {
+    const session = findSession(request.text(Attribute.username) ?? '', sessions);
+    return session !== undefined && request.integrityMatches(this.#keyOf(session.localParameters), this.#context.crypto);
   }
 
   /** False where the peer has to switch. https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.1 */
@@ -128,6 +133,16 @@ export class BindingResponder {
     }
     return key;
   }
+}
+
+/** Whose a request is: the first part of its user name. https://www.rfc-editor.org/rfc/rfc8445#section-7.2.2 */
+export function requestedFragment(username: string): string {
+  return username.slice(0, Math.max(username.indexOf(':'), 0));
+}
+
+function findSession<Target extends RequestTarget>(username: string, sessions: readonly Target[]): Target | undefined {
+  const fragment = requestedFragment(username);
+  return sessions.find(({ localParameters }) => localParameters.usernameFragment === fragment);
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

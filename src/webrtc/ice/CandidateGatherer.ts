@@ -72,6 +72,8 @@ export class CandidateGatherer {
   readonly #transmits: GathererTransmit[] = [];
   readonly #events: GathererEvent[] = [];
   #state: IceGatheringState = 'new';
+  /** Transports are still to come. */
+  #isAwaiting = false;
   #isClosed = false;
 
   constructor(options: GathererOptions) {
@@ -90,7 +92,9 @@ export class CandidateGatherer {
 
   // Commands
 
-  start(now: number, transports: readonly HostTransport[]): void {
+  /** `areAll` false: others follow with `addTransports`, and gathering isn't complete before. */
+  start(now: number, transports: readonly HostTransport[], areAll = true): void {
+    this.#isAwaiting = !areAll;
     this.#setState('gathering');
     for (const host of new Set(this.#options.servers.map((server) => server.host))) {
       const address = canonicalIpAddress(host);
@@ -101,10 +105,11 @@ export class CandidateGatherer {
     this.#settle(now);
   }
 
-  /** An interface has come up. */
-  addTransport(now: number, transport: HostTransport): void {
+  /** Those that `start` was without, or an interface has come up. */
+  addTransports(now: number, transports: readonly HostTransport[]): void {
+    this.#isAwaiting = false;
     this.#setState('gathering');
-    this.#addTransports([transport]);
+    this.#addTransports(transports);
     this.#settle(now);
   }
 
@@ -298,7 +303,7 @@ export class CandidateGatherer {
   }
 
   get #isGathering(): boolean {
-    return this.#jobs.some(({ isPending }) => isPending) || this.#options.servers.some(({ host }) => !this.#addresses.has(host));
+    return this.#isAwaiting || this.#jobs.some(({ isPending }) => isPending) || this.#options.servers.some(({ host }) => !this.#addresses.has(host));
   }
 
   #handleJobEvent(job: GatheringJob, event: JobEvent): void {

@@ -193,6 +193,18 @@ export class IceAgent {
     this.#settle(now);
   }
 
+  /** Whether a pair has this TCP connection. */
+  usesConnection(transportId: number, remote: TransportAddress): boolean {
+    const key = pairKey(transportId, remote);
+    return this.#sessions.some(({ checklist }) => (checklist.find(key)?.connection ?? 'none') !== 'none');
+  }
+
+  /** Whether a datagram is a request that only the peer can have made. Nothing is answered. */
+  recognises(bytes: Uint8Array): boolean {
+    const message = this.#state === 'closed' ? undefined : decodeBinding(bytes);
+    return message?.messageClass === MessageClass.request && this.#responder.recognises(message, this.#sessions);
+  }
+
   /** The system refused to send, or reports that nobody is there. */
   handleUnreachable(now: number, transportId: number, remote: TransportAddress): void {
     this.#session.handleUnreachable(now, transportId, remote);
@@ -242,9 +254,8 @@ export class IceAgent {
 
   #handleStun(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): void {
     const { counters } = this.#context;
-    const message = StunMessage.decode(bytes);
-    // Every message of ICE has a FINGERPRINT. https://www.rfc-editor.org/rfc/rfc8445#section-7.3
-    if (!message?.has(Attribute.fingerprint) || !message.fingerprintMatches || message.method !== Method.binding) {
+    const message = decodeBinding(bytes);
+    if (!message) {
       counters.malformed++;
       return;
     }
@@ -371,4 +382,10 @@ export class IceAgent {
     this.#state = state;
     this.#context.emit({ type: 'state', state });
   }
+}
+
+/** Every message of ICE has a FINGERPRINT. https://www.rfc-editor.org/rfc/rfc8445#section-7.3 */
+function decodeBinding(bytes: Uint8Array): StunMessage | undefined {
+  const message = StunMessage.decode(bytes);
+  return message?.has(Attribute.fingerprint) && message.fingerprintMatches && message.method === Method.binding ? message : undefined;
 }

@@ -480,6 +480,8 @@ export class IceSession {
     if (this.#nomination.pair === pair) this.#nomination.reset();
     if (this.selected === pair) this.selected = null;
     this.#disconnect(pair);
+    // Only the peer can open another connection to a passive candidate, and that one comes from another port.
+    if (pair.base.tcpType === 'passive') this.#removePair(pair);
   }
 
   // Nomination and selection
@@ -503,9 +505,7 @@ export class IceSession {
    */
   #conclude(): void {
     this.#concludesAt = Infinity;
-    for (const pair of this.checklist.pairs) {
-      if (pair.isPending) this.#failPair(pair);
-    }
+    for (const pair of [...this.checklist.pairs]) if (pair.isPending) this.#failPair(pair);
   }
 
   /** When the selected pair goes silent, look everywhere; when it is back, do not look for long. */

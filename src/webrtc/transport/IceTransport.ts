@@ -1,18 +1,20 @@
+import { type HostError, isHostError } from '../../host/Host';
 import type { IceCandidate } from '../ice/candidate';
 import { isBlocked } from '../ice/blocked-ports';
-import { CandidateGatherer, type GathererEvent, type HostTransport } from '../ice/CandidateGatherer';
+import { CandidateGatherer, type GathererEvent } from '../ice/CandidateGatherer';
 import type { GatheringServer } from '../ice/GatheringJob';
 import { DatagramKind } from '../ice/demultiplex';
 import { IceAgent } from '../ice/IceAgent';
 import type { IceEvent } from '../ice/IceContext';
-import { localPreferences } from '../ice/priority';
 import type { PacketBatch } from '../packet-batch';
+import { serverUnreachable } from '../stun/constants';
 import { IceStats } from '../stats/IceStats';
 import type { TransportAddress } from '../stun/TransportAddress';
 import { type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
 import { TurnInput } from '../turn/TurnClient';
 import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
 import type { Batches } from './Batches';
+import { HostTransports } from './HostTransports';
 import type { MediaHost, TcpConnection, UdpPort } from './MediaHost';
 import { PublishedNames } from './PublishedNames';
 import { TcpCandidates } from './TcpCandidates';
@@ -29,21 +31,13 @@ export interface IceTransportSink {
   settle(): void;
 }
 
-/** A host transport, with its socket where it is one of UDP, and which of that one's addresses it has. */
-interface LocalTransport extends HostTransport {
-  readonly port: UdpPort | null;
-  readonly local: number;
-}
-
 /** The ICE agent of a transport with its sockets: candidates are gathered, checks and data sent and received. */
 export class IceTransport {
   readonly #id: number;
   readonly #host: MediaHost;
   readonly #batches: Batches;
   readonly #sink: IceTransportSink;
-  readonly #transports = new Map<number, LocalTransport>();
-  /** Sockets, with the transport of each of their addresses. */
-  readonly #ports = new Map<UdpPort, number[]>();
+  readonly #transports: HostTransports;
   readonly #tcp: TcpCandidates;
   /** Connections to TURN servers, by the transport that the gatherer made for each. */
   readonly #streams = new Map<number, TcpConnection>();
@@ -70,10 +64,21 @@ export class IceTransport {
     this.#names = new PublishedNames(host);
     this.#stats = new IceStats(transportStatsId(id), this.#names);
     this.#tcp = new TcpCandidates(host, {
-      received: (transportId, remote, datagram) => this.#receiveOne(host.now(), transportId, remote, datagram, true),
+      received: (transportId, remote, datagram) => this.#receiveOne(host.now(), transportId, remote, datagram),
+      settle: () => sink.settle(),
       connection: (transportId, remote, isOpen) => {
         this.#agent?.handleConnection(host.now(), transportId, remote, isOpen);
         sink.settle();
+      },
+      isUsed: (transportId, remote) => this.#agent?.usesConnection(transportId, remote) ?? false,
+    });
+    this.#transports = new HostTransports(host, {
+      readable: (port) => this.#readable(port),
+      nextTransportId: () => ++this.#lastId,
+      recognises: (request) => this.#agent?.recognises(request) ?? false,
+      accept: (connection, local, remote) => {
+        const transport = this.#transports.passiveAt(local);
+        return transport ? this.#tcp.accept(transport.transportId, connection, remote) : null;
       },
     });
   }
@@ -132,11 +137,9 @@ export class IceTransport {
     this.#gatherer?.close(now);
     this.#takeGathered(now);
     for (const connection of this.#streams.values()) connection.close();
-    for (const port of this.#ports.keys()) port.close();
+    this.#transports.close();
     this.#tcp.close();
-    this.#ports.clear();
     this.#names.withdraw();
-    this.#transports.clear();
     this.#streams.clear();
   }
 
@@ -188,29 +191,25 @@ export class IceTransport {
       return isIceServerFault(url) ? [] : [{ ...url, username, credential }];
     }));
     this.#gatherer = new CandidateGatherer({ random, crypto, servers, policy: options.policy, nextTransportId: () => ++this.#lastId });
-    if (this.#transports.size === 0) this.#openTransports();
-    this.#gatherer.start(now, [...this.#transports.values()]);
+    if (this.#transports.all.length === 0) this.#transports.open();
+    for (const { address: { address } } of this.#transports.all) this.#names.publish(address);
+    if (this.#host.hasPassiveTcp && options.policy === 'all') this.#listen();
+    this.#gatherer.start(now, this.#transports.all, !this.#transports.isPending);
   }
 
-  /** A transport over UDP for each address of the host, and a place that TCP connections start from. */
-  #openTransports(): void {
-    const addresses = this.#host.localAddresses();
-    const preferences = localPreferences(addresses);
-    const ports = this.#host.openUdp(addresses, 0, (port) => this.#readable(port));
-    for (const port of ports) this.#ports.set(port, port.locals.map(() => ++this.#lastId));
-    for (const address of addresses) {
-      const localPreference = preferences.get(address)!;
-      for (const [port, ids] of this.#ports) {
-        const local = port.locals.findIndex((served) => served.address === address);
-        // An address that has just gone away is no candidate.
-        if (local < 0) continue;
-        this.#names.publish(address);
-        const transportId = ids[local]!;
-        this.#transports.set(transportId, { transportId, address: port.locals[local]!, protocol: 'udp', tcpType: null, localPreference, port, local });
-        const active = ++this.#lastId;
-        this.#transports.set(active, { transportId: active, address: { address, port: 0 }, protocol: 'tcp', tcpType: 'active', localPreference, port: null, local });
-      }
-    }
+  /** Passive candidates follow the others. Gathering goes on until the last is known. */
+  #listen(): void {
+    this.#transports.listen((result) => {
+      const now = this.#host.now();
+      if (isHostError(result)) this.#tellError(result);
+      this.#gatherer?.addTransports(now, isHostError(result) ? [] : result);
+      this.#sink.settle();
+    });
+  }
+
+  /** A socket that there is none of, in the words for a server that can't be reached. */
+  #tellError({ message }: HostError): void {
+    this.#sink.emit({ kind: 'candidate error', transport: this.#id, ...untold, url: '', errorCode: serverUnreachable, errorText: message });
   }
 
   readonly #gathererEvents: { [Type in GathererEvent['type']]: (now: number, event: GathererEvent & { type: Type }) => void } = {
@@ -253,7 +252,7 @@ export class IceTransport {
     const options = { localAddress: from.address, host: server.address, port: server.port, tls: isTls ? { serverName: host } : null };
     this.#streams.set(transportId, this.#host.openTcp(options, {
       connected: () => settled((now) => gatherer.handleStreamOpen(now, transportId)),
-      data: (bytes) => settled((now) => gatherer.handleStreamData(now, transportId, bytes, (relay, peer, data) => this.#receiveOne(now, relay, peer, data, false))),
+      data: (bytes) => settled((now) => gatherer.handleStreamData(now, transportId, bytes, (relay, peer, data) => this.#receiveOne(now, relay, peer, data))),
       closed: (reason) => settled((now) => gatherer.handleStreamClosed(now, transportId, reason)),
     }));
   }
@@ -262,8 +261,6 @@ export class IceTransport {
 
   #readable(port: UdpPort): void {
     const batch = this.#batches.received;
-    const ids = this.#ports.get(port);
-    if (!ids) return;
     // What comes while this is dealt with is told again.
     port.receive(batch);
     const now = this.#host.now();
@@ -271,7 +268,7 @@ export class IceTransport {
       next = first + 1;
       const source = batch.source(first);
       // What came to an address that is no candidate is for nobody.
-      const transportId = ids[batch.local(first)];
+      const transportId = this.#transports.idOf(port, batch, first);
       if (transportId === undefined) continue;
       if (!isRecord(batch, first)) {
         this.#receiveMessage(now, transportId, source, batch.packet(first));
@@ -294,11 +291,11 @@ export class IceTransport {
       this.#agent?.handleDatagram(now, transportId, source, bytes);
     } else if (input === TurnInput.data) {
       const { transportId: relay, peer, bytes: relayed, start, end } = this.#gatherer!.received;
-      this.#receiveOne(now, relay, peer, relayed.subarray(start, end), false);
+      this.#receiveOne(now, relay, peer, relayed.subarray(start, end));
     }
   }
 
-  #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array, isLast: boolean): void {
+  #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
     const kind = this.#agent?.handleDatagram(now, transportId, remote, bytes);
     const { single } = this.#batches;
     single.clear();
@@ -306,7 +303,6 @@ export class IceTransport {
       this.#countReceived(1, bytes.length);
       this.#sink.records(now, single, 0, 1);
     }
-    if (isLast) this.#sink.settle();
   }
 
   #countReceived(packets: number, bytes: number): void {
@@ -322,9 +318,11 @@ export class IceTransport {
     if (batch.count === 0 || !pair) return;
     const { transportId, remote: { address } } = pair;
     const transport = this.#transports.get(transportId);
-    if (!transport?.port) {
-      for (let index = 0; index < batch.count; index++) this.#sendBytes(now, transportId, address, batch.packet(index));
+    if (!transport) {
+      for (let index = 0; index < batch.count; index++) this.#gatherer?.send(now, transportId, address, batch.packet(index));
       this.#takeGathered(now);
+    } else if (!transport.port) {
+      this.#tcp.send(transportId, address, Array.from({ length: batch.count }, (_, index) => batch.packet(index)));
     }
     // The kernel takes packets in order; those after the first that it had no room for are lost.
     const sent = transport?.port ? transport.port.send(batch, 0, batch.count, transport.local, address) : batch.count;
@@ -339,7 +337,7 @@ export class IceTransport {
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
     const transport = this.#transports.get(transportId);
     if (transport?.port) transport.port.sendBytes(bytes, transport.local, remote);
-    else if (transport) this.#tcp.send(transportId, remote, bytes);
+    else if (transport) this.#tcp.send(transportId, remote, [bytes]);
     else this.#gatherer?.send(now, transportId, remote, bytes);
   }
 
@@ -355,7 +353,7 @@ export class IceTransport {
     'selected-pair': (now, { pair }) => {
       if (pair === null) return;
       this.#counters.selectedCandidatePairChanges++;
-      if (!this.#transports.has(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
+      if (!this.#transports.get(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
       this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: this.#names.told(pair.local), remote: pair.remote.candidate });
       this.#sink.pathChanged(now);
     },
@@ -392,7 +390,7 @@ export class IceTransport {
       (this.#gathererEvents[event.type] as (now: number, event: GathererEvent) => void)(now, event);
     }
     for (let transmit = gatherer.nextTransmit(); transmit; transmit = gatherer.nextTransmit()) {
-      if (this.#transports.has(transmit.transportId)) this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
+      if (this.#transports.get(transmit.transportId)) this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
       else this.#streams.get(transmit.transportId)?.send(transmit.bytes);
     }
   }

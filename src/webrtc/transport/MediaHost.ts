@@ -19,6 +19,8 @@ export interface MediaHost {
   fingerprint(algorithm: string, certificate: Uint8Array): string | null;
   /** The IP addresses that host candidates may have, best first. */
   localAddresses(): readonly string[];
+  /** Host candidates are to be passive ones over TCP too. */
+  readonly hasPassiveTcp: boolean;
   /** No longer datagrams are tried; 1200 bytes are always sent. */
   readonly maxDatagramBytes: number;
   /** Addresses of a host name, by the system's resolver or multicast DNS; none where it is not known. */
@@ -34,9 +36,10 @@ export interface MediaHost {
   /** Sockets that serve these addresses on one port each, as few as the system has; none at addresses that are not of this machine. */
   openUdp(addresses: readonly string[], port: number, readable: (socket: UdpPort) => void): readonly UdpPort[];
   openTcp(options: TcpOptions, events: TcpEvents): TcpConnection;
+  /** One listener for all addresses; connections to others are not accepted. Port 0 lets the system choose. */
   listenTcp(
-    address: string,
-    accept: (connection: TcpConnection, remote: TransportAddress) => TcpEvents,
+    addresses: readonly string[], port: number,
+    accept: (connection: TcpConnection, local: string, remote: TransportAddress) => TcpEvents,
     done: (listener: TcpListener | HostError) => void,
   ): void;
   openDtls(certificate: CertificateWithKey, isClient: boolean): DtlsEndpoint | HostError;
@@ -89,6 +92,7 @@ export interface TcpEvents {
 }
 
 export interface TcpConnection {
+  /** The bytes are the connection's from now on. */
   send(bytes: Uint8Array): void;
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number;
@@ -96,7 +100,7 @@ export interface TcpConnection {
 }
 
 export interface TcpListener {
-  readonly local: TransportAddress;
+  readonly port: number;
   close(): void;
 }
 

@@ -102,6 +102,7 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
     random: randomStock(),
     crypto: { hmacSha1: hmac(addon, 'sha1'), hmacSha256: hmac(addon, 'sha256'), md5: hash('md5'), sha256: hash('sha256') },
     fingerprint,
+    hasPassiveTcp: process.env['MEDIANT_ICE_TCP_PASSIVE'] === '1',
     localAddresses: remembered(localAddresses, addressesMilliseconds),
     maxDatagramBytes: maxDatagramBytes(),
     resolve(name, done) {

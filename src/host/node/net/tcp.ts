@@ -31,8 +31,7 @@ class NodeTcpConnection implements TcpConnection {
   }
 
   send(bytes: Uint8Array): void {
-    // A copy: the socket writes later, and batches are used again.
-    if (!this.#isOver) this.#socket.write(Buffer.from(bytes));
+    if (!this.#isOver) this.#socket.write(bytes);
   }
 
   close(): void {
@@ -53,17 +52,27 @@ export function openTcp({ localAddress, host, port, tls }: TcpOptions, events: T
 }
 
 export function listenTcp(
-  address: string,
-  accept: (connection: TcpConnection, remote: TransportAddress) => TcpEvents,
+  addresses: readonly string[], port: number,
+  accept: (connection: TcpConnection, local: string, remote: TransportAddress) => TcpEvents,
   done: (listener: TcpListener | HostError) => void,
 ): void {
   const server = createServer((socket) => {
-    const connection = new NodeTcpConnection(socket, () => events);
-    const events = accept(connection, transportAddress(socket.remoteAddress, socket.remotePort));
+    const { address } = transportAddress(socket.localAddress, socket.localPort);
+    const connection: TcpConnection = new NodeTcpConnection(socket, () => events);
+    const events = addresses.includes(address)
+      ? accept(connection, address, transportAddress(socket.remoteAddress, socket.remotePort))
+      : nobody;
+    if (events === nobody) connection.close();
   });
-  server.once('error', (error) => done({ code: 'socket', message: `No TCP socket at ${address}: ${error.message}.` }));
-  server.listen({ host: address, port: 0, backlog: 16 }, () => {
+  server.once('error', (error) => done({ code: 'socket', message: `No TCP socket at ${addresses.join(', ')}: ${error.message}.` }));
+  // Of several addresses it is bound to none in particular.
+  server.listen({ port, backlog, ...(addresses.length === 1 && { host: addresses[0] }) }, () => {
     server.removeAllListeners('error').on('error', () => {}); // What one connection breaks on ends no other.
-    done({ local: transportAddress(address, (server.address() as AddressInfo).port), close: () => void server.close() });
+    done({ port: (server.address() as AddressInfo).port, close: () => void server.close() });
   });
 }
+
+const backlog = 64;
+
+/** Of connections to addresses that are not listened at. */
+const nobody: TcpEvents = { connected() {}, data() {}, closed() {} };

@@ -127,7 +127,7 @@ test('a transport that goes takes its relay with it; one that comes gathers', ()
   assert.equal(gatherer.candidates, []);
   assert.equal(peer.agent.localCandidates, []);
   const transportId = peer.bind('10.0.0.2');
-  gatherer.addTransport(peer.now, { transportId, address: peer.sockets.get(transportId)!.local, protocol: 'udp', tcpType: null, localPreference: 65_535 });
+  gatherer.addTransports(peer.now, [{ transportId, address: peer.sockets.get(transportId)!.local, protocol: 'udp', tcpType: null, localPreference: 65_535 }]);
   peer.drain();
   run(100);
   assert.equal(summary().slice(-4), ['gathering', 'host 10.0.0.2', 'relay 203.0.113.1', 'complete']);

@@ -100,11 +100,11 @@ test('TCP connections carry bytes both ways and end once', async () => {
         resolve();
       },
     });
-    host.listenTcp('127.0.0.1', served, (result) => {
+    host.listenTcp(['127.0.0.1'], 0, served, (result) => {
       const listener = opened(result) as TcpListener;
-      const client = host.openTcp({ localAddress: null, host: '127.0.0.1', port: listener.local.port, tls: null }, {
+      const client = host.openTcp({ localAddress: null, host: '127.0.0.1', port: listener.port, tls: null }, {
         connected(local, remote) {
-          log.push(`client: ${local.address} ${remote.port === listener.local.port}`);
+          log.push(`client: ${local.address} ${remote.port === listener.port}`);
           client.send(Uint8Array.of(1, 2));
         },
         data(bytes) {
@@ -129,7 +129,7 @@ test('a connection that is refused is closed with a reason', async () => {
 });
 
 test('a port on an address of another machine is told', async () => {
-  const result = await new Promise<object>((resolve) => host.listenTcp('192.0.2.77', () => { throw new Error(); }, resolve));
+  const result = await new Promise<object>((resolve) => host.listenTcp(['192.0.2.77'], 0, () => { throw new Error(); }, resolve));
   assert.ok(isHostError(result));
 });
 

@@ -1,0 +1,52 @@
+// timeout: 120 s
+/** Connections to passive TCP candidates of ours, where nothing is told of UDP: from a process of ours, and from Chromium. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { browserPath } from '../browser-path';
+import { echo, setupOf, transfer, within } from './against';
+import { ChromiumPeer } from './peers/ChromiumPeer';
+import { ChildPeer, type Description, type RemotePeer } from './peers/RemotePeer';
+
+const bytes = 4 << 20;
+const own = (environment: NodeJS.ProcessEnv = {}) => ChildPeer.ofModule('mediant/webrtc', environment);
+const server = () => own({ MEDIANT_ICE_TCP_PASSIVE: '1' });
+
+function overTcp({ type, sdp }: Description): Description {
+  return { type, sdp: sdp.split('\r\n').filter((line) => !/^a=candidate:\S+ \d+ udp /i.test(line)).join('\r\n') };
+}
+
+async function meet(offerer: RemotePeer, answerer: RemotePeer): Promise<void> {
+  await Promise.all([offerer, answerer].map((peer) => within('open', peer.call('open'))));
+  const offer = overTcp(await within('offer', offerer.call('offer')));
+  assert.is(setupOf(offer), 'actpass');
+  const answer = overTcp(await within('answer', answerer.call('answer', { description: offer })));
+  assert.ok([offer, answer].some(({ sdp }) => / typ host tcptype passive/.test(sdp)));
+  await within('accept', offerer.call('accept', answer));
+  await within('channel', Promise.all([offerer.call('opened'), answerer.call('opened')]));
+  await echo(offerer, 'over TCP');
+  const [there, back] = [await transfer(offerer, answerer, bytes), await transfer(answerer, offerer, bytes)];
+  console.log(`measured: over TCP, ${there.toFixed(1)} MB/s there, ${back.toFixed(1)} MB/s back`);
+  await Promise.all([offerer, answerer].map((peer) => peer.call('close')));
+}
+
+async function between(first: ChildPeer, open: () => Promise<RemotePeer> | RemotePeer, ...turns: ((first: RemotePeer, second: RemotePeer) => Promise<void>)[]): Promise<void> {
+  const ends: RemotePeer[] = [first];
+  try {
+    ends.push(await within('start', Promise.resolve(open()), 40));
+    for (const turn of turns) await turn(ends[0]!, ends[1]!);
+  } finally {
+    await Promise.all(ends.map((end) => end.end()));
+  }
+}
+
+const back = (first: RemotePeer, second: RemotePeer) => meet(second, first);
+
+test('two processes, of which one listens', () => between(server(), own, meet, back));
+
+test('two processes that listen both', () => between(server(), server, meet, back));
+
+const chromium = browserPath('chromium');
+if (chromium === undefined) console.log('skipped: TCP with Chromium, no Chromium on the PATH');
+else test('Chromium, an offer of either side', () => between(server(), () => ChromiumPeer.open(chromium), meet, back));
+
+test.run();
