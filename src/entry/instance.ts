@@ -1,6 +1,7 @@
 /** The instance of Node's own realm; every entry that speaks of that realm shares it. */
 import mediant from '#core';
 import type { Core } from '../host/Core';
+import { hasNodeEvents, quickMessageEvent } from '../host/node/MessageEvent';
 import { realmOf } from '../host/realm';
 import { processHost } from '../host/window/process-host';
 
@@ -12,7 +13,7 @@ export function coreOf(global: object): Core {
   const realm = realmOf(global);
   let core = cores.get(realm.EventTarget);
   if (!core) {
-    core = mediant(realm, processHost());
+    core = mediant(hasNodeEvents(realm) ? { ...realm, MessageEvent: quickMessageEvent(realm) } : realm, processHost());
     cores.set(realm.EventTarget, core);
   }
   return core;
