@@ -1,4 +1,5 @@
 import type { CodecContext, Frame, Packet } from 'node-av/lib';
+import { findDecoder, opusDecoderName, requestFloats } from './av/open-decoder';
 import type { Demuxer } from './demuxer';
 import { CodecFailure } from './failure';
 import { endOfFile, skipManually } from './ffmpeg';
@@ -23,7 +24,7 @@ export class Decoder {
     const { av, stream } = demuxer;
     const parameters = stream.codecpar;
     this.codec = demuxer.codec;
-    const codec = av.Codec.findDecoder(parameters.codecId);
+    const codec = this.codec === 'opus' ? findDecoder(av, { name: opusDecoderName(parameters.extradata) }) : av.Codec.findDecoder(parameters.codecId);
     if (!codec) throw new CodecFailure('encoding', `The ${demuxer.name} file holds ${this.codec} audio, which the backend can't decode.`);
     this.#context = new av.CodecContext();
     this.#context.allocContext3(codec);
@@ -32,6 +33,7 @@ export class Decoder {
     this.#context.parametersToContext(parameters);
     this.#context.pktTimebase = stream.timeBase;
     this.#context.threadCount = 1;
+    requestFloats(this.#context, codec);
     if (!trims) this.#context.flags2 = (this.#context.flags2 | skipManually) as CodecContext['flags2'];
     if (this.codec === 'flac') this.#context.setOption('err_detect', strict);
     if (this.#context.open2Sync(codec, null) < 0) {

@@ -24,11 +24,13 @@ function eachTrack(type: Track['type'], decodes: Decodes, what: string): Oracle 
   };
 }
 
-/** Those it takes by itself give integers; ours are these. */
-const decoders: Readonly<Record<string, string>> = { 'mp4a.6B': 'mp2float', 'mp4a.69': 'mp2float' };
+/** Those it takes by itself give integers, and have late what SILK codes; ours are these. */
+const decoders: Readonly<Record<string, readonly string[]>> = {
+  'mp4a.6B': ['-c:a', 'mp2float'], 'mp4a.69': ['-c:a', 'mp2float'], opus: ['-c:a', 'libopus', '-request_sample_fmt', 'flt'],
+};
 
-const ffmpeg = (path: string, decoder: string | undefined, stream: string, ...options: string[]): Buffer => execFileSync('ffmpeg', [
-  '-v', 'error', '-nostdin', '-copyts', '-noautorotate', ...(decoder ? ['-c:a', decoder] : []), '-i', path, '-map', `0:${stream}`, '-fps_mode', 'passthrough', ...options, '-',
+const ffmpeg = (path: string, decoder: readonly string[], stream: string, ...options: string[]): Buffer => execFileSync('ffmpeg', [
+  '-v', 'error', '-nostdin', '-copyts', '-noautorotate', ...decoder, '-i', path, '-map', `0:${stream}`, '-fps_mode', 'passthrough', ...options, '-',
 ], { maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'pipe'] });
 
 const microseconds = (ticks: number, { timescale }: Track): number => Math.round((ticks * 1e6) / timescale);
@@ -55,7 +57,7 @@ export const askPictures = eachTrack('video', async ({ file, excuse }, track, sa
   assert.equal(failures, []);
   decoder.close();
   const ours = await Promise.all(pictures);
-  const theirs = framesOf(ffmpeg(file.path, undefined, `v:${place}`, '-enc_time_base', '-1', '-f', 'framemd5').toString());
+  const theirs = framesOf(ffmpeg(file.path, [], `v:${place}`, '-enc_time_base', '-1', '-f', 'framemd5').toString());
   const { lead = 0, isRelative, tolerance = 0 } = excuse;
   assert.equal(ours.slice(lead).map(({ hash }) => hash), theirs.map(({ hash }) => hash), `${ours.length} pictures, ffmpeg gives ${theirs.length}`);
   const shift = isRelative ? theirs[0].time - ours[lead].time : 0;
@@ -93,7 +95,7 @@ export const askSound = eachTrack('audio', async ({ file, excuse, seconds }, tra
   const config = { codec, ...audio!, ...(description && { description: codec === 'opus' ? withoutPreSkip(description) : description }) };
   if (codec === '' || !(await AudioDecoder.isConfigSupported(config)).supported) return noDecoder(codec);
   const { channels, samples: ours } = await heard(track, samples, config);
-  const raw = ffmpeg(file.path, decoders[codec], `a:${place}`, '-f', 'f32le', '-c:a', 'pcm_f32le');
+  const raw = ffmpeg(file.path, decoders[codec] ?? [], `a:${place}`, '-f', 'f32le', '-c:a', 'pcm_f32le');
   const theirs = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
   const { lead = 0, ignore = [] } = excuse;
   const [first, theirFirst] = [Math.max(0, lead) * channels, Math.max(0, -lead) * channels];

@@ -6,7 +6,7 @@ import { ImmediateAudioDecoder } from '../ImmediateAudioDecoder';
 import type { NodeAv } from '../node-av';
 import { PlanePool } from '../PlanePool';
 import { codingError, endOfFile, tryAgain } from './errors';
-import { openSoftwareDecoder, type OpenedDecoder } from './open-decoder';
+import { openSoftwareDecoder, opusDecoderName, requestFloats, type OpenedDecoder } from './open-decoder';
 
 /** By FFmpeg's AVSampleFormat; doubles have no name in WebCodecs. */
 const sampleFormats: readonly (SampleFormat | null)[] = ['u8', 's16', 's32', 'f32', null, 'u8-planar', 's16-planar', 's32-planar', 'f32-planar', null];
@@ -172,12 +172,15 @@ function interleave(planes: readonly Uint8Array[], frames: number, to: Uint8Arra
 }
 
 export function openAudioDecoder(av: NodeAv, request: AudioDecoderRequest, events: CodecEvents): AvAudioDecoder | HostError {
-  const opened = openSoftwareDecoder(av, request, configureAudio);
-  return isHostError(opened) ? opened : new AvAudioDecoder(av, opened, request.codec.name === 'opus', events);
+  const { codec, description } = request;
+  const isOpus = codec.name === 'opus';
+  const opened = openSoftwareDecoder(av, isOpus ? { ...request, codec: { ...codec, name: opusDecoderName(description) } } : request, configureAudio);
+  return isHostError(opened) ? opened : new AvAudioDecoder(av, opened, isOpus, events);
 }
 
-export function configureAudio(context: CodecContext, _codec: AvCodec, { sampleRate, numberOfChannels }: AudioDecoderRequest): void {
+export function configureAudio(context: CodecContext, codec: AvCodec, { sampleRate, numberOfChannels }: AudioDecoderRequest): void {
   context.sampleRate = sampleRate;
   context.channels = numberOfChannels;
   context.threadCount = 1;
+  requestFloats(context, codec);
 }

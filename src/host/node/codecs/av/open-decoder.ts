@@ -4,11 +4,12 @@ import { isHostError, type HostError } from '../../../Host';
 import type { NodeAv } from '../node-av';
 import { notSupported } from './errors';
 import type { HardwareDevices } from './HardwareDevices';
+import { setOptions } from './options';
 
 /** FFmpeg's decoders by codec, the first that is built in counts. */
 const decoders: Readonly<Record<string, readonly string[]>> = {
   h264: ['h264'], hevc: ['hevc'], vp8: ['vp8'], vp9: ['vp9', 'libvpx-vp9'], av1: ['libdav1d', 'libaom-av1'],
-  aac: ['aac'], opus: ['opus', 'libopus'], vorbis: ['vorbis', 'libvorbis'], flac: ['flac'], mp3: ['mp3float', 'mp3'],
+  aac: ['aac'], opus: ['libopus', 'opus'], 'opus-discrete': ['opus', 'libopus'], vorbis: ['vorbis', 'libvorbis'], flac: ['flac'], mp3: ['mp3float', 'mp3'],
   png: ['png'], apng: ['apng'], jpeg: ['mjpeg'], gif: ['gif'], webp: ['webp'], 'webp-animation': ['webp_anim'], bmp: ['bmp'],
   alaw: ['pcm_alaw'], ulaw: ['pcm_mulaw'], g722: ['g722'], ilbc: ['ilbc', 'libilbc'], 'amr-nb': ['amrnb', 'libopencore_amrnb'], 'amr-wb': ['amrwb', 'libopencore_amrwb'],
 };
@@ -25,13 +26,21 @@ export interface OpenedDecoder {
   readonly device: string | null;
 }
 
-export function findDecoder(av: NodeAv, { name, pcm }: CodecParameters): AvCodec | null {
+export function findDecoder(av: NodeAv, { name, pcm }: Pick<CodecParameters, 'name' | 'pcm'>): AvCodec | null {
   const names: readonly string[] = pcm === undefined ? (decoders[name] ?? []) : [pcmDecoders[pcm]];
   for (const candidate of names) {
     const codec = av.Codec.findDecoderByName(candidate as Parameters<typeof av.Codec.findDecoderByName>[0]);
     if (codec !== null) return codec;
   }
   return null;
+}
+
+/** FFmpeg brings channels of libopus into an order that only mapping families 0 and 1 have (RFC 7845, 5.1.1). @param head OpusHead, where there is one */
+export const opusDecoderName = (head: Uint8Array | null | undefined): string => ((head?.[18] ?? 0) > 1 ? 'opus-discrete' : 'opus');
+
+/** Its integers would be clipped softly. */
+export function requestFloats(context: CodecContext, codec: AvCodec): void {
+  if (codec.name === 'libopus') setOptions(context, { request_sample_fmt: 'flt' });
 }
 
 export const microseconds = { num: 1, den: 1_000_000 };
