@@ -26,6 +26,9 @@ export abstract class PacketDecoder {
   /** The next packet does not follow the last one. A promise: it is not to be given before that has been fulfilled. */
   abstract reset(): Promise<void> | null;
 
+  /** Gives up what the garbage collector does not see; nothing is decoded any more. */
+  free(): void {}
+
   /** May `fail()`. */
   protected abstract decodePacket(packet: Uint8Array): DecodedPacket | null;
 }

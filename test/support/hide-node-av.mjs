@@ -1,4 +1,4 @@
-/** To be imported first: node-av is not found from here on, as where it is not installed. Workers inherit it as an `--import` of the process. */
+/** To be imported first: node-av is not found from here on, as where it is not installed. Workers have it too where it is an `--import` of NODE_OPTIONS. */
 import { register } from 'node:module';
 
 const hooks = `export function resolve(specifier, context, next) {

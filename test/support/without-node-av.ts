@@ -12,9 +12,9 @@ const isChild = 'MEDIANT_TEST_WITHOUT_NODE_AV';
  */
 export function isWithoutNodeAv(url: string): boolean {
   if (process.env[isChild]) return true;
-  const { status } = spawnSync(process.execPath, [...process.execArgv, '--import', hideNodeAv, fileURLToPath(url)], {
-    stdio: 'inherit', env: { ...process.env, [isChild]: '1' },
-  });
+  // Workers of Mediant get none of the process's flags, but what the environment says.
+  const options = `${process.env['NODE_OPTIONS'] ?? ''} --import=${hideNodeAv}`;
+  const { status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(url)], { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: options, [isChild]: '1' } });
   process.exitCode = status ?? 1;
   return false;
 }

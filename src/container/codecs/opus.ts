@@ -55,11 +55,20 @@ export const opusPreSkip = (head: Uint8Array): number => head[10] | (head[11] <<
 /** Bytes of a frame (RFC 6716, 3.2.1). */
 const mostFrameBytes = 1275;
 
+/** Where parts of a packet of one stream are. */
+interface OpusFraming {
+  readonly begin: number;
+  /** Of the last size before the frames: the one that framing of its own adds. */
+  readonly lastSize: number;
+  readonly frames: number;
+  readonly end: number;
+}
+
 /**
- * Where a packet of one stream ends; null where it breaks a rule (RFC 6716, 3.4: R1 to R7).
- * @param isDelimited its framing tells (appendix B); false: it goes on to the end
+ * Null for a packet that breaks a rule (RFC 6716, 3.4: R1 to R7).
+ * @param isDelimited its framing tells where it ends (appendix B); false: it goes on to the end
  */
-function opusPacketEnd(bytes: Uint8Array, begin: number, isDelimited: boolean): number | null {
+function opusFraming(bytes: Uint8Array, begin: number, isDelimited: boolean): OpusFraming | null {
   if (opusPacketFrames(bytes.subarray(begin)) === null) return null;
   let at = begin + 1;
   let padding = 0;
@@ -72,35 +81,43 @@ function opusPacketEnd(bytes: Uint8Array, begin: number, isDelimited: boolean): 
     for (let more = (flags & 0x40) !== 0; more; padding += more ? 254 : bytes[at - 1]) more = bytes[at++] === 255;
   }
   let told = 0;
-  const size = (): void => {
-    const first = bytes[at++] ?? 0;
-    lastSize = first < 252 ? first : first + 4 * (bytes[at++] ?? 0);
-    told += lastSize;
-  };
-  let lastSize = 0;
+  let lastSize = at;
   const sizes = isVariable ? count - (isDelimited ? 0 : 1) : isDelimited ? 1 : 0;
   for (let index = 0; index < sizes; index++) {
-    size();
-    if (lastSize > mostFrameBytes) return null;
+    lastSize = at;
+    const first = bytes[at++] ?? 0;
+    const size = first < 252 ? first : first + 4 * (bytes[at++] ?? 0);
+    if (size > mostFrameBytes) return null;
+    told += size;
   }
   if (isDelimited) {
     const end = at + (isVariable ? told : told * count) + padding;
-    return end <= bytes.length ? end : null;
+    return end <= bytes.length ? { begin, lastSize, frames: at, end } : null;
   }
   const rest = bytes.length - padding - at - told;
   const each = isVariable ? rest : rest / count;
-  return each >= 0 && each <= mostFrameBytes && Number.isInteger(each) ? bytes.length : null;
+  return each >= 0 && each <= mostFrameBytes && Number.isInteger(each) ? { begin, lastSize: at, frames: at, end: bytes.length } : null;
 }
 
-/** Whether a packet is one of that many streams (RFC 7845, 3), all of the same length. */
-export function isOpusPacket(packet: Uint8Array, streams: number): boolean {
+/** The packets of single streams that a packet of several holds (RFC 7845, 3), all of the same length; null where it is not one of that many. */
+export function opusStreamPackets(packet: Uint8Array, streams: number): Uint8Array[] | null {
   const frames = opusPacketFrames(packet);
+  const packets: Uint8Array[] = [];
   let at = 0;
   for (let stream = 0; stream < streams; stream++) {
-    if (opusPacketFrames(packet.subarray(at)) !== frames) return false;
-    const end = opusPacketEnd(packet, at, stream < streams - 1);
-    if (end === null) return false;
-    at = end;
+    if (opusPacketFrames(packet.subarray(at)) !== frames) return null;
+    const framing = opusFraming(packet, at, stream < streams - 1);
+    if (framing === null) return null;
+    packets.push(withoutDelimiter(packet, framing));
+    at = framing.end;
   }
-  return true;
+  return packets;
+}
+
+function withoutDelimiter(bytes: Uint8Array, { begin, lastSize, frames, end }: OpusFraming): Uint8Array {
+  if (lastSize === frames) return bytes.subarray(begin, end);
+  const packet = new Uint8Array(end - begin - (frames - lastSize));
+  packet.set(bytes.subarray(begin, lastSize));
+  packet.set(bytes.subarray(frames, end), lastSize - begin);
+  return packet;
 }

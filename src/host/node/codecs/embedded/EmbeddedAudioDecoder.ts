@@ -46,7 +46,9 @@ export class EmbeddedAudioDecoder extends ImmediateAudioDecoder {
     reset.then(settled, settled);
   }
 
-  protected free(): void {}
+  protected free(): void {
+    this.#decoder.free();
+  }
 
   #trim(decoded: DecodedPacket, timestamp: number): void {
     const skipped = Math.min(this.#toSkip, decoded.numberOfFrames);

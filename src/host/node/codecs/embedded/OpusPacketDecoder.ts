@@ -1,5 +1,5 @@
-import type { OpusDecoder } from 'opus-decoder';
-import { isOpusPacket } from '../../../../container/codecs/opus';
+import type { OpusDecoderHandle } from 'libopus-wasm';
+import { opusStreamPackets } from '../../../../container/codecs/opus';
 import { viewOf } from '../../../../container/bytes';
 import { fail } from '../../../../container/failure';
 import { PacketDecoder, type DecodedPacket } from '../../../../decoders/PacketDecoder';
@@ -20,6 +20,9 @@ interface OpusHead {
 
 const sampleRate = 48_000;
 
+/** In a channel mapping (RFC 7845, 5.1.1). */
+const silence = 255;
+
 function plain(channels: number, preSkip: number, gain: number): OpusHead {
   const mapping = [0, 1].slice(0, channels);
   return { channels, preSkip, gain, streams: 1, coupled: channels - 1, mapping, order: mapping };
@@ -34,51 +37,102 @@ export function readOpusHead(bytes: Uint8Array): OpusHead | null {
   if (family === 0) return channels <= 2 ? plain(channels, preSkip, gain) : null;
   if ((family !== 1 && family !== 255) || (family === 1 && channels > 8) || bytes.length < 21 + channels) return null;
   const [streams, coupled, mapping] = [bytes[19], bytes[20], [...bytes.subarray(21, 21 + channels)]];
-  if (streams === 0 || coupled > streams || streams + coupled > 255 || mapping.some((index) => index !== 255 && index >= streams + coupled)) return null;
+  if (streams === 0 || coupled > streams || streams + coupled > 255 || mapping.some((index) => index !== silence && index >= streams + coupled)) return null;
   return { channels, preSkip, gain, streams, coupled, mapping, order: family === 1 ? xiphChannelOrder(channels) : mapping.map((_, channel) => channel) };
 }
 
-/** Opus by libopus in WebAssembly, the package opus-decoder; 48 kHz, interleaved. */
+/** A decoder a stream; the coupled ones, of two channels, come first. */
+async function openStreams({ streams, coupled }: OpusHead): Promise<OpusDecoderHandle[]> {
+  const { createDecoder } = await import(/* webpackIgnore: false */ 'libopus-wasm');
+  return Promise.all(Array.from({ length: streams }, (_, stream) => createDecoder({ sampleRate, channels: stream < coupled ? 2 : 1 })));
+}
+
+function freeAll(decoders: readonly OpusDecoderHandle[]): void {
+  for (const decoder of decoders) decoder.free();
+}
+
+/** All decoders have one memory, which those that nobody freed would fill. */
+const forgotten = new FinalizationRegistry(freeAll);
+
+/** Opus by libopus in WebAssembly, the package libopus-wasm; 48 kHz, interleaved. */
 export class OpusPacketDecoder extends PacketDecoder {
   readonly name = 'libopus';
+  readonly #head: OpusHead;
+  #decoders: readonly OpusDecoderHandle[];
+  #isFreed = false;
 
   /** @param head null: of so many channels, one or two, as packets without a header are */
   static async open(head: OpusHead | null, channels: number): Promise<OpusPacketDecoder> {
-    const { OpusDecoder } = await import(/* webpackIgnore: false */ 'opus-decoder');
-    const { streams, coupled, mapping, ...rest } = head ?? plain(channels, 0, 1);
-    const decoder = new OpusDecoder({ channels: rest.channels, streamCount: streams, coupledStreamCount: coupled, channelMappingTable: [...mapping], preSkip: 0 });
-    await decoder.ready;
-    return new OpusPacketDecoder(decoder, { streams, coupled, mapping, ...rest });
+    const known = head ?? plain(channels, 0, 1);
+    return new OpusPacketDecoder(known, await openStreams(known));
   }
 
-  private constructor(readonly decoder: OpusDecoder, readonly head: OpusHead) {
+  private constructor(head: OpusHead, decoders: readonly OpusDecoderHandle[]) {
     super();
+    this.#head = head;
+    this.#decoders = decoders;
+    forgotten.register(this, decoders, this);
   }
 
-  override reset(): Promise<void> {
-    return this.decoder.reset();
+  /** libopus begins again with decoders that are new; what was there goes on until they are. */
+  override async reset(): Promise<void> {
+    const decoders = await openStreams(this.#head);
+    if (this.#isFreed) {
+      freeAll(decoders);
+      return;
+    }
+    this.#release();
+    this.#decoders = decoders;
+    forgotten.register(this, decoders, this);
+  }
+
+  override free(): void {
+    if (this.#isFreed) return;
+    this.#isFreed = true;
+    this.#release();
   }
 
   protected decodePacket(packet: Uint8Array): DecodedPacket {
-    const { streams, order, gain } = this.head;
-    // What libopus refuses, the package writes to the console: it never gets that far.
-    if (!isOpusPacket(packet, streams)) fail('no packet of Opus', 0);
-    const { channelData, samplesDecoded, errors } = this.#decodeFrame(packet);
-    if (errors.length > 0 || samplesDecoded === 0) fail(errors[0]?.message ?? 'a packet without sound', 0);
-    const samples = new Float32Array(samplesDecoded * order.length);
-    order.forEach((channel, index) => {
-      const from = channelData[channel];
-      for (let frame = 0, to = index; frame < samplesDecoded; frame++, to += order.length) samples[to] = from[frame] * gain;
-    });
-    return { format: 'f32', sampleRate, numberOfFrames: samplesDecoded, numberOfChannels: order.length, planes: [new Uint8Array(samples.buffer)] };
+    const { streams, channels } = this.#head;
+    const packets = opusStreamPackets(packet, streams) ?? fail('no packet of Opus', 0);
+    const outputs = packets.map((own, stream) => decodeFloats(this.#decoders[stream], own));
+    const samples = this.#isAsDecoded ? outputs[0] : this.#arrange(outputs);
+    const numberOfFrames = samples.length / channels;
+    return { format: 'f32', sampleRate, numberOfFrames, numberOfChannels: channels, planes: [new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)] };
   }
 
-  #decodeFrame(packet: Uint8Array) {
-    try {
-      return this.decoder.decodeFrame(packet);
-    } catch {
-      // The package has room for 256 kbit/s a channel in 120 ms.
-      return fail(`a packet of ${packet.length} bytes, which there is no room for`, 0);
-    }
+  /** The first stream is all there is to be heard. */
+  get #isAsDecoded(): boolean {
+    const { streams, coupled, channels, gain, mapping } = this.#head;
+    return streams === 1 && channels === coupled + 1 && gain === 1 && mapping.every((from, to) => from === to);
+  }
+
+  /** @param outputs interleaved, of each stream */
+  #arrange(outputs: readonly Float32Array[]): Float32Array {
+    const { channels, coupled, mapping, order, gain } = this.#head;
+    const numberOfFrames = outputs.at(-1)!.length / (outputs.length > coupled ? 1 : 2);
+    const samples = new Float32Array(numberOfFrames * channels);
+    order.forEach((channel, index) => {
+      const decoded = mapping[channel];
+      if (decoded === silence) return;
+      const isCoupled = decoded < 2 * coupled;
+      const from = outputs[isCoupled ? decoded >> 1 : decoded - coupled];
+      const step = isCoupled ? 2 : 1;
+      for (let frame = 0, read = isCoupled ? decoded & 1 : 0, write = index; frame < numberOfFrames; frame++, read += step, write += channels) samples[write] = from[read] * gain;
+    });
+    return samples;
+  }
+
+  #release(): void {
+    forgotten.unregister(this);
+    freeAll(this.#decoders);
+  }
+}
+
+function decodeFloats(decoder: OpusDecoderHandle, packet: Uint8Array): Float32Array {
+  try {
+    return decoder.decodeFloat(packet);
+  } catch (error) {
+    return fail((error as Error).message, 0);
   }
 }

@@ -53,22 +53,26 @@ export async function decodeEmbedded(bytes: Uint8Array, container: Container, pr
   const demuxer = createDemuxer(container, { canSeek: true, size: bytes.length });
   if (!demuxer) return null;
   let recording: Recording | null = null;
-  for (const output of outputsOf(demuxer, bytes)) {
-    if (output.type === 'init-segment') {
-      const chosen = choose(output);
-      if (!chosen && !recording) return null;
-      // A link of a chain that can't go on ends the recording.
-      if (!chosen) break;
-      recording ??= new Recording(containerNames[container], chosen.track);
-      if (!(await recording.begin(chosen))) break;
-    } else if (output.type === 'sample') {
-      if (!recording!.take(output)) break;
-      progress();
-    } else if (output.type === 'error') {
-      throw damaged(container, output.message);
+  try {
+    for (const output of outputsOf(demuxer, bytes)) {
+      if (output.type === 'init-segment') {
+        const chosen = choose(output);
+        if (!chosen && !recording) return null;
+        // A link of a chain that can't go on ends the recording.
+        if (!chosen) break;
+        recording ??= new Recording(containerNames[container], chosen.track);
+        if (!(await recording.begin(chosen))) break;
+      } else if (output.type === 'sample') {
+        if (!recording!.take(output)) break;
+        progress();
+      } else if (output.type === 'error') {
+        throw damaged(container, output.message);
+      }
     }
+    return recording?.finish() ?? null;
+  } finally {
+    recording?.free();
   }
-  return recording?.finish() ?? null;
 }
 
 /** What a file is, from its headers; null as above. */
@@ -113,6 +117,7 @@ class Recording {
       if (this.#pcm) return false;
       throw new CodecFailure('encoding', `The ${codec} header of the ${this.container} file is damaged: ${opened.malformed}.`);
     }
+    this.free();
     this.#track = track;
     this.#decoder = opened.decoder;
     return true;
@@ -146,6 +151,10 @@ class Recording {
   #append(pcm: PcmCollector, decoded: DecodedPacket, start: number, end: number): void {
     const channels = Array.from({ length: pcm.channels }, (_, channel) => samplesAsFloats(decoded, channel));
     pcm.append(end - start, (channel, target, first) => target.set(channels[channel].subarray(start + first, start + first + target.length)));
+  }
+
+  free(): void {
+    this.#decoder?.free();
   }
 
   finish(): Pcm {
