@@ -1,3 +1,4 @@
+import { BitReader } from './BitReader';
 import { twoDigits } from './hex';
 
 export interface Vp9Configuration {
@@ -22,6 +23,32 @@ export function vp9Features(codecPrivate: Uint8Array): Vp9Configuration | null {
     if (codecPrivate[at + 1] === 1) features[codecPrivate[at]] = codecPrivate[at + 2];
   }
   return { profile: features[1], level: features[2], bitDepth: features[3], chromaSubsampling: features[4] };
+}
+
+const frameMarker = 2;
+const syncCode = 0x498342;
+/** CS_RGB, which is never subsampled. */
+const rgb = 7;
+/** By subsampling_x and subsampling_y, as codec strings count. 4:4:0 has no number. */
+const subsamplings: Readonly<Record<string, number>> = { '0 0': 3, '1 0': 2, '1 1': 1 };
+
+/** What a key frame's uncompressed header tells ("VP9 Bitstream & Decoding Process Specification", 6.2); the level, which it does not, is `level`. Null for other frames. */
+export function vp9KeyFrame(frame: Uint8Array, level: number): Vp9Configuration | null {
+  const reader = new BitReader(frame);
+  if (reader.bits(2) !== frameMarker) return null;
+  const profile = reader.bits(1) + 2 * reader.bits(1);
+  if (profile === 3) reader.skip(1);
+  const showsExisting = reader.flag();
+  const isKey = !reader.flag();
+  reader.skip(2); // show_frame, error_resilient_mode
+  if (showsExisting || !isKey || reader.bits(24) !== syncCode) return null;
+  const bitDepth = profile >= 2 ? (reader.flag() ? 12 : 10) : 8;
+  const isRgb = reader.bits(3) === rgb;
+  if (!isRgb) reader.skip(1); // color_range
+  const isOpen = profile % 2 === 1;
+  const [x, y] = !isOpen ? [1, 1] : isRgb ? [0, 0] : [reader.bits(1), reader.bits(1)];
+  const chromaSubsampling = subsamplings[`${x} ${y}`];
+  return reader.isPastEnd || chromaSubsampling === undefined ? null : { profile, level, bitDepth, chromaSubsampling };
 }
 
 /** A vpcC box's content behind version and flags ("VP Codec ISO Media File Format Binding"). */

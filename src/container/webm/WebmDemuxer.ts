@@ -9,8 +9,9 @@ import { type CuePoint, cuesOf, seekHeadOf } from './cues';
 import { EbmlElement, type ElementHeader, fieldsOf } from './ebml';
 import { endOfCluster } from './EbmlDemuxer';
 import { decodeFrame } from './encodings';
+import { firstFrame, mostLookedAhead } from './first-frame';
 import { Id, topLevel } from './ids';
-import { type WebmTrack, tracksOf } from './track-entry';
+import { type WebmTrack, toldByFrame, tracksOf } from './track-entry';
 
 /** What a BlockGroup says besides of its block. */
 interface BlockFields {
@@ -107,11 +108,23 @@ export class WebmDemuxer extends ClusterSearch {
       case Id.Tracks:
         if (this.#tracksAreTold) return;
         this.#tracks = tracksOf(content, this.#timestampScale);
+        if (this.source.canSeek && this.#tracks.some(({ isUntold }) => isUntold)) this.#tracks = yield* this.#toldByFrames();
         this.#byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
         this.#tracksEnd = this.position;
         yield this.#initSegment();
         for (const keyId of this.#keyIds()) yield { type: 'init-data', initDataType: 'webm', initData: keyId };
     }
+  }
+
+  /** A stream's tracks are told before its frames come. */
+  * #toldByFrames(): Parsing<WebmTrack[]> {
+    yield* this.has(mostLookedAhead);
+    const bytes = (yield* this.peek(Math.min(mostLookedAhead, this.available)))!;
+    return this.#tracks.map((track) => {
+      const frame = track.isUntold ? firstFrame(bytes, this.position, track.number) : null;
+      const decoded = frame && decodeFrame(frame, track.encodings);
+      return decoded ? toldByFrame(track, decoded.data) : track;
+    });
   }
 
   #info(content: EbmlElement): void {

@@ -2,7 +2,7 @@ import { aacCodecString, aacSampleRates, parseAudioSpecificConfig } from '../cod
 import { av1CodecString } from '../codecs/av1';
 import { avcCodecString } from '../codecs/avc';
 import { hevcCodecString } from '../codecs/hevc';
-import { vp9CodecString, vp9Features } from '../codecs/vp9';
+import { vp9CodecString, vp9Features, vp9KeyFrame } from '../codecs/vp9';
 
 export interface CodecMapping {
   readonly codec: string;
@@ -12,7 +12,7 @@ export interface CodecMapping {
   readonly numberOfChannels?: number;
 }
 
-/** Of a stream that says nothing: profile 0, level 1.0, 8 bits. */
+/** Of a stream whose container says nothing: profile 0, level 1.0, 8 bits. */
 const plainVp9 = { profile: 0, level: 10, bitDepth: 8, chromaSubsampling: 1 };
 const none = new Uint8Array(0);
 
@@ -42,6 +42,9 @@ export function codecOf(id: string, codecPrivate: Uint8Array = none, audio: { sa
   if (id === 'A_AAC' || id.startsWith('A_AAC/')) return aac(id, own, audio);
   return { codec: '', description: own };
 }
+
+/** The codec string of VP9 without CodecPrivate, by its first frame. */
+export const vp9ByFrame = (frame: Uint8Array): string => vp9CodecString(vp9KeyFrame(frame, plainVp9.level) ?? plainVp9);
 
 /** Old files have no AudioSpecificConfig but a name that tells the profile: `A_AAC/MPEG4/LC/SBR`. */
 function aac(id: string, own: Uint8Array | null, audio: { sampleRate: number; channels: number }): CodecMapping {

@@ -2,7 +2,8 @@ import { fail } from '../failure';
 import { limits } from '../limits';
 import { noVideo, type SampleDescription, type Track, type TrackEncryption, type VideoDescription } from '../tracks';
 import { utf8Decode } from '../../text/utf8';
-import { codecOf } from './codecs';
+import { vp9Features } from '../codecs/vp9';
+import { codecOf, vp9ByFrame } from './codecs';
 import type { EbmlElement } from './ebml';
 import { fieldsOf } from './ebml';
 import { type ContentEncodings, contentEncodings } from './encodings';
@@ -18,6 +19,8 @@ export interface WebmTrack {
   readonly defaultDuration: number | null;
   /** Whole ticks to take from every timestamp. */
   readonly codecDelay: number;
+  /** The container does not tell what its codec string has to (VP9 without CodecPrivate): the first frame does. */
+  readonly isUntold: boolean;
 }
 
 const trackTypes: Record<number, Track['type']> = { 1: 'video', 2: 'audio', 17: 'text' };
@@ -66,6 +69,7 @@ function trackOf(entry: EbmlElement, timestampScale: number): WebmTrack {
     encodings,
     defaultDuration: defaultDuration > 0 ? defaultDuration / timestampScale : null,
     codecDelay: Math.round(delay / timestampScale),
+    isUntold: codecId === 'V_VP9' && !vp9Features(codecPrivate ?? new Uint8Array(0)) && !encodings.keyId && !encodings.isForeign,
     track: {
       id: number,
       type,
@@ -78,6 +82,12 @@ function trackOf(entry: EbmlElement, timestampScale: number): WebmTrack {
       gapless: delay > 0 ? { startFrames: Math.round((delay * sampleRate) / 1e9), endFrames: 0, isBeforeZero: true } : null,
     },
   };
+}
+
+/** With what its first frame tells. */
+export function toldByFrame(track: WebmTrack, frame: Uint8Array): WebmTrack {
+  const { descriptions: [description], ...others } = track.track;
+  return { ...track, isUntold: false, track: { ...others, descriptions: [{ ...description, codec: vp9ByFrame(frame) }] } };
 }
 
 /** AES-CTR over the whole frame or its partitions, with 8 bytes of vector in each frame. */
