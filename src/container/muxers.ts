@@ -22,43 +22,48 @@ export interface MuxerFormat {
   readonly codecs: { readonly video: readonly string[]; readonly audio: readonly string[] };
   /** Tracks that a file holds at most. */
   readonly mostTracks: number;
+  /** What there may be to a picture, that it has a place for. */
+  readonly pictures: { readonly alpha: boolean; readonly orientation: boolean };
   make(target: MuxerTarget): Muxer;
 }
 
+const none = { alpha: false, orientation: false };
+const oriented = { alpha: false, orientation: true };
+const all = { alpha: true, orientation: true };
 const mp4Codecs = { video: mp4Video, audio: mp4Audio };
 
 export const muxerFormats: readonly MuxerFormat[] = [
   {
     name: 'mp4', extensions: ['mp4', 'm4v', 'm4a'], mimeTypes: ['video/mp4', 'audio/mp4'],
-    codecs: mp4Codecs, mostTracks: Infinity, make: (target) => (target.canSeek ? new Mp4Muxer(target) : new FragmentedMp4Muxer(target)),
+    codecs: mp4Codecs, mostTracks: Infinity, pictures: oriented, make: (target) => (target.canSeek ? new Mp4Muxer(target) : new FragmentedMp4Muxer(target)),
   },
   {
     name: 'fragmented-mp4', extensions: ['m4s', 'cmfv', 'cmfa'], mimeTypes: ['video/iso.segment'],
-    codecs: mp4Codecs, mostTracks: Infinity, make: (target) => new FragmentedMp4Muxer(target),
+    codecs: mp4Codecs, mostTracks: Infinity, pictures: oriented, make: (target) => new FragmentedMp4Muxer(target),
   },
   {
     name: 'webm', extensions: ['webm', 'weba'], mimeTypes: ['video/webm', 'audio/webm'],
-    codecs: heldCodecs('webm'), mostTracks: Infinity, make: (target) => new WebmMuxer(target),
+    codecs: heldCodecs('webm'), mostTracks: Infinity, pictures: all, make: (target) => new WebmMuxer(target),
   },
   {
     name: 'matroska', extensions: ['mkv', 'mka'], mimeTypes: ['video/matroska', 'audio/matroska', 'video/x-matroska', 'audio/x-matroska'],
-    codecs: heldCodecs('matroska'), mostTracks: Infinity, make: (target) => new WebmMuxer(target, 'matroska'),
+    codecs: heldCodecs('matroska'), mostTracks: Infinity, pictures: all, make: (target) => new WebmMuxer(target, 'matroska'),
   },
   {
     name: 'mpegts', extensions: ['ts', 'mts'], mimeTypes: ['video/mp2t'],
-    codecs: mpegTsCodecs, mostTracks: 32, make: (target) => new MpegTsMuxer(target),
+    codecs: mpegTsCodecs, mostTracks: 32, pictures: none, make: (target) => new MpegTsMuxer(target),
   },
   {
     name: 'wav', extensions: ['wav', 'wave'], mimeTypes: ['audio/wav', 'audio/wave', 'audio/x-wav', 'audio/vnd.wave'],
-    codecs: { video: [], audio: pcmCodecs }, mostTracks: 1, make: (target) => new WavMuxer(target),
+    codecs: { video: [], audio: pcmCodecs }, mostTracks: 1, pictures: none, make: (target) => new WavMuxer(target),
   },
   {
     name: 'adts', extensions: ['aac', 'adts'], mimeTypes: ['audio/aac', 'audio/aacp'],
-    codecs: { video: [], audio: ['mp4a.40'] }, mostTracks: 1, make: (target) => new AdtsMuxer(target),
+    codecs: { video: [], audio: ['mp4a.40'] }, mostTracks: 1, pictures: none, make: (target) => new AdtsMuxer(target),
   },
   {
     name: 'ogg', extensions: ['opus', 'ogg', 'oga'], mimeTypes: ['audio/ogg', 'application/ogg'],
-    codecs: { video: [], audio: ['opus'] }, mostTracks: 1, make: (target) => new OggOpusMuxer(target),
+    codecs: { video: [], audio: ['opus'] }, mostTracks: 1, pictures: none, make: (target) => new OggOpusMuxer(target),
   },
 ];
 

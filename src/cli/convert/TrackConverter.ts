@@ -24,6 +24,8 @@ export interface ConverterInit {
   readonly range: Range;
   /** Whether samples come from the beginning of the file on. */
   readonly isFromStart: boolean;
+  /** Says what is lost, as the end of a sentence about the track. */
+  note(lost: string): void;
 }
 
 /** `audio 2` */

@@ -6,7 +6,8 @@ import * as webcodecs from '../../entry/webcodecs';
 import { codePointsOf } from '../../webcodecs/pixels/code-points';
 import { CodecStage } from './CodecStage';
 import type { OutputTrack } from './Interleaver';
-import { videoCodecString } from './levels';
+import { videoCodecStrings } from './levels';
+import type { CodecStringChoice } from './levels';
 import type { ConverterInit, TrackConverter } from './TrackConverter';
 
 export interface VideoSettings {
@@ -35,6 +36,7 @@ export class VideoTranscoder implements TrackConverter {
   readonly #track: Track;
   readonly #output: OutputTrack;
   readonly #settings: VideoSettings;
+  readonly #note: ConverterInit['note'];
   /** Microseconds */
   readonly #begin: number;
   readonly #end: number;
@@ -50,10 +52,11 @@ export class VideoTranscoder implements TrackConverter {
   /** Timestamps of pictures that are not shown. */
   readonly #hidden = new Set<number>();
 
-  constructor({ track, range }: ConverterInit, output: OutputTrack, settings: VideoSettings) {
+  constructor({ track, range, note }: ConverterInit, output: OutputTrack, settings: VideoSettings) {
     this.#track = track;
     this.#output = output;
     this.#settings = settings;
+    this.#note = note;
     this.#begin = Math.round(range.begin * 1e6);
     this.#end = range.end * 1e6;
     this.#timescale = track.timescale <= mostTimescale ? track.timescale : 1e6;
@@ -140,14 +143,23 @@ export class VideoTranscoder implements TrackConverter {
     const [width, height] = evenSizes.test(codec) ? [visible.width & ~1, visible.height & ~1] : [visible.width, visible.height];
     const framerate = Math.min(mostFramerate, this.#step < Infinity ? Math.round(1e9 / this.#step) / 1e3 : defaultFramerate);
     const [displayWidth, displayHeight] = frame.rotation % 180 === 0 ? [frame.displayWidth, frame.displayHeight] : [frame.displayHeight, frame.displayWidth];
-    const config: VideoEncoderConfig = { codec: videoCodecString(codec, width, height, framerate), width, height, bitrate, framerate };
     // A size that is asked for is that of the picture as shown.
     const isSquare = size !== undefined || displayWidth * visible.height === displayHeight * visible.width;
+    const config = { width, height, bitrate, framerate, ...(isSquare ? {} : { displayWidth, displayHeight }) };
+    const string = await this.#codecString(videoCodecStrings(codec, width, height, framerate, bitDepthOf(frame)), config, bitDepthOf(frame));
     const encoder = new CodecStage<VideoEncoder, Encoded>(
       (init) => new webcodecs.VideoEncoder(init), (chunk: EncodedVideoChunk, metadata?: { decoderConfig?: VideoDecoderConfig }) => ({ chunk, config: metadata?.decoderConfig }),
     );
-    await encoder.put((stage) => stage.configure(isSquare ? config : { ...config, displayWidth, displayHeight }));
+    await encoder.put((stage) => stage.configure({ ...config, codec: string }));
     return encoder;
+  }
+
+  /** The first that can be encoded; where none can, the encoder says what is wrong with the last. */
+  async #codecString(choices: readonly CodecStringChoice[], config: Omit<VideoEncoderConfig, 'codec'>, bitDepth: number): Promise<string> {
+    let choice = choices[0];
+    for (choice of choices) if ((await webcodecs.VideoEncoder.isConfigSupported({ ...config, codec: choice.string })).supported) break;
+    if (choice.bitDepth !== null && choice.bitDepth < bitDepth) this.#note(`of ${bitDepth} bits ${choice.bitDepth} are kept in ${choice.string}`);
+    return choice.string;
   }
 
   #write(): void {
@@ -177,6 +189,9 @@ export class VideoTranscoder implements TrackConverter {
     };
   }
 }
+
+/** Of a sample. */
+const bitDepthOf = ({ format }: VideoFrame): number => Number(/P(1[02])$/.exec(format ?? '')?.[1] ?? 8);
 
 function decoderConfigOf({ codec, description, video }: SampleDescription): VideoDecoderConfig {
   const { codedWidth, codedHeight, displayWidth, displayHeight, rotation, isFlipped } = video!;

@@ -37,6 +37,8 @@ export interface Conversion {
   readonly from: number;
   readonly duration: number;
   readonly tracks: readonly { readonly id: number; readonly type: Track['type']; readonly from: string; readonly to: string; readonly isCopy: boolean; readonly samples: number; readonly bytes: number }[];
+  /** What the output lacks of the input: `video 1: its alpha channel is lost, …`. */
+  readonly notes: readonly string[];
 }
 
 /** Samples before which all tracks should have begun. */
@@ -46,6 +48,8 @@ interface ActiveTrack {
   readonly plan: TrackPlan;
   readonly output: CountedTrack;
   readonly converter: TrackConverter;
+  /** A picture has an alpha channel. */
+  seeAlpha(): void;
 }
 
 /** Reads a file to its end, or that of the range, and writes what becomes of it. @throws Failure */
@@ -56,6 +60,7 @@ export async function convert(input: MediaFile, output: Output, options: Convers
   const muxer = options.format.make({ canSeek: output.canSeek });
   const interleaver = new Interleaver(muxer, plans.length);
   const tracks = new Map<number, ActiveTrack>();
+  const notes = new Set<string>();
   const total = totalSeconds(init, plans, range);
   const drain = async () => {
     interleaver.advance();
@@ -65,7 +70,11 @@ export async function convert(input: MediaFile, output: Output, options: Convers
   try {
     plans.forEach((plan, index) => {
       const counted = new CountedTrack(interleaver.track(index));
-      tracks.set(plan.track.id, { plan, output: counted, converter: makeConverter(plan, counted, { track: plan.track, range, isFromStart }, options) });
+      const note = (lost: string) => { notes.add(`${nameOf(plan.track)}: ${lost}`); };
+      const picture = pictureLosses(plan, options.format);
+      if (picture.orientation) note(picture.orientation);
+      const converter = makeConverter(plan, counted, { track: plan.track, range, isFromStart, note }, options);
+      tracks.set(plan.track.id, { plan, output: counted, converter, seeAlpha: () => { if (picture.alpha) note(picture.alpha); } });
     });
     for (const sample of ahead) await write(tracks, sample, range);
     await readAll(input, tracks, range, options.signal, drain);
@@ -87,6 +96,7 @@ export async function convert(input: MediaFile, output: Output, options: Convers
     tracks: [...tracks.values()].map(({ plan: { track, encodeAs }, output: { codec, samples, bytes } }) => {
       return { id: track.id, type: track.type, from: track.descriptions[0].codec, to: codec, isCopy: encodeAs === null, samples, bytes };
     }),
+    notes: [...notes],
   };
 }
 
@@ -167,6 +177,15 @@ function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init
   return new AudioTranscoder(init, output, { ...audio, codec: encodeAs });
 }
 
+/** What is lost of a track's pictures, if they have it. */
+function pictureLosses({ track: { descriptions: [{ codec, video }] }, encodeAs }: TrackPlan, { name, pictures }: MuxerFormat): { readonly alpha: string | null; readonly orientation: string | null } {
+  const isTurned = video !== null && !pictures.orientation && (video.rotation !== 0 || video.isFlipped);
+  return {
+    alpha: encodeAs !== null ? `its alpha channel is lost, which no encoder here keeps; webm and matroska hold it where ${codec} is copied` : pictures.alpha ? null : `its alpha channel is lost, which ${name} has no place for`,
+    orientation: isTurned ? `its orientation is lost (${[video.rotation > 0 && `turned by ${video.rotation}°`, video.isFlipped && 'mirrored'].filter(Boolean).join(', ')}), which ${name} has no place for` : null,
+  };
+}
+
 /** Seconds of the output; null where the container does not tell. */
 function totalSeconds({ duration }: InitSegmentOutput, plans: readonly TrackPlan[], { begin, end }: ConverterInit['range']): number | null {
   const told = plans.map(({ track }) => (track.duration === null ? null : track.duration / track.timescale));
@@ -196,6 +215,7 @@ async function write(tracks: Map<number, ActiveTrack>, sample: Sample, { end }: 
   if (!active) return true;
   const { plan: { track }, converter } = active;
   if (sample.encryption !== null) throw new Failure(`${nameOf(track)} is encrypted (at byte ${sample.offset})`);
+  if (sample.alpha !== null) active.seeAlpha();
   await attempt(active, () => converter.write(sample), sample.offset);
   return sample.decodeTimestamp / track.timescale <= end + 1;
 }

@@ -63,7 +63,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (typeof result === 'number') return result;
   const facts = { ...result, format: format.name, elapsed: progress.elapsed };
   if (values.json) process.stdout.write(`${JSON.stringify({ ...facts, speed: speedOf({ done: facts.duration, elapsed: facts.elapsed }) }, null, 2)}\n`);
-  else if (!values.quiet) process.stderr.write(`${summaryText(outputName, facts)}\n`);
+  else if (!values.quiet) process.stderr.write([summaryText(outputName, facts), ...facts.notes].map((line) => `${line}\n`).join(''));
   return 0;
 }
 

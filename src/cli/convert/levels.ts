@@ -34,15 +34,23 @@ function levelOf(family: keyof typeof levels, width: number, height: number, fra
   return (levels[family].find(([, most, mostPerSecond]) => picture <= most && second <= mostPerSecond) ?? levels[family].at(-1)!)[0];
 }
 
-/** Codec strings of 8-bit 4:2:0 in the profile that is usual, by what they begin with. */
-const strings: Readonly<Record<string, (level: string) => string>> = {
-  avc1: (level) => `avc1.6400${level}`,
-  hvc1: (level) => `hvc1.1.6.L${level}.B0`,
-  vp09: (level) => `vp09.00.${level}.08`,
-  av01: (level) => `av01.0.${level}M.08`,
+/** Codec strings of 4:2:0 by bits of a sample, in the profile that is usual, by what they begin with. Few players take H.264 of more than 8 bits. */
+const strings: Readonly<Record<string, Readonly<Record<number, (level: string) => string>>>> = {
+  avc1: { 8: (level) => `avc1.6400${level}` },
+  hvc1: { 8: (level) => `hvc1.1.6.L${level}.B0`, 10: (level) => `hvc1.2.4.L${level}.B0` },
+  vp09: { 8: (level) => `vp09.00.${level}.08`, 10: (level) => `vp09.02.${level}.10`, 12: (level) => `vp09.02.${level}.12` },
+  av01: { 8: (level) => `av01.0.${level}M.08`, 10: (level) => `av01.0.${level}M.10` },
 };
 
-/** A whole codec string is given as it is. @param family `avc1`, `vp8`, or a codec string */
-export function videoCodecString(family: string, width: number, height: number, framerate: number): string {
-  return Object.hasOwn(strings, family) ? strings[family](levelOf(family, width, height, framerate)) : family;
+export interface CodecStringChoice {
+  readonly string: string;
+  /** Bits of a sample; null: what a whole codec string says. */
+  readonly bitDepth: number | null;
+}
+
+/** For samples of so many bits: those that keep most of them first. A whole codec string is given as it is. @param family `avc1`, `vp8`, or a codec string */
+export function videoCodecStrings(family: string, width: number, height: number, framerate: number, bitDepth: number): CodecStringChoice[] {
+  if (!Object.hasOwn(strings, family)) return [{ string: family, bitDepth: family === 'vp8' ? 8 : null }];
+  const level = levelOf(family, width, height, framerate);
+  return Object.entries(strings[family]).map(([bits, make]) => ({ string: make(level), bitDepth: Number(bits) })).filter((choice) => choice.bitDepth <= bitDepth).reverse();
 }

@@ -11,7 +11,7 @@ export const Id = {
   CodecDelay: 0x56aa, SeekPreRoll: 0x56bb,
   Video: 0xe0, PixelWidth: 0xb0, PixelHeight: 0xba, AlphaMode: 0x53c0, DisplayWidth: 0x54b0, DisplayHeight: 0x54ba, DisplayUnit: 0x54b2,
   PixelCropBottom: 0x54aa, PixelCropTop: 0x54bb, PixelCropLeft: 0x54cc, PixelCropRight: 0x54dd,
-  Colour: 0x55b0, MatrixCoefficients: 0x55b1, Range: 0x55b9, TransferCharacteristics: 0x55ba, Primaries: 0x55bb, Projection: 0x7670, ProjectionType: 0x7671, ProjectionPoseRoll: 0x7675,
+  Colour: 0x55b0, MatrixCoefficients: 0x55b1, Range: 0x55b9, TransferCharacteristics: 0x55ba, Primaries: 0x55bb, Projection: 0x7670, ProjectionType: 0x7671, ProjectionPoseYaw: 0x7673, ProjectionPoseRoll: 0x7675,
   Audio: 0xe1, SamplingFrequency: 0xb5, OutputSamplingFrequency: 0x78b5, Channels: 0x9f, BitDepth: 0x6264,
   ContentEncodings: 0x6d80, ContentEncoding: 0x6240, ContentEncodingOrder: 0x5031, ContentEncodingScope: 0x5032, ContentEncodingType: 0x5033,
   ContentCompression: 0x5034, ContentCompAlgo: 0x4254, ContentCompSettings: 0x4255,

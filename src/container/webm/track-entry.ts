@@ -104,7 +104,10 @@ function videoOf(element: EbmlElement | undefined): VideoDescription {
   const visibleWidth = Math.max(0, codedWidth - fields.unsigned(Id.PixelCropLeft, 0) - fields.unsigned(Id.PixelCropRight, 0));
   const visibleHeight = Math.max(0, codedHeight - fields.unsigned(Id.PixelCropTop, 0) - fields.unsigned(Id.PixelCropBottom, 0));
   const unit = fields.unsigned(Id.DisplayUnit, 0);
-  const roll = Math.round(fieldsOf(fields.get(Id.Projection)).float(Id.ProjectionPoseRoll, 0));
+  const projection = fieldsOf(fields.get(Id.Projection));
+  const isFlipped = Math.abs(Math.round(projection.float(Id.ProjectionPoseYaw, 0))) === 180;
+  // The roll is counterclockwise, and comes after the mirroring: what turns first turns the other way round.
+  const clockwise = Math.round(projection.float(Id.ProjectionPoseRoll, 0)) * (isFlipped ? 1 : -1);
   const color = fields.get(Id.Colour);
   const colors = fieldsOf(color);
   return {
@@ -112,9 +115,8 @@ function videoOf(element: EbmlElement | undefined): VideoDescription {
     codedHeight,
     displayWidth: unit === unknownUnit ? visibleWidth : fields.unsigned(Id.DisplayWidth, visibleWidth) || visibleWidth,
     displayHeight: unit === unknownUnit ? visibleHeight : fields.unsigned(Id.DisplayHeight, visibleHeight) || visibleHeight,
-    // The roll is counterclockwise.
-    rotation: (((360 - (roll % 360)) % 360) / 90 | 0) * 90 as 0 | 90 | 180 | 270,
-    isFlipped: false,
+    rotation: ((((clockwise % 360) + 360) % 360) / 90 | 0) * 90 as 0 | 90 | 180 | 270,
+    isFlipped,
     color: color ? {
       primaries: colors.unsigned(Id.Primaries, 2),
       transfer: colors.unsigned(Id.TransferCharacteristics, 2),

@@ -89,15 +89,21 @@ export function trackEntry(track: MuxerTrack, number: number, form: SampleForm, 
     video ? videoElement(video, hasAlpha) : audioElement(codec, audio!, form.description, bitDepth));
 }
 
-function videoElement({ codedWidth, codedHeight, displayWidth, displayHeight, rotation, color }: VideoDescription, hasAlpha: boolean): Uint8Array {
+function videoElement({ codedWidth, codedHeight, displayWidth, displayHeight, rotation, isFlipped, color }: VideoDescription, hasAlpha: boolean): Uint8Array {
   const isOtherShape = displayWidth > 0 && displayHeight > 0 && (displayWidth !== codedWidth || displayHeight !== codedHeight);
   return element(Id.Video,
     unsigned(Id.PixelWidth, codedWidth), unsigned(Id.PixelHeight, codedHeight), ...(hasAlpha ? [unsigned(Id.AlphaMode, 1)] : []),
     ...(isOtherShape ? [unsigned(Id.DisplayWidth, displayWidth), unsigned(Id.DisplayHeight, displayHeight)] : []),
     ...(color ? [element(Id.Colour, unsigned(Id.MatrixCoefficients, color.matrix), unsigned(Id.Range, color.fullRange ? 2 : 1),
       unsigned(Id.TransferCharacteristics, color.transfer), unsigned(Id.Primaries, color.primaries))] : []),
-    // The roll is counterclockwise, between -180 and 180 degrees.
-    ...(rotation === 0 ? [] : [element(Id.Projection, unsigned(Id.ProjectionType, 0), float(Id.ProjectionPoseRoll, rotation === 270 ? 90 : -rotation))]));
+    ...(rotation === 0 && !isFlipped ? [] : [projection(rotation, isFlipped)]));
+}
+
+/** What is seen from behind is mirrored, which comes before the roll here. Angles are counterclockwise, between -180 and 180 degrees. */
+function projection(rotation: number, isFlipped: boolean): Uint8Array {
+  const roll = (isFlipped ? rotation : 360 - rotation) % 360;
+  return element(Id.Projection, unsigned(Id.ProjectionType, 0),
+    ...(isFlipped ? [float(Id.ProjectionPoseYaw, 180)] : []), ...(roll === 0 ? [] : [float(Id.ProjectionPoseRoll, roll > 180 ? roll - 360 : roll)]));
 }
 
 function audioElement(codec: string, { sampleRate, numberOfChannels }: { sampleRate: number; numberOfChannels: number }, description: Uint8Array | null, bitDepth?: number): Uint8Array {

@@ -1,4 +1,5 @@
 // timeout: 240 s
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -43,6 +44,9 @@ function read(path: string): Read {
 function dataOf({ tracks, samples }: Read, index: number): string[] {
   return samples.filter(({ trackId }) => trackId === tracks[index].id).map(({ data }) => Buffer.from(data).toString('hex'));
 }
+
+/** Of the first stream, as ffprobe tells it. */
+const ffprobeField = (path: string, field: string): string => execFileSync('ffprobe', ['-v', 'error', '-select_streams', '0', '-show_entries', `stream=${field}`, '-of', 'csv=p=0', path], { encoding: 'utf8' }).trim().split('\n')[0];
 
 /** Nothing of a file that was not finished. */
 const leftovers = (): string[] => readdirSync(directory).filter((name) => name.endsWith('.part'));
@@ -229,5 +233,46 @@ if (film && stream) {
     assert.is(complaints(inDirectory('cut.mp4')), '');
   });
 } else console.log(`skipped in part: ${corpusMissing}`);
+
+if (!corpusMissing) {
+  const pictures = (path: string): string => ffprobeField(path, 'pix_fmt');
+
+  test('ten bits are kept where the codec has them, and are told of where not', async () => {
+    const { path } = corpusFile('ten-bits.webm', '{video} -c:v libvpx-vp9 -pix_fmt yuv420p10le');
+    const kept = await convert(path, 'ten-bits.webm', { choices: { video: 'vp09' } });
+    assert.equal([kept.notes, kept.tracks[0].to, pictures(inDirectory('ten-bits.webm'))], [[], 'vp09.02.20.10', 'yuv420p10le']);
+    const lost = await convert(path, 'eight-bits.mp4', { choices: { video: 'avc1' } });
+    assert.equal([lost.notes, pictures(inDirectory('eight-bits.mp4'))], [['video 1: of 10 bits 8 are kept in avc1.64001e'], 'yuv420p']);
+  });
+
+  test('alpha is copied where the format holds it, and is told of where it is lost', async () => {
+    const { path } = corpusFile('alpha.webm', '-f lavfi -i testsrc2=size=96x64:rate=25:duration=2,format=yuva420p -c:v libvpx-vp9 -g 12 -pix_fmt yuva420p');
+    const alphaOf = (name: string): number => read(name).samples.filter(({ alpha }) => alpha !== null).length;
+    assert.equal([(await convert(path, 'alpha.mkv')).notes, alphaOf(inDirectory('alpha.mkv'))], [[], alphaOf(path)]);
+    assert.equal((await convert(path, 'no-alpha.mp4')).notes, ['video 1: its alpha channel is lost, which mp4 has no place for']);
+    const { notes } = await convert(path, 'no-alpha.webm', { choices: { video: 'vp8' } });
+    assert.equal(notes, ['video 1: its alpha channel is lost, which no encoder here keeps; webm and matroska hold it where vp09.00.10.08 is copied']);
+  });
+
+  test('an orientation is kept, or told of', async () => {
+    const { path } = corpusFile('upright.mp4', '{video} -c:v libx264');
+    const bytes = readFileSync(path);
+    const matrix = bytes.indexOf('tkhd') + 44;
+    [0, -1, 0, -1, 0, 0].forEach((value, index) => { bytes.writeInt32BE(value * 65536, matrix + 4 * index); }); // Turned by 270 degrees, mirrored.
+    const turned = file('turned.mp4', bytes);
+    const { notes } = await convert(turned, 'turned.mkv');
+    const [{ descriptions: [{ video }] }] = read(inDirectory('turned.mkv')).tracks;
+    assert.equal([notes, video!.rotation, video!.isFlipped], [[], 270, true]);
+    assert.equal((await convert(turned, 'turned.ts')).notes, ['video 1: its orientation is lost (turned by 270°, mirrored), which mpegts has no place for']);
+  });
+
+  test('7.1 to stereo', async () => {
+    const { path } = corpusFile('surround.flac', '-f lavfi -i aevalsrc=0.2*sin(440*2*PI*t)|0|0|0|0|0|0|0:c=7.1:s=48000:d=1 -c:a flac');
+    await convert(path, 'surround.wav', { choices: { audio: 'pcm-s16' }, encoded: ['audio'], audio: { channels: 2 } });
+    const sound = decodedAudio(inDirectory('surround.wav'));
+    assert.is(ffprobeField(inDirectory('surround.wav'), 'channels'), '2');
+    assert.ok(sound.length >= 2 * 2 * 47_000);
+  });
+}
 
 test.run();
