@@ -5,13 +5,18 @@ const paddingBytes = 16;
 export class PacketBits {
   /** The packet, and zeros behind. */
   bytes = new Uint8Array(8192);
+  /** Of the same memory. */
+  view = new DataView(this.bytes.buffer);
   /** Bits read so far, and bits of the packet. */
   at = 0;
   end = 0;
 
   load(packet: Uint8Array): void {
     const { length } = packet;
-    if (this.bytes.length < length + paddingBytes) this.bytes = new Uint8Array(2 * length + paddingBytes);
+    if (this.bytes.length < length + paddingBytes) {
+      this.bytes = new Uint8Array(2 * length + paddingBytes);
+      this.view = new DataView(this.bytes.buffer);
+    }
     this.bytes.set(packet);
     this.bytes.fill(0, length, length + paddingBytes);
     this.at = 0;

@@ -1,3 +1,5 @@
+const slices = 8;
+
 const table = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
   for (let bit = 0; bit < 8; bit++) crc = crc & 0x8000 ? (crc << 1) ^ 0x8005 : crc << 1;
@@ -6,3 +8,22 @@ const table = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 /** A frame's checksum (RFC 9639, 9.3) with one byte more. 0 behind the last byte of a frame, whose own checksum included. */
 export const nextCrc16 = (crc: number, byte: number): number => ((crc << 8) & 0xffff) ^ table[(crc >> 8) ^ byte];
+
+/** What a byte counts with 0 to 7 bytes behind it. */
+const tables = Uint16Array.from({ length: 256 * slices }, (_, at) => {
+  let crc = table[at & 255];
+  for (let behind = at >> 8; behind > 0; behind--) crc = nextCrc16(crc, 0);
+  return crc;
+});
+
+/** Of the bytes up to `end`, eight at a time. */
+export function crc16(bytes: Uint8Array, end: number): number {
+  let crc = 0;
+  let at = 0;
+  for (; at + slices <= end; at += slices) {
+    crc = tables[1792 + (bytes[at] ^ (crc >> 8))] ^ tables[1536 + (bytes[at + 1] ^ (crc & 255))]
+      ^ tables[1280 + bytes[at + 2]] ^ tables[1024 + bytes[at + 3]] ^ tables[768 + bytes[at + 4]] ^ tables[512 + bytes[at + 5]] ^ tables[256 + bytes[at + 6]] ^ tables[bytes[at + 7]];
+  }
+  for (; at < end; at++) crc = nextCrc16(crc, bytes[at]);
+  return crc;
+}

@@ -1,6 +1,6 @@
 import { flacFrameHeader, flacStreamInfo, type FlacFrameHeader, type FlacStreamInfo } from '../../container/codecs/flac';
 import { fail } from '../../container/failure';
-import { nextCrc16 } from '../../container/flac/crc16';
+import { crc16 } from '../../container/flac/crc16';
 import { MsbBits } from '../MsbBits';
 import { PacketDecoder, type DecodedPacket } from '../PacketDecoder';
 import { readSubframe } from './subframe';
@@ -70,9 +70,7 @@ export class FlacDecoder extends PacketDecoder {
     }
     const end = ((bits.at + 7) >> 3) + 2;
     if (end > packet.length) fail('a frame cut short', packet.length);
-    let crc = 0;
-    for (let index = 0; index < end; index++) crc = nextCrc16(crc, packet[index]);
-    if (crc !== 0) fail('a frame whose checksum is wrong', end - 2);
+    if (crc16(packet, end) !== 0) fail('a frame whose checksum is wrong', end - 2);
   }
 }
 

@@ -59,20 +59,23 @@ function readLinear(bits: MsbBits, samples: Float64Array, blockSize: number, dep
   if (precision === 16) fail('coefficients of a reserved precision', bits.at >> 3);
   const shift = bits.signed(5);
   if (shift < 0) fail('coefficients shifted to the left', bits.at >> 3);
-  for (let index = 0; index < order; index++) coefficients[index] = bits.signed(precision);
-  readResidual(bits, samples, blockSize, order);
   // Sums of 32 products of 33 and 15 bits are exact in doubles, and so is a power of two.
   const scale = 2 ** -shift;
+  for (let index = 0; index < order; index++) coefficients[index] = bits.signed(precision) * scale;
+  readResidual(bits, samples, blockSize, order);
+  const newest = coefficients[0];
+  let last = samples[order - 1];
   for (let index = order; index < blockSize; index++) {
     let sum = 0;
-    let back = 0;
-    let at = index - 1;
-    // Four at a time: half the time is the loop's own.
-    for (; back + 3 < order; back += 4, at -= 4) {
-      sum += coefficients[back] * samples[at] + coefficients[back + 1] * samples[at - 1] + coefficients[back + 2] * samples[at - 2] + coefficients[back + 3] * samples[at - 3];
+    let back = order - 1;
+    let at = index - order;
+    // Four at a time: half the time is the loop's own. The last sample comes last: all else needs not wait for it.
+    for (; back >= 4; back -= 4, at += 4) {
+      sum += coefficients[back] * samples[at] + coefficients[back - 1] * samples[at + 1] + (coefficients[back - 2] * samples[at + 2] + coefficients[back - 3] * samples[at + 3]);
     }
-    for (; back < order; back++, at--) sum += coefficients[back] * samples[at];
-    samples[index] += Math.floor(sum * scale);
+    for (; back > 0; back--, at++) sum += coefficients[back] * samples[at];
+    last = samples[index] + Math.floor(sum + newest * last);
+    samples[index] = last;
   }
 }
 
@@ -100,12 +103,12 @@ function readEscaped(bits: MsbBits, samples: Float64Array, begin: number, end: n
 
 /** Section 9.2.7.1: the high part as zeros before a one, the low part as it is, the sign in the lowest bit. */
 function readRice(reader: MsbBits, samples: Float64Array, begin: number, end: number, parameter: number): void {
-  const { bytes } = reader;
+  const { bytes, view } = reader;
   let { at } = reader;
   for (let index = begin; index < end; index++) {
     const byte = at >> 3;
     const bit = at & 7;
-    const next = (((bytes[byte] << 24) | (bytes[byte + 1] << 16) | (bytes[byte + 2] << 8) | bytes[byte + 3]) << bit) | (bytes[byte + 4] >> (8 - bit));
+    const next = (view.getInt32(byte) << bit) | (bytes[byte + 4] >> (8 - bit));
     const zeros = Math.clz32(next);
     let value: number;
     if (zeros + 1 + parameter <= 32) {
