@@ -115,8 +115,9 @@ void UdpSocket::shutDown() {
   Poll* poll = std::exchange(poll_, nullptr);
   poll->owner = nullptr;
   uv_poll_stop(&poll->handle);
-  // The descriptor is closed once libuv no longer watches it.
   uv_close(reinterpret_cast<uv_handle_t*>(&poll->handle), [](uv_handle_t* handle) { delete reinterpret_cast<Poll*>(handle); });
+  // libuv no longer watches the descriptor; the port is free again when this returns.
+  poll->socket.reset();
   readable_.Reset();
 }
 

@@ -3,6 +3,7 @@ import type { StunMessage } from '../stun/StunMessage';
 import { StunWriter } from '../stun/StunWriter';
 import type { TransportAddress } from '../stun/TransportAddress';
 import { utf8Encode } from '../../text/utf8';
+import { readDataTag, writeDataTag } from './data-tag';
 import type { IceContext } from './IceContext';
 import type { IceParameters } from './ice-parameters';
 
@@ -25,6 +26,7 @@ export interface AcceptedRequest<Target> {
   readonly remoteFragment: string;
   readonly priority: number;
   readonly usesCandidate: boolean;
+  readonly dataTag: number;
 }
 
 /** The server's half of connectivity checks: who asks, and what they are told. https://www.rfc-editor.org/rfc/rfc8445#section-7.3 */
@@ -71,6 +73,7 @@ export class BindingResponder {
       remoteFragment: username.slice(username.indexOf(':') + 1),
       priority: request.uint32(Attribute.priority) ?? 0,
       usesCandidate: request.has(Attribute.useCandidate),
+      dataTag: readDataTag(request),
     };
   }
 
@@ -96,10 +99,9 @@ export class BindingResponder {
   /** https://www.rfc-editor.org/rfc/rfc8489#section-6.3.1.1 */
   #succeed(transportId: number, source: TransportAddress, request: StunMessage, key: Uint8Array): void {
     const response = new StunWriter(MessageClass.success, Method.binding, request.transactionId)
-      .xorAddress(Attribute.xorMappedAddress, source)
-      .messageIntegrity(key, this.#context.crypto)
-      .fingerprint();
-    this.#context.transmit(transportId, source, response.finish());
+      .xorAddress(Attribute.xorMappedAddress, source);
+    writeDataTag(response, this.#context.dataTagOf(transportId));
+    this.#context.transmit(transportId, source, response.messageIntegrity(key, this.#context.crypto).fingerprint().finish());
   }
 
   #refuse(

@@ -3,7 +3,7 @@ import type { RandomSource, StunCrypto } from '../stun/StunCrypto';
 import { type AddressFamily, addressFamily, canonicalIpAddress, sameAddress, type TransportAddress } from '../stun/TransportAddress';
 import { TurnInput } from '../turn/TurnClient';
 import type { CandidateProtocol, CandidateType, LocalCandidate, TcpType } from './candidate';
-import { GatheringJob, type GatheringServer, type JobEvent } from './GatheringJob';
+import { GatheringJob, type GatheringServer, type JobEvent, needsOwnSocket } from './GatheringJob';
 import type { IceGatheringState } from './IceAgent';
 import { IcePacer } from './IcePacer';
 import { candidatePriority, Foundations } from './priority';
@@ -16,6 +16,11 @@ export interface HostTransport {
   readonly tcpType: TcpType | null;
   /** From `localPreferences`. */
   readonly localPreference: number;
+  /**
+   * Of a socket that several agents share, and the one beside it for what can't be shared: a TURN server tells allocations apart by where
+   * they are asked from. Absent: all.
+   */
+  readonly serves?: 'peers' | 'relays';
 }
 
 export interface GathererOptions {
@@ -237,7 +242,8 @@ export class CandidateGatherer {
   #addTransports(transports: readonly HostTransport[]): void {
     this.#transports.push(...transports);
     for (const transport of transports) {
-      const { transportId, address, protocol, tcpType } = transport;
+      const { transportId, address, protocol, tcpType, serves } = transport;
+      if (serves === 'relays') continue;
       // An active candidate has no port until it connects. https://www.rfc-editor.org/rfc/rfc6544#section-4.5
       const port = tcpType === 'active' ? 9 : address.port;
       this.#tell(this.#candidate('host', { address: address.address, port }, transport, transportId, null, null, protocol));
@@ -257,7 +263,7 @@ export class CandidateGatherer {
     // STUN over TCP or TLS would tell the address of a connection that no candidate can use.
     if (server.kind === 'stun' && server.protocol !== 'udp') return;
     for (const host of transports) {
-      if (host.protocol !== 'udp') continue;
+      if (host.protocol !== 'udp' || host.serves === (needsOwnSocket(server) ? 'peers' : 'relays')) continue;
       const address = addresses.find((candidate) => addressFamily(candidate) === addressFamily(host.address.address));
       if (address === undefined) continue;
       this.#addJob(server, { address, port: server.port }, host, 0);
@@ -326,7 +332,7 @@ export class CandidateGatherer {
   #mapped(job: GatheringJob, mapped: TransportAddress): void {
     const { host, server } = job;
     // Without a NAT between, it is the host candidate over again. https://www.rfc-editor.org/rfc/rfc8445#section-5.1.3
-    if (sameAddress(mapped, host.address)) return;
+    if (sameAddress(mapped, host.address) || host.serves === 'relays') return;
     const isKnown = this.#candidates.some((known) => known.transportId === host.transportId && known.type !== 'host' && sameAddress(known, mapped));
     if (!isKnown) this.#tell(this.#candidate('srflx', mapped, host, host.transportId, server, host.address));
   }

@@ -70,6 +70,8 @@ export class CandidatePair {
   /** When anything at all came from the peer on this pair. */
   lastReceivedAt = -Infinity;
   connection: ConnectionState = 'none';
+  /** What the peer wants before data where both sides share a port; 0: nothing. */
+  remoteDataTag = 0;
   readonly statistics = new PairStatistics();
 
   constructor(id: number, base: LocalCandidate, remote: RemoteCandidate, priority: PairPriority) {

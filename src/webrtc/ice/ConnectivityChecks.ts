@@ -7,6 +7,7 @@ import { utf8Encode } from '../../text/utf8';
 import type { CandidatePair } from './CandidatePair';
 import type { IceContext, IceRole } from './IceContext';
 import type { IceParameters } from './ice-parameters';
+import { readDataTag, writeDataTag } from './data-tag';
 import { peerReflexivePriority } from './priority';
 
 /**
@@ -75,6 +76,7 @@ export class ConnectivityChecks {
       .uint32(Attribute.priority, priority)
       .bytes(role === 'controlling' ? Attribute.iceControlling : Attribute.iceControlled, tieBreaker);
     if (usesCandidate) writer.flag(Attribute.useCandidate);
+    writeDataTag(writer, this.#context.dataTagOf(pair.transportId));
     const bytes = writer.messageIntegrity(this.#key, crypto).fingerprint().finish();
     const transaction = pair.isReliable ? StunTransaction.reliable(now) : new StunTransaction(now, rto, purpose === 'check' ? requestCount : 1);
     if (this.#checks.size >= mostChecks) this.#dropCancelled();
@@ -112,6 +114,7 @@ export class ConnectivityChecks {
     if (response.unknownAttributes(understood).length > 0 || (!isError && !mapped)) return void counters.unknownAttributes++;
     this.#checks.delete(key);
     pair.statistics.responsesReceived++;
+    if (!isError) pair.remoteDataTag = readDataTag(response);
     if (isError) return { type: response.error?.code === ErrorCode.roleConflict ? 'role-conflict' : 'failure', check };
     pair.statistics.currentRoundTripTime = (now - check.transaction.sentAt) / 1000;
     pair.statistics.totalRoundTripTime += pair.statistics.currentRoundTripTime;

@@ -11,6 +11,11 @@ export interface GatheringServer extends IceServerUrl {
   readonly credential?: string;
 }
 
+/** A server tells allocations apart by where they are asked from. https://www.rfc-editor.org/rfc/rfc8656#section-7.2 */
+export function needsOwnSocket({ kind, protocol }: GatheringServer): boolean {
+  return kind === 'turn' && protocol === 'udp';
+}
+
 /** What a job does next, or has come to. */
 export type JobEvent = BindingEvent | TurnEvent;
 

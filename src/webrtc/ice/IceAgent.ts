@@ -193,6 +193,16 @@ export class IceAgent {
     this.#settle(now);
   }
 
+  /** Of the current session, and of the one before a restart as long as data may go over its pair. */
+  get usernameFragments(): readonly string[] {
+    return this.#sessions.map(({ localParameters }) => localParameters.usernameFragment);
+  }
+
+  /** The pair that sends from a transport to an address. */
+  pairAt(transportId: number, remote: TransportAddress): CandidatePair | undefined {
+    return this.#findPair(transportId, remote);
+  }
+
   /** Whether a pair has this TCP connection. */
   usesConnection(transportId: number, remote: TransportAddress): boolean {
     const key = pairKey(transportId, remote);

@@ -73,6 +73,8 @@ export interface IceContextOptions {
   /** Shared by agents that together must not start checks faster than one does. */
   readonly pacer?: IcePacer;
   readonly limits?: Partial<IceLimits>;
+  /** What peers that share a port are to put before data to a transport that shares one; 0: nothing. */
+  readonly dataTagOf?: (transportId: number) => number;
 }
 
 /** Candidates that a peer may name for one session. */
@@ -87,6 +89,7 @@ export class IceContext {
   readonly isLite: boolean;
   readonly pacer: IcePacer;
   readonly limits: IceLimits;
+  readonly dataTagOf: (transportId: number) => number;
   readonly counters = new IceCounters();
   /** Unknown until the first session starts. */
   role: IceRole | null = null;
@@ -96,11 +99,12 @@ export class IceContext {
   readonly events: IceEvent[] = [];
   #ids = 0;
 
-  constructor({ random, crypto, isLite = false, pacer = new IcePacer(), limits }: IceContextOptions) {
+  constructor({ random, crypto, isLite = false, pacer = new IcePacer(), limits, dataTagOf = () => 0 }: IceContextOptions) {
     this.random = random;
     this.crypto = crypto;
     this.isLite = isLite;
     this.pacer = pacer;
+    this.dataTagOf = dataTagOf;
     this.limits = { ...defaultLimits, ...limits };
     random(this.tieBreaker);
   }

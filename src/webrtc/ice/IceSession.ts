@@ -146,6 +146,7 @@ export class IceSession {
     if (!pair) return;
     pair.lastReceivedAt = now;
     pair.statistics.requestsReceived++;
+    pair.remoteDataTag = request.dataTag;
     pair.statistics.responsesSent++;
     if (pair.isReliable) pair.connection = 'open';
     if (this.#context.isLite) return this.#handleRequestLite(now, pair, request.usesCandidate);

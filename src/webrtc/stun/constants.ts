@@ -55,6 +55,8 @@ export const Attribute = {
   fingerprint: 0x8028,
   iceControlled: 0x8029,
   iceControlling: 0x802a,
+  /** Not registered: what data to the sender begins with, see transport/data-tags.ts. */
+  dataTag: 0xfd4d,
 } as const;
 
 /** Attributes below are comprehension-required: a message with one that is not understood is not processed. */

@@ -1,4 +1,5 @@
 import { PacketBatch } from '../packet-batch';
+import { TaggedBatch } from './data-tags';
 import { BlockPool } from '../sctp/block-pool';
 import type { ReceivedBatch } from './MediaHost';
 
@@ -14,9 +15,16 @@ export class Batches {
   /** DTLS records on their way to a socket. */
   readonly datagrams = new PacketBatch(packetsSent, packetsSent * (mostPacketBytes + dtlsOverheadBytes));
   readonly pool = new BlockPool();
+  #tagged: TaggedBatch | null = null;
 
   constructor(makeReceived: (packets: number, bytes: number) => ReceivedBatch) {
     this.received = makeReceived(packetsReceived, bytesReceived);
+  }
+
+  /** The same packets with a tag before each. */
+  tagged(batch: PacketBatch, tag: number): PacketBatch {
+    this.#tagged ??= new TaggedBatch(packetsSent, packetsSent * (mostPacketBytes + dtlsOverheadBytes));
+    return this.#tagged.fill(batch, tag);
   }
 }
 

@@ -2,7 +2,7 @@ import { type HostError, isHostError } from '../../host/Host';
 import type { IceCandidate } from '../ice/candidate';
 import { isBlocked } from '../ice/blocked-ports';
 import { CandidateGatherer, type GathererEvent } from '../ice/CandidateGatherer';
-import type { GatheringServer } from '../ice/GatheringJob';
+import { type GatheringServer, needsOwnSocket } from '../ice/GatheringJob';
 import { DatagramKind } from '../ice/demultiplex';
 import { IceAgent } from '../ice/IceAgent';
 import type { IceEvent } from '../ice/IceContext';
@@ -14,9 +14,11 @@ import { type GatheringOptions, type IceParametersData, type MediaEvent, type St
 import { TurnInput } from '../turn/TurnClient';
 import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
 import type { Batches } from './Batches';
+import { dataTagBytes } from './data-tags';
 import { HostTransports } from './HostTransports';
-import type { MediaHost, TcpConnection, UdpPort } from './MediaHost';
+import type { MediaHost, ReceivedBatch, TcpConnection, UdpPort, UdpSender } from './MediaHost';
 import { PublishedNames } from './PublishedNames';
+import type { SharedPort } from './SharedPort';
 import { TcpCandidates } from './TcpCandidates';
 
 export interface IceTransportSink {
@@ -56,7 +58,7 @@ export class IceTransport {
   /** Of data on whatever pair; what RTCTransportStats tells. */
   readonly #counters = { packetsSent: 0, packetsReceived: 0, bytesSent: 0, bytesReceived: 0, selectedCandidatePairChanges: 0 };
 
-  constructor(id: number, host: MediaHost, batches: Batches, sink: IceTransportSink) {
+  constructor(id: number, host: MediaHost, batches: Batches, sink: IceTransportSink, sharedPort: SharedPort | null = null) {
     this.#id = id;
     this.#host = host;
     this.#batches = batches;
@@ -74,13 +76,20 @@ export class IceTransport {
     });
     this.#transports = new HostTransports(host, {
       readable: (port) => this.#readable(port),
+      received: (now, port, batch, first, end) => this.#received(now, port, batch, first, end),
+      settle: () => sink.settle(),
+      pairAt: (port, local, remote) => {
+        const transportId = this.#transports.idOf(port, local);
+        return transportId === undefined ? undefined : this.#agent?.pairAt(transportId, remote);
+      },
+      usernameFragments: () => this.#agent?.usernameFragments ?? [],
       nextTransportId: () => ++this.#lastId,
       recognises: (request) => this.#agent?.recognises(request) ?? false,
       accept: (connection, local, remote) => {
         const transport = this.#transports.passiveAt(local);
         return transport ? this.#tcp.accept(transport.transportId, connection, remote) : null;
       },
-    });
+    }, sharedPort);
   }
 
   get agent(): IceAgent | null {
@@ -93,13 +102,15 @@ export class IceTransport {
     const now = this.#host.now();
     if (this.#agent === null) {
       const { random, crypto } = this.#host;
-      this.#agent = new IceAgent({ random, crypto, isLite: parameters.lite, localParameters: parameters });
+      const dataTagOf = (transportId: number) => this.#transports.dataTagOf(transportId);
+      this.#agent = new IceAgent({ random, crypto, isLite: parameters.lite, localParameters: parameters, dataTagOf });
       for (const candidate of this.#early.splice(0)) this.remoteCandidate(candidate);
     } else {
       this.#agent.restart(now, parameters);
       this.#remoteBefore = this.#remoteParameters;
       this.#remoteParameters = null;
     }
+    this.#transports.renew();
     this.#gather(now, options);
     this.#startChecks(now);
   }
@@ -108,6 +119,7 @@ export class IceTransport {
   cancelRestart(): void {
     this.#remoteParameters ??= this.#remoteBefore;
     this.#agent?.cancelRestart(this.#host.now());
+    this.#transports.renew();
   }
 
   setRemoteParameters(parameters: IceParametersData): void {
@@ -191,7 +203,9 @@ export class IceTransport {
       return isIceServerFault(url) ? [] : [{ ...url, username, credential }];
     }));
     this.#gatherer = new CandidateGatherer({ random, crypto, servers, policy: options.policy, nextTransportId: () => ++this.#lastId });
-    if (this.#transports.all.length === 0) this.#transports.open();
+    const fault = this.#transports.open();
+    if (fault) this.#tellError(fault);
+    if (servers.some(needsOwnSocket)) this.#transports.openForRelays();
     for (const { address: { address } } of this.#transports.all) this.#names.publish(address);
     if (this.#host.hasPassiveTcp && options.policy === 'all') this.#listen();
     this.#gatherer.start(now, this.#transports.all, !this.#transports.isPending);
@@ -263,12 +277,16 @@ export class IceTransport {
     const batch = this.#batches.received;
     // What comes while this is dealt with is told again.
     port.receive(batch);
-    const now = this.#host.now();
-    for (let first = 0, next; first < batch.count; first = next) {
+    this.#received(this.#host.now(), port, batch, 0, batch.count);
+    this.#sink.settle();
+  }
+
+  #received(now: number, port: UdpSender, batch: ReceivedBatch, first: number, end: number): void {
+    for (let next; first < end; first = next) {
       next = first + 1;
       const source = batch.source(first);
       // What came to an address that is no candidate is for nobody.
-      const transportId = this.#transports.idOf(port, batch, first);
+      const transportId = this.#transports.idOf(port, batch.local(first));
       if (transportId === undefined) continue;
       if (!isRecord(batch, first)) {
         this.#receiveMessage(now, transportId, source, batch.packet(first));
@@ -276,12 +294,11 @@ export class IceTransport {
       }
       // A run of records on one path goes through DTLS at once. The same path in a row is the same object.
       let bytes = batch.lengths[first]!;
-      for (; next < batch.count && isRecord(batch, next) && batch.source(next) === source; next++) bytes += batch.lengths[next]!;
+      for (; next < end && isRecord(batch, next) && batch.source(next) === source; next++) bytes += batch.lengths[next]!;
       if (!this.#agent?.handleData(now, transportId, source, next - first, bytes)) continue;
       this.#countReceived(next - first, bytes);
       this.#sink.records(now, batch, first, next - first);
     }
-    this.#sink.settle();
   }
 
   /** Not a record of DTLS: a server's, a check, or something relayed. */
@@ -325,13 +342,16 @@ export class IceTransport {
       this.#tcp.send(transportId, address, Array.from({ length: batch.count }, (_, index) => batch.packet(index)));
     }
     // The kernel takes packets in order; those after the first that it had no room for are lost.
-    const sent = transport?.port ? transport.port.send(batch, 0, batch.count, transport.local, address) : batch.count;
+    const tag = this.#transports.isShared(transportId) ? pair.remoteDataTag : 0;
+    const packets = tag === 0 ? batch : this.#batches.tagged(batch, tag);
+    const sent = transport?.port ? transport.port.send(packets, 0, packets.count, transport.local, address) : batch.count;
     const sentBytes = totalBytes(batch, 0, sent);
     if (sent > 0) this.#agent!.countSent(now, sent, sentBytes);
     if (sent < batch.count) this.#agent!.countDiscarded(batch.count - sent, totalBytes(batch, sent, batch.count));
     this.#counters.packetsSent += sent;
     this.#counters.bytesSent += sentBytes;
-    if (transport?.port && transport.port.refusedLength > 0) this.#sink.tooLong(now, transport.port.refusedLength);
+    const refused = transport?.port?.refusedLength ?? 0;
+    if (refused > 0) this.#sink.tooLong(now, refused - (tag === 0 ? 0 : dataTagBytes));
   }
 
   #sendBytes(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {

@@ -19,6 +19,8 @@ export interface MediaHost {
   fingerprint(algorithm: string, certificate: Uint8Array): string | null;
   /** The IP addresses that host candidates may have, best first. */
   localAddresses(): readonly string[];
+  /** The port that all transports share, over UDP and over TCP; 0: each has one of its own. */
+  readonly sharedPort: number;
   /** Host candidates are to be passive ones over TCP too. */
   readonly hasPassiveTcp: boolean;
   /** No longer datagrams are tried; 1200 bytes are always sent. */
@@ -51,18 +53,22 @@ export interface CertificateWithKey {
   readonly privateKey: Uint8Array;
 }
 
-/** A UDP socket; bound until closed. */
-export interface UdpPort {
-  /** Its addresses; `local` below is an index into them. */
+/** What a transport over UDP needs to send. */
+export interface UdpSender {
+  /** The socket's addresses; `local` below is an index into them. */
   readonly locals: readonly TransportAddress[];
-  /** Takes datagrams that have arrived, as many as have room; to be called until nothing comes, when `readable` was. */
-  receive(batch: ReceivedBatch): void;
   /** Sends packets [first, first + count). What the kernel has no room for is lost, as in any network; returns how many went. */
   send(batch: PacketBatch, first: number, count: number, local: number, destination: TransportAddress): number;
   /** The length of the shortest datagram that was too long for the path at the last `send`, 0 when there was none. */
   readonly refusedLength: number;
   /** One datagram. */
   sendBytes(bytes: Uint8Array, local: number, destination: TransportAddress): void;
+}
+
+/** A UDP socket; bound until closed. */
+export interface UdpPort extends UdpSender {
+  /** Takes datagrams that have arrived, as many as have room; to be called until nothing comes, when `readable` was. */
+  receive(batch: ReceivedBatch): void;
   close(): void;
 }
 

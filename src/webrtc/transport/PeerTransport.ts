@@ -7,6 +7,7 @@ import type { Batches } from './Batches';
 import { DataChannels, type ChannelSink } from './DataChannels';
 import { IceTransport } from './IceTransport';
 import type { MediaHost } from './MediaHost';
+import type { SharedPort } from './SharedPort';
 
 /** Where a transport's events and messages go. */
 export interface PeerTransportSink extends ChannelSink {
@@ -35,7 +36,10 @@ export class PeerTransport {
   #isSettling = false;
   #isClosed = false;
 
-  constructor(id: number, connection: number, certificate: CertificateData | null, host: MediaHost, batches: Batches, sink: PeerTransportSink) {
+  constructor(
+    id: number, connection: number, certificate: CertificateData | null, host: MediaHost, batches: Batches, sink: PeerTransportSink,
+    sharedPort: SharedPort | null,
+  ) {
     this.id = id;
     this.connection = connection;
     this.#host = host;
@@ -52,7 +56,7 @@ export class PeerTransport {
       // The next smaller size.
       tooLong: (now, length) => this.#association?.packetTooBig(now, length - dtlsOverheadBytes - 4),
       settle: () => this.settle(),
-    });
+    }, sharedPort);
   }
 
   // ---- commands; each is followed by settle() ----

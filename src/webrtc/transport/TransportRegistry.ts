@@ -2,6 +2,7 @@ import type { Command } from '../thread/messages';
 import type { CommandTarget, MediaThreadServer } from '../thread/MediaThreadServer';
 import { Batches } from './Batches';
 import type { MediaHost } from './MediaHost';
+import { SharedPort } from './SharedPort';
 import { PeerTransport, type PeerTransportSink } from './PeerTransport';
 
 type Handlers = { [Kind in Command['kind']]: (command: Extract<Command, { kind: Kind }>) => void };
@@ -11,6 +12,7 @@ export class TransportRegistry implements CommandTarget {
   readonly #host: MediaHost;
   readonly #server: MediaThreadServer;
   readonly #batches: Batches;
+  readonly #sharedPort: SharedPort | null;
   readonly #sink: PeerTransportSink;
   readonly #transports = new Map<number, PeerTransport>();
   /** Whose a channel is. */
@@ -22,6 +24,7 @@ export class TransportRegistry implements CommandTarget {
     this.#host = host;
     this.#server = server;
     this.#batches = new Batches(host.makeReceivedBatch);
+    this.#sharedPort = host.sharedPort > 0 ? new SharedPort(host, this.#batches) : null;
     this.#sink = {
       emit: (event) => {
         if (event.kind === 'channel closed') this.#channels.delete(event.channel);
@@ -58,7 +61,7 @@ export class TransportRegistry implements CommandTarget {
 
   readonly #handlers: Handlers = {
     'open transport': ({ transport, connection, certificate }) => {
-      this.#transports.set(transport, new PeerTransport(transport, connection, certificate, this.#host, this.#batches, this.#sink));
+      this.#transports.set(transport, new PeerTransport(transport, connection, certificate, this.#host, this.#batches, this.#sink, this.#sharedPort));
     },
     'gather': ({ transport, parameters, options }) => {
       const gathering = this.#of(transport);

@@ -92,6 +92,12 @@ function maxDatagramBytes(): number {
   return chosen > 0 ? chosen : Infinity;
 }
 
+/** MEDIANT_ICE_PORT. */
+function sharedPort(): number {
+  const chosen = Number(process.env['MEDIANT_ICE_PORT']);
+  return Number.isInteger(chosen) && chosen > 0 && chosen < 65_536 ? chosen : 0;
+}
+
 /** `received` is called after what a UDP socket brought has been dealt with. */
 export function createMediaHost(addon: NetAddon, received: () => void = () => {}): MediaHost {
   const multicastDns = new NodeMulticastDns();
@@ -102,6 +108,7 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
     random: randomStock(),
     crypto: { hmacSha1: hmac(addon, 'sha1'), hmacSha256: hmac(addon, 'sha256'), md5: hash('md5'), sha256: hash('sha256') },
     fingerprint,
+    sharedPort: sharedPort(),
     hasPassiveTcp: process.env['MEDIANT_ICE_TCP_PASSIVE'] === '1',
     localAddresses: remembered(localAddresses, addressesMilliseconds),
     maxDatagramBytes: maxDatagramBytes(),

@@ -3,14 +3,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { IceCandidate } from '../../../../src/webrtc/ice/candidate';
 import { PacketBatch } from '../../../../src/webrtc/packet-batch';
-import { fill, host, IceEnd, until } from './support';
+import { candidatesOf, fill, host, IceEnd, until } from './support';
 
 const listening = { ...host, hasPassiveTcp: true };
 const isTcp = ({ protocol }: IceCandidate) => protocol === 'tcp';
-
-function candidatesOf(end: IceEnd): IceCandidate[] {
-  return end.events.flatMap((event) => (event.kind === 'candidate' ? [event.candidate] : []));
-}
 
 function gatheringOf(end: IceEnd): string[] {
   return end.events.flatMap((event) => (event.kind === 'gathering' ? [event.state] : []));

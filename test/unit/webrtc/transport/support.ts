@@ -3,10 +3,11 @@ import { loadAddon } from '../../../../src/host/node/addon';
 import { createMediaHost } from '../../../../src/host/node/net/media-host';
 import type { IceCandidate } from '../../../../src/webrtc/ice/candidate';
 import type { PacketBatch } from '../../../../src/webrtc/packet-batch';
-import type { MediaEvent } from '../../../../src/webrtc/thread/messages';
+import type { IceServerData, MediaEvent } from '../../../../src/webrtc/thread/messages';
 import { Batches } from '../../../../src/webrtc/transport/Batches';
 import { IceTransport } from '../../../../src/webrtc/transport/IceTransport';
 import type { MediaHost } from '../../../../src/webrtc/transport/MediaHost';
+import type { SharedPort } from '../../../../src/webrtc/transport/SharedPort';
 
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
@@ -28,8 +29,8 @@ export class IceEnd {
   #timer: unknown;
 
   /** `isTold`: of its candidates, the peer is told these. */
-  constructor(options: { host?: MediaHost; isTold?: (candidate: IceCandidate) => boolean } = {}) {
-    const { host: ownHost = host, isTold = () => true } = options;
+  constructor(options: { host?: MediaHost; sharedPort?: SharedPort; isTold?: (candidate: IceCandidate) => boolean } = {}) {
+    const { host: ownHost = host, sharedPort, isTold = () => true } = options;
     this.#host = ownHost;
     this.ice = new IceTransport(this.number, ownHost, new Batches(ownHost.makeReceivedBatch), {
       emit: (event) => {
@@ -43,13 +44,13 @@ export class IceEnd {
       pathChanged: () => {},
       tooLong: () => {},
       settle: () => this.settle(),
-    });
+    }, sharedPort);
   }
 
-  start(peer: IceEnd, isControlling: boolean): void {
+  start(peer: IceEnd, isControlling: boolean, iceServers: readonly IceServerData[] = []): void {
     this.peer = peer;
     this.ice.setRole(isControlling);
-    this.ice.gather(this.parameters, { iceServers: [], policy: 'all' });
+    this.ice.gather(this.parameters, { iceServers, policy: 'all' });
     this.ice.setRemoteParameters(peer.parameters);
     this.settle();
   }
@@ -76,6 +77,10 @@ export class IceEnd {
     this.#host.clearTimeout(this.#timer);
     this.ice.close();
   }
+}
+
+export function candidatesOf(end: IceEnd): IceCandidate[] {
+  return end.events.flatMap((event) => (event.kind === 'candidate' ? [event.candidate] : []));
 }
 
 /** Records of DTLS as far as demultiplexing looks at them. */
