@@ -3,7 +3,7 @@ import { openFirst, probeFirst } from '../../../webcodecs/first-codec';
 import { nodeAvBackend } from './av';
 import { embeddedBackend, isEmbedded } from './embedded';
 
-/** node-av goes first where it is installed: it takes less time for every codec (docs/codecs.md). */
+/** node-av goes first where it is installed: it takes less time, for Opus about the same (docs/codecs.md). */
 const backendsFor = (request: CodecRequest): readonly CodecBackend[] => (isEmbedded(request) ? [nodeAvBackend, embeddedBackend] : [nodeAvBackend]);
 
 /** What the process has by itself. */
