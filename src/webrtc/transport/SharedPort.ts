@@ -137,9 +137,11 @@ export class SharedPort {
       const kind = kindOf(batch, first);
       next = kind === Kind.stun ? first + 1 : endOfRun(batch, first, kind);
       const share = this.#shareOf(socket, batch, first, kind);
-      if (!share) continue;
+      // One that came while the port was taken has no part in sockets that were opened since.
+      const sender = share?.senders.get(socket);
+      if (!share || !sender) continue;
       if (kind === Kind.tagged) for (let index = first; index < next; index++) stripDataTag(batch, index);
-      share.user.received(now, share.senders.get(socket)!, batch, first, next);
+      share.user.received(now, sender, batch, first, next);
       if (kind === Kind.stun) this.#learn(now, socket, share, batch.local(first), batch.source(first));
       touched.add(share.user);
     }
