@@ -1,7 +1,8 @@
 /** Asks the host's backends, one after the other. */
-import type { Codec, CodecBackend, CodecEvents, CodecRequest, VideoDecoderRequest } from '../host/CodecBackend';
+import type { Codec, CodecBackend, CodecEvents, CodecRequest, VideoDecoderRequest, VideoEncoderRequest } from '../host/CodecBackend';
 import { isHostError, type HostError } from '../host/Host';
 import { FallbackDecoder } from './FallbackDecoder';
+import { FallbackEncoder } from './FallbackEncoder';
 import { openFirst, probeFirst } from './first-codec';
 import { pcmBackend } from './pcm-backend';
 
@@ -21,18 +22,21 @@ export function checkSupport(request: CodecRequest | null, done: (supported: boo
 /** Opens the first codec there is, in a task. */
 export function openCodec(request: CodecRequest | null, events: CodecEvents, done: (result: Codec | HostError) => void): void {
   if (request === null) host.queueTask(() => done({ code: 'not-supported', message: 'The codec string is not one that a registration allows.' }));
-  else if (request.kind === 'video-decoder' && request.hardwareAcceleration !== 'prefer-software') openWithFallback(request, events, done);
+  else if (isVideo(request) && request.hardwareAcceleration !== 'prefer-software') openWithFallback(request, events, done);
   else openFirst(candidates(), request, events, done);
 }
 
+const isVideo = (request: CodecRequest): request is VideoDecoderRequest | VideoEncoderRequest => request.kind === 'video-decoder' || request.kind === 'video-encoder';
+
 /** What is opened on a device goes on in software when that fails. */
-function openWithFallback(request: VideoDecoderRequest, events: CodecEvents, done: (result: Codec | HostError) => void): void {
-  const inSoftware: VideoDecoderRequest = { ...request, hardwareAcceleration: 'prefer-software' };
-  const decoder = new FallbackDecoder((softwareEvents, opened) => openFirst(candidates(), inSoftware, softwareEvents, opened), events);
-  openFirst(candidates(), request, decoder.hardwareEvents, (result) => {
+function openWithFallback(request: VideoDecoderRequest | VideoEncoderRequest, events: CodecEvents, done: (result: Codec | HostError) => void): void {
+  const inSoftware = { ...request, hardwareAcceleration: 'prefer-software' } as const;
+  const Fallback = request.kind === 'video-decoder' ? FallbackDecoder : FallbackEncoder;
+  const codec = new Fallback((softwareEvents, opened) => openFirst(candidates(), inSoftware, softwareEvents, opened), events);
+  openFirst(candidates(), request, codec.hardwareEvents, (result) => {
     if (isHostError(result)) return done(result);
-    decoder.start(result);
-    return done(result.isHardware ? decoder : result);
+    codec.start(result);
+    return done(result.isHardware ? codec : result);
   });
 }
 
