@@ -68,7 +68,7 @@ async function send() {
 }
 
 function receive() {
-  const timer = setInterval(() => process.send({ stats: processStats() }), sampleSeconds * 500);
+  const timer = setInterval(() => process.send({ stats: processStats() }, () => {}), sampleSeconds * 500);
   channel.onmessage = () => {};
   process.once('disconnect', () => {
     clearInterval(timer);

@@ -63,16 +63,28 @@ function holdsBytes(value: unknown): boolean {
   return false;
 }
 
-/** A string, since a function that sees each value would see each byte of an array. */
+/** A string, since a function that sees each value would see each byte of an array; of two letters for a byte, since text is encoded fastest where it is ASCII. */
 function bytesToJson(_key: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? { $bytes: latin1Decode(value as Uint8Array) } : value;
+  if (!ArrayBuffer.isView(value)) return value;
+  const bytes = value as Uint8Array;
+  const letters = new Uint8Array(2 * bytes.length);
+  for (let index = 0; index < bytes.length; index++) {
+    letters[2 * index] = firstLetter + (bytes[index]! >> 4);
+    letters[2 * index + 1] = firstLetter + (bytes[index]! & 15);
+  }
+  return { $bytes: latin1Decode(letters) };
 }
 
 function jsonToBytes(_key: string, value: unknown): unknown {
   const isBytes = typeof value === 'object' && value !== null && '$bytes' in value;
   if (!isBytes) return value;
-  const text = (value as { $bytes: string }).$bytes;
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  const letters = (value as { $bytes: string }).$bytes;
+  const bytes = new Uint8Array(letters.length / 2);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = ((letters.charCodeAt(2 * index) - firstLetter) << 4) | (letters.charCodeAt(2 * index + 1) - firstLetter);
+  }
   return bytes;
 }
+
+/** A: of the letters, sixteen are used. */
+const firstLetter = 0x41;
