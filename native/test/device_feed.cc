@@ -42,6 +42,8 @@ size_t threads() {
   return count;
 }
 
+const size_t threadsWithoutFeeds = threads();
+
 // The system takes a thread off its list a moment after it could be joined.
 bool threadsBecome(size_t expected) {
   for (int attempt = 0; attempt < 2000 && threads() != expected; ++attempt) {
@@ -123,20 +125,20 @@ TEST(frames_are_due_at_the_ring_s_rate) {
 }
 
 TEST(one_thread_serves_all_feeds_and_ends_with_the_last) {
-  const size_t before = threads();
+  CHECK(threadsBecome(threadsWithoutFeeds));
   RingMemory one(1, 4096, 48000), two(2, 4096, 24000);
   Feed first(one.ring(), 0, ignore, nullptr), second(two.ring(), 0, ignore, nullptr);
   CHECK(first.start());
   CHECK(second.start());
   waitUntilWritten(one.ring(), 960);
   waitUntilWritten(two.ring(), 480);
-  CHECK_EQUAL(threads(), before + 1);
+  CHECK_EQUAL(threads(), threadsWithoutFeeds + 1);
   first.stop();
   waitUntilWritten(two.ring(), two.ring().written() + 480);
   second.stop();
-  CHECK(threadsBecome(before));
+  CHECK(threadsBecome(threadsWithoutFeeds));
   CHECK(first.start());
   waitUntilWritten(one.ring(), one.ring().written() + 480);
   first.stop();
-  CHECK(threadsBecome(before));
+  CHECK(threadsBecome(threadsWithoutFeeds));
 }
