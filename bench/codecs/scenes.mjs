@@ -10,18 +10,20 @@ const encoders = {
   AV1: { extension: 'mp4', make: ['-c:v', 'libsvtav1', '-preset', '12'] },
 };
 
-const videos = [{ label: '1080p', size: '1920x1080', seconds: 6, bitrate: '8M' }, { label: '4K', size: '3840x2160', seconds: 3, bitrate: '20M' }];
+const videos = [{ label: '1080p', size: '1920x1080', seconds: 15, bitrate: '8M' }, { label: '4K', size: '3840x2160', seconds: 3, bitrate: '20M' }];
 
 export const scenes = [
   ...videos.flatMap(({ label, size, seconds, bitrate }) => Object.entries(encoders).map(([codec, { extension, make }]) => ({
     name: `${codec} ${label}`,
     kind: 'video',
-    file: `${codec.replace('.', '')}-${label}.${extension}`,
+    file: `${codec.replace('.', '')}-${label}-${seconds}s.${extension}`,
     make: [...picture(size, 30, seconds), ...make, '-b:v', bitrate],
   }))),
   { name: 'AAC', kind: 'audio', file: 'aac.mp4', make: [...sound(120), '-c:a', 'aac', '-b:a', '128k'] },
   { name: 'Opus', kind: 'audio', file: 'opus.webm', make: [...sound(120), '-c:a', 'libopus', '-b:a', '96k'] },
   { name: 'MP3', kind: 'audio', file: 'mp3.mp3', make: [...sound(120), '-c:a', 'libmp3lame', '-b:a', '128k'] },
+  { name: 'Vorbis', kind: 'audio', file: 'vorbis.webm', make: [...sound(120), '-c:a', 'libvorbis', '-b:a', '128k'] },
+  { name: 'FLAC', kind: 'audio', file: 'flac.flac', make: [...sound(120), '-c:a', 'flac', '-frame_size', '1152'] },
 ];
 
 /** For `--hardware`: the codec string is the one that devices are asked for. */

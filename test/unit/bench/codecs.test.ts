@@ -16,11 +16,11 @@ test('processor time as a ratio, frames a second, and what a packet costs', () =
     ...facts,
     rows: [
       { name: 'VP9 1080p', kind: 'video', mediant: [ours, ours], ffmpeg: [theirs, theirs] },
-      { name: 'Opus', kind: 'audio', mediant: [ours], ffmpeg: [theirs] },
+      { name: 'Opus', kind: 'audio', mediant: [{ ...ours, furtherCpuSeconds: [2, 2, 1, 1.2, 1.1] }], ffmpeg: [theirs] },
     ],
   });
   assert.match(text, /\| VP9 1080p \| +3\.00 \| +2\.00 \| 1\.50 \(1\.50–1\.50\) \| +50\.0 \| +100 \| 200 \(80 before\) \/ 90 \|/);
-  assert.match(text, /\| Opus +\| +100 \| +30000 \| +20000 \|/);
+  assert.match(text, /\| Opus +\| +100 \| +30000 \| +11000 \| +20000 \|/);
 });
 
 test('what fails is shown with its reason', () => {
