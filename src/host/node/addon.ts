@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AudioDevice, EngineEvents, HostError, OfflineEngine, RealtimeEngine } from '../Host';
+import { environment } from './environment';
 import { moduleURL, packageDirectory } from './package-directory';
 import type { NetAddon } from './net/native';
 
@@ -83,6 +84,7 @@ export function loadAddon(): Addon | HostError {
 }
 
 function findAddon(): Addon | HostError {
+  environment('MEDIANT_ISA'); // Which the addon reads by itself.
   const platform = platformName();
   const looked: string[] = [];
   const failures: string[] = [];
@@ -116,7 +118,7 @@ function candidates(platform: string): Candidate[] {
     name: path,
     load: () => (existsSync(path) ? (require(path) as Addon) : undefined),
   });
-  const chosen = process.env['MEDIANT_ADDON'];
+  const chosen = environment('MEDIANT_ADDON');
   if (chosen) return [file(chosen)];
   const prebuilt = `@mediant/${platform}`;
   return [

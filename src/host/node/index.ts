@@ -7,6 +7,7 @@ import { MessagePort } from 'node:worker_threads';
 import type { Host, RealmMessagePort } from '../Host';
 import { createAudioHost } from './audio';
 import { createNodeCodecHost } from './codecs';
+import { environment } from './environment';
 import { readImage } from './images';
 import { createNodeNetHost } from './net';
 import { NodeDeviceHost } from './devices';
@@ -22,7 +23,7 @@ export interface NodeHostOptions {
   /** HTML's *report an exception*; by default the error is uncaught, as from any other callback of Node. */
   reportException?: (error: unknown) => void;
   /** `pulse`, `alsa` or `silent` to leave no other choice of audio backend. Default: the environment's MEDIANT_AUDIO. */
-  audioBackend?: string;
+  audioBackend?: 'pulse' | 'alsa' | 'silent';
   /** Permissions that are not 'granted'. */
   permissions?: Permissions;
 }
@@ -50,20 +51,12 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
     get baseURL() {
       return options.baseURL ?? pathToFileURL(`${process.cwd()}/`).href;
     },
-    audio: createAudioHost(now, audioBackend(options.audioBackend ?? process.env['MEDIANT_AUDIO'] ?? '')),
+    audio: createAudioHost(now, options.audioBackend ?? environment('MEDIANT_AUDIO')),
     codecs,
     net: createNodeNetHost(),
     devices: new NodeDeviceHost(now, codecs, options.permissions),
     getRandomValues: (bytes) => void randomFillSync(bytes),
   };
-}
-
-const audioBackends = ['', 'pulse', 'alsa', 'silent'];
-
-function audioBackend(name: string): string {
-  if (audioBackends.includes(name)) return name;
-  process.emitWarning(`MEDIANT_AUDIO=${name} is none of ${audioBackends.slice(1).join(', ')}; the choice is left to the machine.`);
-  return '';
 }
 
 function throwUncaught(error: unknown): void {

@@ -5,12 +5,14 @@ import { ringCapacity } from '../../../webrtc/thread/records';
 import { isHostError, type MediaThreadLink, type NetHost } from '../../Host';
 import { loadAddon, type Addon } from '../addon';
 import { startWorker } from '../start-worker';
-import { fingerprint } from './media-host';
+import { fingerprint, mediaSettings, type MediaSettings } from './media-host';
 
 /** What the media thread is started with. */
 export interface MediaThreadStart {
   readonly down: SharedArrayBuffer;
   readonly up: SharedArrayBuffer;
+  /** Read on the control thread, whose warnings the program sees. */
+  readonly settings: MediaSettings;
   /** The number of the control thread's doorbell. */
   readonly doorbell: number;
 }
@@ -64,7 +66,8 @@ function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string)
 
   let worker: Worker | undefined;
   try {
-    worker = startWorker('media', { down, up, doorbell: doorbell.number } satisfies MediaThreadStart, { resourceLimits: { maxYoungGenerationSizeMb } });
+    const start: MediaThreadStart = { down, up, settings: mediaSettings(), doorbell: doorbell.number };
+    worker = startWorker('media', start, { resourceLimits: { maxYoungGenerationSizeMb } });
     worker.unref();
     worker.once('message', (started: MediaThreadStarted) => {
       const button = new addon.DoorbellButton(started.doorbell);

@@ -7,6 +7,7 @@ import { isMulticastName } from '../../../webrtc/mdns/MulticastDns';
 import type { RandomSource } from '../../../webrtc/stun/StunCrypto';
 import { canonicalIpAddress, isLinkLocal } from '../../../webrtc/stun/TransportAddress';
 import type { MediaHost } from '../../../webrtc/transport/MediaHost';
+import { environment } from '../environment';
 import { openDtls } from './dtls';
 import { NodeMulticastDns } from './mdns';
 import type { NetAddon } from './native';
@@ -74,32 +75,37 @@ export function fingerprint(algorithm: string, certificate: Uint8Array): string 
   return createHash(name).update(certificate).digest('hex').toUpperCase().match(/../g)!.join(':');
 }
 
-/**
- * Every address but loopback's and link-local ones; loopback's where there is nothing else. MEDIANT_ICE_ADDRESSES, a list with
- * commas, names the addresses instead.
- */
-export function localAddresses(): readonly string[] {
-  const chosen = process.env['MEDIANT_ICE_ADDRESSES'];
-  if (chosen) return chosen.split(',').map((text) => canonicalIpAddress(text.trim())).filter((address) => address !== undefined);
+/** What the environment says of WebRTC. */
+export interface MediaSettings {
+  /** In place of the interfaces', if not null. */
+  readonly addresses: readonly string[] | null;
+  /** 0: none is shared. */
+  readonly sharedPort: number;
+  readonly hasPassiveTcp: boolean;
+  readonly publishesNames: boolean;
+  readonly maxDatagramBytes: number;
+}
+
+export function mediaSettings(): MediaSettings {
+  return {
+    addresses: environment('MEDIANT_ICE_ADDRESSES'),
+    sharedPort: environment('MEDIANT_ICE_PORT'),
+    hasPassiveTcp: environment('MEDIANT_ICE_TCP_PASSIVE'),
+    publishesNames: environment('MEDIANT_ICE_MDNS'),
+    maxDatagramBytes: environment('MEDIANT_MAX_DATAGRAM_BYTES'),
+  };
+}
+
+/** Every address of the interfaces but loopback's and link-local ones; loopback's where there is nothing else. */
+function localAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const outward = all.filter(({ internal, address }) => !internal && !isLinkLocal(address));
   return (outward.length > 0 ? outward : all).map(({ address }) => canonicalIpAddress(address)!);
 }
 
-/** MEDIANT_MAX_DATAGRAM_BYTES, for paths that lose longer ones without a trace, and for comparisons. */
-function maxDatagramBytes(): number {
-  const chosen = Number(process.env['MEDIANT_MAX_DATAGRAM_BYTES']);
-  return chosen > 0 ? chosen : Infinity;
-}
-
-/** MEDIANT_ICE_PORT. */
-function sharedPort(): number {
-  const chosen = Number(process.env['MEDIANT_ICE_PORT']);
-  return Number.isInteger(chosen) && chosen > 0 && chosen < 65_536 ? chosen : 0;
-}
-
 /** `received` is called after what a UDP socket brought has been dealt with. */
-export function createMediaHost(addon: NetAddon, received: () => void = () => {}): MediaHost {
+export function createMediaHost(addon: NetAddon, settings: MediaSettings = mediaSettings(), received: () => void = () => {}): MediaHost {
+  const { addresses: chosenAddresses, sharedPort, hasPassiveTcp, publishesNames, maxDatagramBytes } = settings;
   const multicastDns = new NodeMulticastDns();
   return {
     now: () => performance.now(),
@@ -108,16 +114,16 @@ export function createMediaHost(addon: NetAddon, received: () => void = () => {}
     random: randomStock(),
     crypto: { hmacSha1: hmac(addon, 'sha1'), hmacSha256: hmac(addon, 'sha256'), md5: hash('md5'), sha256: hash('sha256') },
     fingerprint,
-    sharedPort: sharedPort(),
-    hasPassiveTcp: process.env['MEDIANT_ICE_TCP_PASSIVE'] === '1',
-    localAddresses: remembered(localAddresses, addressesMilliseconds),
-    maxDatagramBytes: maxDatagramBytes(),
+    sharedPort,
+    hasPassiveTcp,
+    maxDatagramBytes,
+    localAddresses: chosenAddresses ? () => chosenAddresses : remembered(localAddresses, addressesMilliseconds),
     resolve(name, done) {
       if (isMulticastName(name)) return multicastDns.resolve(name, done);
       lookup(name, { all: true }, (error, addresses) => done(error ? [] : addresses.map(({ address }) => canonicalIpAddress(address)!)));
     },
     publishName(address) {
-      if (process.env['MEDIANT_ICE_MDNS'] !== '1') return null;
+      if (!publishesNames) return null;
       const name = `${randomUUID()}.local`;
       multicastDns.publish(name, address);
       return name;

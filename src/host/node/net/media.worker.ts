@@ -8,12 +8,12 @@ import { loadAddon } from '../addon';
 import type { MediaThreadStart, MediaThreadStarted } from './index';
 import { createMediaHost } from './media-host';
 
-const { down, up, doorbell } = workerData as MediaThreadStart;
+const { down, up, settings, doorbell } = workerData as MediaThreadStart;
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
 
 const control = new addon.DoorbellButton(doorbell);
-const host = createMediaHost(addon, () => server.awaitAnswer());
+const host = createMediaHost(addon, settings, () => server.awaitAnswer());
 const clock = availableParallelism() > 1 ? host.now : null;
 const server: MediaThreadServer = new MediaThreadServer(down, up, () => control.press(), (ends) => new TransportRegistry(host, ends), clock);
 // It holds this thread, which the process doesn't wait for.

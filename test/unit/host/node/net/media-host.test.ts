@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isHostError } from '../../../../../src/host/Host';
 import { loadAddon } from '../../../../../src/host/node/addon';
-import { createMediaHost, fingerprint, localAddresses } from '../../../../../src/host/node/net/media-host';
+import { createMediaHost, fingerprint } from '../../../../../src/host/node/net/media-host';
 import { NodeReceivedBatch } from '../../../../../src/host/node/net/udp';
 import { PacketBatch } from '../../../../../src/webrtc/packet-batch';
 import type { TcpConnection, TcpListener } from '../../../../../src/webrtc/transport/MediaHost';
@@ -139,10 +139,10 @@ test('fingerprints', () => {
 });
 
 test('local addresses can be chosen', () => {
+  assert.ok(host.localAddresses().length > 0);
   process.env['MEDIANT_ICE_ADDRESSES'] = '127.0.0.1, ::0001';
-  assert.equal(localAddresses(), ['127.0.0.1', '::1']);
+  assert.equal(createMediaHost(addon).localAddresses(), ['127.0.0.1', '::1']);
   delete process.env['MEDIANT_ICE_ADDRESSES'];
-  assert.ok(localAddresses().length > 0);
 });
 
 test.run();
