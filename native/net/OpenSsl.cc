@@ -17,6 +17,7 @@ const Symbol kSsl[] = {
     MEDIANT_SYMBOL(contextSetOptions, "SSL_CTX_set_options"),
     MEDIANT_SYMBOL(contextSetCipherList, "SSL_CTX_set_cipher_list"),
     MEDIANT_SYMBOL(contextSetVerify, "SSL_CTX_set_verify"),
+    MEDIANT_SYMBOL(contextSetCertificateVerify, "SSL_CTX_set_cert_verify_callback"),
     MEDIANT_SYMBOL(contextSetSrtpProfiles, "SSL_CTX_set_tlsext_use_srtp"),
     MEDIANT_SYMBOL(sslNew, "SSL_new"),
     MEDIANT_SYMBOL(sslFree, "SSL_free"),

@@ -73,6 +73,7 @@ struct Functions {
   std::uint64_t (*contextSetOptions)(SslContext*, std::uint64_t);
   int (*contextSetCipherList)(SslContext*, const char*);
   void (*contextSetVerify)(SslContext*, int mode, int (*callback)(int, CertificateStoreContext*));
+  void (*contextSetCertificateVerify)(SslContext*, int (*callback)(CertificateStoreContext*, void*), void*);
   int (*contextSetSrtpProfiles)(SslContext*, const char*);
   Ssl* (*sslNew)(SslContext*);
   void (*sslFree)(Ssl*);

@@ -12,6 +12,7 @@ export class RTCCertificate extends PlatformObject {
   readonly _data: CertificateData;
   /** [[Origin]], serialized */
   readonly _origin: string;
+  #fingerprint: string | null = null;
 
   constructor(data: CertificateData, expires: number, origin = host.origin ?? '') {
     super();
@@ -27,7 +28,7 @@ export class RTCCertificate extends PlatformObject {
 
   /** As `a=fingerprint` has it. */
   get _fingerprint(): string {
-    return host.net!.fingerprint(fingerprintAlgorithm, this._data.certificate)!;
+    return this.#fingerprint ??= host.net!.fingerprint(fingerprintAlgorithm, this._data.certificate)!;
   }
 }
 

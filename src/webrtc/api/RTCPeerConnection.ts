@@ -16,11 +16,12 @@ import type { MediaThread, StatsRecord } from '../thread/messages';
 import { utf8Encode } from '../../text/utf8';
 import { setConfiguration } from './configuration';
 import { createAnswer, createOffer, type DescriptionSource } from './createDescriptions';
+import { takeDefaultCertificate } from './default-certificate';
 import { DescriptionState, type SetDescription } from './DescriptionState';
 import { mediaThread, nextNumber } from './media-thread';
 import { isNegotiationNeeded } from './negotiationNeeded';
 import { OperationsChain } from './OperationsChain';
-import { defaultCertificateLifetime, fingerprintAlgorithm, generateCertificate, makeCertificate, RTCCertificate } from './RTCCertificate';
+import { fingerprintAlgorithm, generateCertificate, type RTCCertificate } from './RTCCertificate';
 import { RTCDataChannel } from './RTCDataChannel';
 import { RTCRtpReceiver } from './RTCRtpReceiver';
 import { encodingsRangeProblem, RTCRtpSender } from './RTCRtpSender';
@@ -100,12 +101,7 @@ export class RTCPeerConnection extends EventTargetObject {
   _certificate(): Promise<RTCCertificate> {
     const [given] = this._configuration.certificates as unknown as RTCCertificate[];
     if (given !== undefined) return Promise.resolve(given);
-    this.#certificate ??= new Promise((resolve, reject) => {
-      makeCertificate(0, defaultCertificateLifetime, (result) => {
-        if (result instanceof RTCCertificate) resolve(result);
-        else reject(result);
-      });
-    });
+    this.#certificate ??= takeDefaultCertificate();
     // Whoever needs it is told.
     this.#certificate.catch(() => {});
     return this.#certificate;
