@@ -18,6 +18,8 @@ export const pacMilliseconds = 39_500;
 export const endOfCandidatesMilliseconds = 60_000;
 /** How long other pairs are still checked once one is nominated. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1 */
 export const concludingMilliseconds = 3000;
+/** While there is silence, what has failed is tried again at this interval. */
+const retryMilliseconds = 5000;
 /** Names of candidates that are being resolved. */
 const mostNames = 32;
 
@@ -48,7 +50,10 @@ export class IceSession {
   #pacDeadline = Infinity;
   #endOfCandidatesDeadline = Infinity;
   #concludesAt = Infinity;
+  /** When TCP connections that came after the conclusion are looked at. */
+  #releasesAt = Infinity;
   #wasSilent = false;
+  #retriesAt = Infinity;
 
   constructor(context: IceContext, localParameters: IceParameters) {
     this.#context = context;
@@ -148,7 +153,7 @@ export class IceSession {
     pair.statistics.requestsReceived++;
     pair.remoteDataTag = request.dataTag;
     pair.statistics.responsesSent++;
-    if (pair.isReliable) pair.connection = 'open';
+    if (pair.isReliable) this.#opened(now, pair);
     if (this.#context.isLite) return this.#handleRequestLite(now, pair, request.usesCandidate);
     const isOfThisPeer = this.remoteParameters === null || request.remoteFragment === this.remoteParameters.usernameFragment;
     if (this.hasFailed || !isOfThisPeer) return;
@@ -175,7 +180,7 @@ export class IceSession {
     const pair = this.checklist.find(pairKey(transportId, remote));
     if (!pair) return;
     if (isOpen) {
-      pair.connection = 'open';
+      this.#opened(now, pair);
       this.#checks.handleConnected(pair);
       return;
     }
@@ -196,7 +201,7 @@ export class IceSession {
 
   get timeout(): number {
     const { pairs } = this.checklist;
-    const own = Math.min(this.#checks.deadline, this.#consent.deadline(pairs, this.selected), this.#nomination.deadline, this.#concludesAt);
+    const own = Math.min(this.#checks.deadline, this.#consent.deadline(pairs, this.selected), this.#nomination.deadline, this.#concludesAt, this.#releasesAt);
     const checkAt = this.#canCheck && this.checklist.hasWork ? this.#context.pacer.nextAt : Infinity;
     return Math.min(own, checkAt, this.#stateDeadline);
   }
@@ -205,7 +210,8 @@ export class IceSession {
     for (const check of this.#checks.handleTimeout(now)) this.#handleFailure(check);
     const expired = this.#consent.handleTimeout(now, this.checklist.pairs, this.selected);
     for (const pair of expired) this.#failPair(pair);
-    if (now >= this.#concludesAt) this.#conclude();
+    if (now >= this.#concludesAt) this.#conclude(now);
+    if (now >= this.#releasesAt) this.#release(now);
     // Consent was lost on all pairs that worked: what is still being checked since is not waited for.
     if (expired.length > 0 && !this.#hasValidPair && this.hasAllCandidates(now)) this.hasFailed = true;
     this.settle(now);
@@ -259,7 +265,7 @@ export class IceSession {
   get #stateDeadline(): number {
     if (this.hasFailed) return Infinity;
     let deadline = Infinity;
-    if (this.selected && !this.#wasSilent) deadline = this.#consent.silentAt(this.selected);
+    if (this.selected) deadline = this.#wasSilent ? this.#retriesAt : this.#consent.silentAt(this.selected);
     if (this.#pacDeadline > 0) deadline = Math.min(deadline, this.#pacDeadline);
     if (this.#endOfCandidatesDeadline > 0) deadline = Math.min(deadline, this.#endOfCandidatesDeadline);
     return deadline;
@@ -368,6 +374,12 @@ export class IceSession {
       this.#peerReflexiveCount--;
     }
     this.#disconnect(pair);
+  }
+
+  #opened(now: number, pair: CandidatePair): void {
+    if (pair.connection === 'open') return;
+    pair.connection = 'open';
+    this.#releasesAt = Math.min(this.#releasesAt, now + concludingMilliseconds);
   }
 
   #disconnect(pair: CandidatePair): void {
@@ -504,15 +516,31 @@ export class IceSession {
    * Deviation: section 8.1.2 removes all other pairs from the checklist at once; here they are checked for three more seconds, so that
    * there are some to fall back on, and those that failed are remembered.
    */
-  #conclude(): void {
+  #conclude(now: number): void {
     this.#concludesAt = Infinity;
     for (const pair of [...this.checklist.pairs]) if (pair.isPending) this.#failPair(pair);
+    this.#release(now);
   }
 
-  /** When the selected pair goes silent, look everywhere; when it is back, do not look for long. */
+  /**
+   * Closes the TCP connections that were not chosen, once the one that was has been for three seconds. Should the selected pair go silent, they
+   * are opened again. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1, https://www.rfc-editor.org/rfc/rfc6544#section-9.1
+   */
+  #release(now: number): void {
+    this.#releasesAt = Infinity;
+    if (this.#concludesAt < Infinity || !this.selected?.isNominated || this.isSilent(now)) return;
+    for (const pair of [...this.checklist.pairs]) {
+      if (pair.connection !== 'none' && pair !== this.selected && !pair.isNominated) this.#failPair(pair);
+    }
+  }
+
+  /** When the selected pair goes silent, look everywhere, again and again; when it is back, do not look for long. */
   #noticeSilence(now: number): void {
     const isSilent = this.isSilent(now);
-    if (isSilent && !this.#wasSilent) this.checklist.retryFailed();
+    if (isSilent && (!this.#wasSilent || now >= this.#retriesAt)) {
+      this.checklist.retryFailed();
+      this.#retriesAt = now + retryMilliseconds;
+    }
     if (!isSilent && this.#wasSilent) this.#concludesAt = now + concludingMilliseconds;
     this.#wasSilent = isSilent;
   }

@@ -125,6 +125,7 @@ export class IcePeer {
         const { address } = this.agent.localCandidates.find(({ transportId }) => transportId === event.transportId)!;
         this.tcp!.connect(this, event.transportId, address, event.remote);
       }
+      if (event.type === 'disconnect' && !this.agent.usesConnection(event.transportId, event.remote)) this.tcp?.close(this, event.transportId, event.remote);
       if (event.type === 'selected-pair' && event.pair) this.gatherer?.bindChannel(this.now, event.pair.transportId, event.pair.remote.address);
     }
     this.#drainGatherer();

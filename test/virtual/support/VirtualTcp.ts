@@ -9,20 +9,30 @@ interface End {
 /** TCP connections between agents, as far as agents see them: frames arrive whole and in order, 10 ms later. */
 export class VirtualTcp {
   delay = 10;
-  readonly #listeners = new Map<string, End>();
+  /** By address. */
+  listeners: ReadonlyMap<string, End> = new Map();
   readonly #connections = new Map<string, End & { readonly source: TransportAddress }>();
   #nextPort = 50_000;
 
   listen(peer: IcePeer, transportId: number, address: TransportAddress): void {
-    this.#listeners.set(formatTransportAddress(address), { peer, transportId });
+    this.listeners = new Map(this.listeners).set(formatTransportAddress(address), { peer, transportId });
   }
 
   connect(from: IcePeer, transportId: number, address: string, remote: TransportAddress): void {
-    const listener = this.#listeners.get(formatTransportAddress(remote));
+    const listener = this.listeners.get(formatTransportAddress(remote));
+    const key = keyOf(from, transportId, remote);
+    if (this.#connections.has(key)) {
+      // After a restart the new session has what the old one opened.
+      from.network.queue.schedule(from.now, () => {
+        from.agent.handleConnection(from.now, transportId, remote, this.#connections.has(key));
+        from.drain();
+      });
+      return;
+    }
     const source = { address, port: this.#nextPort++ };
     from.network.queue.schedule(from.now + 2 * this.delay, () => {
       if (listener) {
-        this.#connections.set(keyOf(from, transportId, remote), { ...listener, source });
+        this.#connections.set(key, { ...listener, source });
         this.#connections.set(keyOf(listener.peer, listener.transportId, source), { peer: from, transportId, source: remote });
       }
       from.agent.handleConnection(from.now, transportId, remote, listener !== undefined);
@@ -40,15 +50,31 @@ export class VirtualTcp {
 
   /** The connection breaks, and both ends hear of it. */
   cut(from: IcePeer, transportId: number, remote: TransportAddress): void {
-    const key = keyOf(from, transportId, remote);
-    const end = this.#connections.get(key);
+    const end = this.#remove(from, transportId, remote);
     if (!end) return;
-    this.#connections.delete(key);
-    this.#connections.delete(keyOf(end.peer, end.transportId, end.source));
     from.agent.handleConnection(from.now, transportId, remote, false);
     end.peer.agent.handleConnection(from.now, end.transportId, end.source, false);
     from.drain();
     end.peer.drain();
+  }
+
+  /** One end closes the connection, and the other hears of it. */
+  close(from: IcePeer, transportId: number, remote: TransportAddress): void {
+    const end = this.#remove(from, transportId, remote);
+    if (!end) return;
+    from.network.queue.schedule(from.now + this.delay, () => {
+      end.peer.agent.handleConnection(from.now, end.transportId, end.source, false);
+      end.peer.drain();
+    });
+  }
+
+  #remove(from: IcePeer, transportId: number, remote: TransportAddress): (End & { readonly source: TransportAddress }) | undefined {
+    const key = keyOf(from, transportId, remote);
+    const end = this.#connections.get(key);
+    if (!end) return undefined;
+    this.#connections.delete(key);
+    this.#connections.delete(keyOf(end.peer, end.transportId, end.source));
+    return end;
   }
 
   get connections(): number {
