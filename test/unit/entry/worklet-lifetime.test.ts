@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 
 const support = new URL('worklet-support.ts', import.meta.url).href;
 const root = new URL('../../../', import.meta.url);
-const limitMilliseconds = 20_000;
+const limitMilliseconds = 60_000;
 
 /** Runs a script in a process of its own, which must end by itself with this output. */
 async function endsWell(script: string, expected: string): Promise<void> {

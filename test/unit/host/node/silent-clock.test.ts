@@ -4,15 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EngineState, StateWord } from '../../../../src/generated/commands';
 import { createNodeHost } from '../../../../src/host/node';
 import { LiveEngine, until } from '../../../support/engine';
+import { inRealTime } from '../../../support/stalls';
 
 const host = createNodeHost({ audioBackend: 'silent' });
 const seconds = process.env.MEDIANT_LONG_TESTS ? 10 : 2;
 
-/** The clock's reading and script's, taken where the former changes. */
-async function tick(live: LiveEngine): Promise<{ context: number; wall: number }> {
-  const before = live.currentTime;
-  await until(() => live.currentTime !== before);
-  return { context: live.currentTime, wall: performance.now() / 1000 };
+/** Seconds that script's clock is ahead of the context's where the latter changes. Of 20 changes the least: what is read late is ahead further. */
+async function ahead(live: LiveEngine): Promise<number> {
+  let least = Infinity;
+  for (let change = 0; change < 20; ++change) {
+    const before = live.currentTime;
+    await until(() => live.currentTime !== before);
+    least = Math.min(least, performance.now() / 1000 - live.currentTime);
+  }
+  return least;
 }
 
 test('says that there is an output', () => {
@@ -20,7 +25,7 @@ test('says that there is an output', () => {
   assert.is(host.audio.outputDevices()[0].isDefault, true);
 });
 
-test('ticks soon after a context is made', async () => {
+test('ticks soon after a context is made', () => inRealTime(async () => {
   const milliseconds: number[] = [];
   for (let i = 0; i < 21; ++i) {
     const start = performance.now();
@@ -32,33 +37,35 @@ test('ticks soon after a context is made', async () => {
   }
   const median = milliseconds.sort((a, b) => a - b)[10];
   console.log(`constructor to first tick: median ${median.toFixed(2)} ms, longest ${milliseconds[20].toFixed(2)} ms`);
-  assert.ok(median < 20);
-});
+  assert.ok(median < 20, `${median} ms`);
+}));
 
-test('keeps up with the wall clock', async () => {
+test('keeps up with the wall clock', () => inRealTime(async () => {
   const live = new LiveEngine(host);
   await live.run();
-  const start = await tick(live);
+  const start = await ahead(live);
   await delay(seconds * 1000);
-  const end = await tick(live);
-  const drift = (end.context - start.context) / (end.wall - start.wall) - 1;
-  console.log(`context time against wall clock over ${seconds} s: ${(100 * drift).toFixed(4)} %`);
-  assert.ok(Math.abs(drift) < 0.005);
+  const drift = (start - (await ahead(live))) / seconds;
   live.close();
-});
+  console.log(`context time against wall clock over ${seconds} s: ${(100 * drift).toFixed(4)} %`);
+  assert.ok(Math.abs(drift) < 0.005, `${100 * drift} %`);
+}));
 
 test('stands still while suspended and goes on where it stood', async () => {
   const live = new LiveEngine(host);
   await live.run();
-  await tick(live);
+  await until(() => live.currentTime > 0);
   await live.setState(EngineState.Suspended);
   const stopped = live.currentTime;
   await delay(60);
   assert.is(live.currentTime, stopped);
+  const resumed = performance.now();
   await live.run();
   await until(() => live.currentTime > stopped);
-  assert.ok(live.currentTime - stopped < 0.05);
+  const gone = live.currentTime - stopped;
   live.close();
+  // No more than there was time for, and the one period that a device takes at once.
+  assert.ok(gone < (performance.now() - resumed) / 1000 + 0.02, `${gone} s`);
 });
 
 test('tells which frame is heard when', async () => {
@@ -68,8 +75,10 @@ test('tells which frame is heard when', async () => {
   const { state } = live.engine;
   const heard = state[StateWord.OutputFrame];
   assert.ok(heard < state[StateWord.CurrentFrame]);
-  const silence = performance.now() - state[StateWord.OutputTime];
-  assert.ok(silence > -1 && silence < 50, `heard ${silence} ms ago`);
+  const silence = () => performance.now() - state[StateWord.OutputTime];
+  assert.ok(silence() > -1, `heard in ${-silence()} ms`);
+  // For longer, where the thread is kept from telling.
+  await until(() => silence() < 50);
   assert.is(state[StateWord.OutputLatency], 0);
   live.close();
 });
