@@ -21,24 +21,27 @@ const program = `
     if (bytes[0] === 1) process.exit(3);
     if (bytes[0] === 2) throw new Error('broken');
     if (bytes[0] === 3) for (;;);
-    if (bytes[0] === 4) for (let end = Date.now() + 400, last = 0; Date.now() < end;) {
+    if (bytes[0] === 4) for (let end = Date.now() + 3000, last = 0; Date.now() < end;) {
       if (Date.now() - last > 20) { last = Date.now(); parentPort.postMessage({ id, kind: 'progress' }); }
     }
     parentPort.postMessage({ id, kind: 'decoded', result: { sampleRate: bytes[0], channels: [] } });
   });`;
 
 let started = 0;
-const service = new CodecService(() => {
+const start = (): Worker => {
   started++;
   return new Worker(program, { eval: true });
-}, 100);
+};
+const service = new CodecService(start);
+/** With the second that it gives progress on its way, two in which a Worker has to have started. */
+const impatient = new CodecService(start, 1000);
 
-function submit(...bytes: number[]): Promise<{ kind: string; error?: HostError }> {
-  return new Promise((resolve) => service.submit({ kind: 'decode', bytes: Uint8Array.from(bytes), sampleRate: 8000 }, resolve as never));
+function submit(to: CodecService, ...bytes: number[]): Promise<{ kind: string; error?: HostError }> {
+  return new Promise((resolve) => to.submit({ kind: 'decode', bytes: Uint8Array.from(bytes), sampleRate: 8000 }, resolve as never));
 }
 
 test('a Worker that ends takes only its own file with it', async () => {
-  const answers = await Promise.all([submit(9), submit(1), submit(8), submit(2), submit(7)]);
+  const answers = await Promise.all([9, 1, 8, 2, 7].map((byte) => submit(service, byte)));
   assert.equal(answers.map(({ kind }) => kind), ['decoded', 'failed', 'decoded', 'failed', 'decoded']);
   assert.equal(answers[1].error, { code: 'encoding', message: 'The decoder failed on this file: it ended by itself.' });
   assert.equal(answers[3].error, { code: 'encoding', message: 'The decoder failed on this file: broken.' });
@@ -46,13 +49,13 @@ test('a Worker that ends takes only its own file with it', async () => {
 });
 
 test('a Worker that hangs is given up', async () => {
-  const answers = await Promise.all([submit(3), submit(9)]);
-  assert.equal(answers[0].error, { code: 'encoding', message: 'The decoder failed on this file: no progress in 0.1 s.' });
+  const answers = await Promise.all([3, 9].map((byte) => submit(impatient, byte)));
+  assert.equal(answers[0].error, { code: 'encoding', message: 'The decoder failed on this file: no progress in 1 s.' });
   assert.is(answers[1].kind, 'decoded');
 });
 
 test('a Worker that reports progress is not', async () => {
-  assert.is((await submit(4)).kind, 'decoded');
+  assert.is((await submit(impatient, 4)).kind, 'decoded');
 });
 
 test('a Worker whose program is missing', async () => {
@@ -70,7 +73,7 @@ test('a Worker whose program is missing', async () => {
 
 test('answers come in a task of their own', async () => {
   let answered = false;
-  const answer = submit(9).then(() => { answered = true; });
+  const answer = submit(service, 9).then(() => { answered = true; });
   assert.is(answered, false);
   await answer;
 });

@@ -22,6 +22,13 @@ function configure(name: string, text: string): void {
   writeFileSync(process.env.ALSA_CONFIG_PATH, text);
 }
 
+/** Takes half a second, of which a clock that was late may leave out what it can catch up, a quarter; one that runs freely takes none. */
+async function keepsTime(live: LiveEngine): Promise<void> {
+  const start = { wall: performance.now(), context: live.currentTime };
+  await until(() => live.currentTime > start.context + 0.5);
+  assert.ok(performance.now() - start.wall > 200);
+}
+
 test.before(async () => {
   pulse = await startPulse(sinks);
 });
@@ -57,9 +64,7 @@ test('passes over the null plugin, which knows no time', async () => {
   const live = new LiveEngine(forced);
   await live.run();
   assert.is(live.events[0].type, EngineEvent.DeviceFailed);
-  const start = { wall: performance.now(), context: live.currentTime };
-  await until(() => live.currentTime > start.context + 0.2);
-  assert.ok(performance.now() - start.wall > 100);
+  await keepsTime(live);
   live.close();
 });
 
@@ -70,9 +75,7 @@ test('gives up on a device that takes samples without regard to time', async () 
   await live.run();
   live.engine.keepAlive(true);
   assert.is((await failure).first, 4);
-  const start = { wall: performance.now(), context: live.currentTime };
-  await until(() => live.currentTime > start.context + 0.2);
-  assert.ok(performance.now() - start.wall > 100);
+  await keepsTime(live);
   live.close();
 });
 

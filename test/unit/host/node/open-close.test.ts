@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createNodeHost } from '../../../../src/host/node';
 import { LiveEngine, constantSource, submit, until } from '../../../support/engine';
-import { canCount, fileDescriptors, residentBytes, threads } from '../../../support/process-state';
+import { canCount, held, holdsNoMoreThan, residentBytes } from '../../../support/process-state';
 
 const host = createNodeHost({ audioBackend: 'silent' });
 const cycles = 1000;
@@ -19,13 +19,11 @@ async function cycle(): Promise<void> {
 test('a thousand contexts leave nothing behind', async () => {
   if (!canCount) return console.log('skipped: needs /proc');
   for (let i = 0; i < warmUpCycles; ++i) await cycle();
-  const before = { threads: threads(), fileDescriptors: fileDescriptors(), bytes: residentBytes() };
+  const [before, bytes] = [held(), residentBytes()];
   for (let i = 0; i < cycles; ++i) await cycle();
-  const grown = (residentBytes() - before.bytes) / 2 ** 20;
+  const grown = (residentBytes() - bytes) / 2 ** 20;
   console.log(`${cycles} cycles: ${grown.toFixed(1)} MiB`);
-  // Fewer are well: Node and the loader of this test close some of theirs when they please.
-  assert.ok(threads() <= before.threads, `${threads()} threads, ${before.threads} before`);
-  assert.ok(fileDescriptors() <= before.fileDescriptors, `${fileDescriptors()} descriptors, ${before.fileDescriptors} before`);
+  await holdsNoMoreThan(before);
   assert.ok(grown < 24, `${grown} MiB more`);
 });
 
