@@ -1,5 +1,4 @@
 /** The Host that Node gives: its timers and tasks, the addon's engines and devices, the codec Worker. */
-import { randomFillSync } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +9,7 @@ import { createNodeCodecHost } from './codecs';
 import { environment } from './environment';
 import { readImage } from './images';
 import { createNodeNetHost } from './net';
+import { randomStock } from './random-stock';
 import { NodeDeviceHost } from './devices';
 import type { Permissions } from './devices';
 
@@ -55,7 +55,7 @@ export function createNodeHost(options: NodeHostOptions = {}): NodeHost {
     codecs,
     net: createNodeNetHost(),
     devices: new NodeDeviceHost(now, codecs, options.permissions),
-    getRandomValues: (bytes) => void randomFillSync(bytes),
+    getRandomValues: randomStock(),
   };
 }
 

@@ -63,8 +63,7 @@ export class RTCPeerConnection extends EventTargetObject {
   readonly _transports: TransportSet;
   /** There has been a call of createDataChannel(), or a description with data. */
   _needsData = false;
-  /** A canonical name for all that is sent. */
-  readonly _cname: string;
+  #cname: string | null = null;
   /** Something of the event loop's that the specification does while `certificates` is empty: one is made. */
   #certificate: Promise<RTCCertificate> | null = null;
   readonly #chain: OperationsChain;
@@ -80,7 +79,6 @@ export class RTCPeerConnection extends EventTargetObject {
     if (isHostError(thread)) throw new DOMException(thread.message, 'NotSupportedError');
     this._thread = thread;
     this._configuration = checked;
-    this._cname = generateIdentifier();
     this.#sessionId = randomSessionId();
     this.#chain = new OperationsChain(() => this._isClosed, () => {
       if (!this.#updateNegotiationNeededOnEmptyChain) return;
@@ -105,6 +103,11 @@ export class RTCPeerConnection extends EventTargetObject {
     // Whoever needs it is told.
     this.#certificate.catch(() => {});
     return this.#certificate;
+  }
+
+  /** A canonical name for all that is sent. */
+  get _cname(): string {
+    return this.#cname ??= generateIdentifier();
   }
 
   /** All that descriptions name; the first is the one that is used. https://www.rfc-editor.org/rfc/rfc8829#section-5.2.1 */

@@ -1,13 +1,13 @@
 /** The MediaHost that Node gives to the media thread. */
-import { createHash, createHmac, getHashes, randomFillSync, randomUUID } from 'node:crypto';
+import { createHash, createHmac, getHashes, randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { isMulticastName } from '../../../webrtc/mdns/MulticastDns';
-import type { RandomSource } from '../../../webrtc/stun/StunCrypto';
 import { canonicalIpAddress, isLinkLocal } from '../../../webrtc/stun/TransportAddress';
 import type { MediaHost } from '../../../webrtc/transport/MediaHost';
 import { environment } from '../environment';
+import { randomStock } from '../random-stock';
 import { openDtls } from './dtls';
 import { NodeMulticastDns } from './mdns';
 import type { NetAddon } from './native';
@@ -26,27 +26,6 @@ function hmac(addon: NetAddon, algorithm: 'sha1' | 'sha256'): (key: Uint8Array, 
 }
 
 const mostHmacBytes = 32;
-
-/** Random bytes from a stock, since asking for a few costs Node as much as asking for many. What has been given is wiped. */
-function randomStock(): RandomSource {
-  const stock = new Uint8Array(stockBytes);
-  let used = stockBytes;
-  return (bytes) => {
-    if (bytes.length > stockBytes / 8) {
-      randomFillSync(bytes);
-      return;
-    }
-    if (used + bytes.length > stockBytes) {
-      randomFillSync(stock);
-      used = 0;
-    }
-    bytes.set(stock.subarray(used, used + bytes.length));
-    stock.fill(0, used, used + bytes.length);
-    used += bytes.length;
-  };
-}
-
-const stockBytes = 4096;
 
 /** The result of `list`, for `milliseconds` after it was made. */
 function remembered<T>(list: () => T, milliseconds: number): () => T {
