@@ -23,12 +23,15 @@ export function sniffContainer(bytes: Uint8Array): Container | null {
   if (start > 0) return mpegAudio(bytes, start);
 
   if (signature === 'OggS') return 'ogg';
-  if (['RIFF', 'RF64', 'BW64'].includes(signature)) return fourCharacters(bytes, 8) === 'WAVE' ? 'wav' : null;
+  if (['RIFF', 'RF64', 'BW64'].includes(signature)) return fourCharacters(bytes, 8) !== 'WAVE' ? null : isMpegInWave(bytes) ? 'mp3' : 'wav';
   if (bytes[0] === 0x1a && bytes[1] === 0x45 && bytes[2] === 0xdf && bytes[3] === 0xa3) return 'webm'; // The EBML element.
   if (firstBoxes.includes(fourCharacters(bytes, 4))) return 'mp4';
   if (isTransportStream(bytes)) return 'mpegts';
   return mpegAudio(bytes, 0);
 }
+
+/** A fmt chunk of WAVE_FORMAT_MPEG or WAVE_FORMAT_MPEGLAYER3: frames of MPEG audio, before which other bytes stand. */
+const isMpegInWave = (bytes: Uint8Array): boolean => fourCharacters(bytes, 12) === 'fmt ' && (bytes[20] === 0x50 || bytes[20] === 0x55) && bytes[21] === 0;
 
 function mpegAudio(bytes: Uint8Array, start: number): 'mp3' | 'adts' | null {
   const end = Math.min(bytes.length, start + searchBytes);

@@ -23,6 +23,11 @@ export abstract class PacketDecoder {
     }
   }
 
+  /** What comes still behind the last packet; null: nothing. */
+  drain(): DecodedPacket | null {
+    return null;
+  }
+
   /** The next packet does not follow the last one. A promise: it is not to be given before that has been fulfilled. */
   abstract reset(): Promise<void> | null;
 

@@ -107,7 +107,11 @@ const elementary: Mapping = (format, box) => {
   return { codec: aacCodecString(objectType), description: info, sampleRate, prerollFrames, ...(numberOfChannels > 0 ? { numberOfChannels } : {}) };
 };
 
-const littleEndianInteger = (bits: number): CodecMapping => (bits === 8 ? unknown : [16, 24, 32].includes(bits) ? plain(`pcm-s${bits}`) : unknown);
+/** Linear samples; names of those that no registration has (`pcm-s16be`, `pcm-f64`) are ours. */
+function linear(type: 's' | 'f' | 'u', bits: number, isBigEndian: boolean): CodecMapping {
+  const sizes = type === 's' ? [8, 16, 24, 32] : type === 'f' ? [32, 64] : [8];
+  return sizes.includes(bits) ? plain(`pcm-${type}${bits}${isBigEndian && bits > 8 ? 'be' : ''}`) : unknown;
+}
 
 /** QuickTime's enda box, inside of wave, says that samples are little-endian. */
 const isLittleEndian = (box: BoxOf): boolean => {
@@ -118,13 +122,17 @@ const isLittleEndian = (box: BoxOf): boolean => {
 /** ISO/IEC 23003-5: pcmC has the endianness and the size. */
 const isoPcm: Mapping = (format, box) => {
   const content = box('pcmC')?.bytes;
-  if (!content || content.length < 6 || (content[4] & 1) === 0) return unknown;
-  return format === 'fpcm' ? (content[5] === 32 ? plain('pcm-f32') : unknown) : littleEndianInteger(content[5]);
+  return content && content.length >= 6 ? linear(format === 'fpcm' ? 'f' : 's', content[5], (content[4] & 1) === 0) : unknown;
 };
 
-const lpcm: Mapping = (_format, _box, audio) => {
-  if (!audio || audio.lpcmFlags & 2) return unknown;
-  return audio.lpcmFlags & 1 ? (audio.bitsPerSample === 32 ? plain('pcm-f32') : unknown) : littleEndianInteger(audio.bitsPerSample);
+const lpcm: Mapping = (_format, _box, audio) => (audio ? linear(audio.lpcmFlags & 1 ? 'f' : audio.lpcmFlags & 4 ? 's' : 'u', audio.bitsPerSample, (audio.lpcmFlags & 2) !== 0) : unknown);
+
+const linearOf = (type: 's' | 'f', bits: number): Mapping => (_format, box) => linear(type, bits, !isLittleEndian(box));
+
+/** The "magic cookie" behind version and flags, as Matroska's CodecPrivate has it. */
+const alac: Mapping = (_format, box) => {
+  const cookie = box('alac')?.bytes.slice(4);
+  return cookie && cookie.length >= 24 ? { codec: 'alac', description: cookie } : unknown;
 };
 
 const mappings: Record<string, Mapping | undefined> = {
@@ -137,9 +145,7 @@ const mappings: Record<string, Mapping | undefined> = {
   'ac-4': () => plain('ac-4'),
   'alaw': () => plain('alaw'), 'ulaw': () => plain('ulaw'), 'ipcm': isoPcm, 'fpcm': isoPcm, lpcm,
   'raw ': (_format, _box, audio) => (audio?.bitsPerSample === 8 ? plain('pcm-u8') : unknown),
-  'sowt': (_format, _box, audio) => (audio ? littleEndianInteger(audio.bitsPerSample) : unknown),
-  'in24': (_format, box) => (isLittleEndian(box) ? plain('pcm-s24') : unknown),
-  'in32': (_format, box) => (isLittleEndian(box) ? plain('pcm-s32') : unknown),
-  'fl32': (_format, box) => (isLittleEndian(box) ? plain('pcm-f32') : unknown),
+  'sowt': (_format, _box, audio) => linear('s', audio?.bitsPerSample ?? 0, false), 'twos': (_format, _box, audio) => linear('s', audio?.bitsPerSample ?? 0, true),
+  'in24': linearOf('s', 24), 'in32': linearOf('s', 32), 'fl32': linearOf('f', 32), 'fl64': linearOf('f', 64), alac,
   'wvtt': () => plain('wvtt'), 'stpp': () => plain('stpp'), 'tx3g': () => plain('tx3g'),
 };

@@ -4,6 +4,7 @@ import type { SampleDescription, Track, VideoDescription } from '../tracks';
 import { utf8Decode } from '../../text/utf8';
 import type { Box } from './Box';
 import { type Edit, editsOf } from './edits';
+import { iTunesGapless } from './itunes';
 import { sampleDescriptionOf } from './sample-entry';
 
 /** What samples of fragments are where they do not say themselves: a trex box (ISO/IEC 14496-12, 8.8.3). */
@@ -46,6 +47,9 @@ export function movieOf(moov: Box): Movie {
     if (tracks.some(({ track: { id } }) => id === track.track.id)) fail(`two tracks with the number ${track.track.id}`, trak.position);
     tracks.push(track);
   }
+  const [only, ...others] = tracks.filter(({ track: { type } }) => type === 'audio');
+  const gapless = only && others.length === 0 && !only.edits ? iTunesGapless(moov, only.track) : null;
+  if (gapless) tracks[tracks.indexOf(only)] = { ...only, track: { ...only.track, gapless } };
   const mehd = mvex?.child('mehd')?.full();
   const fragmentDuration = mehd ? (mehd.version === 1 ? mehd.reader.u64() : mehd.reader.u32()) : 0;
   const duration = fragmentDuration || header.duration || 0;
@@ -106,7 +110,7 @@ function trackOf(trak: Box, movieTimescale: number, defaults: ReadonlyMap<number
   hdlr.skip(Math.min(12, hdlr.remaining));
   const sampleTable = mdia.need('minf').need('stbl');
   const descriptions = sampleDescriptions(sampleTable.need('stsd'), type, matrix);
-  const edits = editsOf(trak.child('edts'), movieTimescale, timescale);
+  const edits = editsOf(trak.child('edts'), movieTimescale, timescale, isFragmented ? null : duration);
   return {
     sampleTable,
     edits,

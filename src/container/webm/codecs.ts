@@ -35,8 +35,10 @@ export function codecOf(id: string, codecPrivate: Uint8Array = none, audio: { sa
     case 'A_MPEG/L2': case 'A_MPEG/L1': return { codec: 'mp4a.6B', description: null };
     case 'A_AC3': return { codec: 'ac-3', description: null };
     case 'A_EAC3': return { codec: 'ec-3', description: null };
+    case 'A_ALAC': return { codec: 'alac', description: own };
+    case 'A_PCM/INT/BIG': return { codec: audio.bitDepth === 8 ? 'pcm-u8' : `pcm-s${audio.bitDepth}be`, description: null };
     case 'A_PCM/INT/LIT': return { codec: audio.bitDepth === 8 ? 'pcm-u8' : `pcm-s${audio.bitDepth}`, description: null };
-    case 'A_PCM/FLOAT/IEEE': return { codec: audio.bitDepth === 32 ? 'pcm-f32' : '', description: null };
+    case 'A_PCM/FLOAT/IEEE': return { codec: [32, 64].includes(audio.bitDepth) ? `pcm-f${audio.bitDepth}` : '', description: null };
     case 'A_MS/ACM': return waveFormat(codecPrivate);
   }
   if (id === 'A_AAC' || id.startsWith('A_AAC/')) return aac(id, own, audio);

@@ -44,7 +44,7 @@ test('a FLAC frame whose checksum is wrong', async () => {
   if (missing) return;
   const file = await encode(formats.find(({ name }) => name === 'flac')!, tones(20000, 44100, 2), 44100);
   file[file.length >> 1] ^= 0x40;
-  assert.match(await failure(file), /^The flac data at byte \d+ of the FLAC file can't be decoded: /);
+  assert.match(await failure(file), /^The FLAC file is damaged: a frame whose checksum is wrong, or that stands before a damaged one \(at byte \d+\)\.$/);
 });
 
 test('an Ogg page whose checksum is wrong', async () => {

@@ -17,6 +17,7 @@ const id3 = joined(bytesOf('ID3'), Uint8Array.of(4, 0, 0, 0, 0, 1, 2), new Uint8
 test('signatures', () => {
   assert.is(sniffContainer(bytesOf('RIFF\0\0\0\0WAVEfmt ')), 'wav');
   assert.is(sniffContainer(bytesOf('RF64\xff\xff\xff\xffWAVEds64')), 'wav');
+  assert.is(sniffContainer(bytesOf('RIFF\0\0\0\0WAVEfmt \x1e\0\0\0\x55\0')), 'mp3', 'frames of MP3 behind a header of WAV');
   assert.is(sniffContainer(bytesOf('RIFF\0\0\0\0AVI LIST')), null);
   assert.is(sniffContainer(bytesOf('fLaC\0\0\0\x22')), 'flac');
   assert.is(sniffContainer(bytesOf('OggS\0\x02')), 'ogg');

@@ -3,9 +3,10 @@ import { isMalformed } from '../../../container/malformed';
 import { sniffContainer, type Container } from '../../../container/sniff';
 import { Resampler } from '../../../webcodecs/resample';
 import type { DecodedAudio } from '../../Host';
-import { decodeByBackend, probeByBackend } from './backend';
-import { decodeEmbedded, probeEmbedded } from './embedded/file';
+import { avTrackDecoders } from './av/track-decoders';
+import { embeddedTrackDecoders } from './embedded/track-decoders';
 import { CodecFailure } from './failure';
+import { decodeTrack, NoDecoder, probeTrack, type TrackDecoders } from './file';
 import type { AudioDescription } from './messages';
 import { loadNodeAv, type NodeAv } from './node-av';
 import { checkSize, type Pcm } from './pcm';
@@ -13,8 +14,7 @@ import { checkSize, type Pcm } from './pcm';
 /** What the codec Worker does with one file. `progress` is called often while it works. */
 export async function decodeFile(bytes: Uint8Array, sampleRate: number, progress: () => void): Promise<DecodedAudio> {
   const container = containerOf(bytes);
-  const pcm = (container === 'wav' && decodePlainWave(bytes))
-    || await withBackend((av) => decodeByBackend(av, bytes, container, progress), () => decodeEmbedded(bytes, container, progress));
+  const pcm = (container === 'wav' && decodePlainWave(bytes)) || await withDecoders((decoders) => decodeTrack(bytes, container, decoders, progress));
   return resampled(pcm, sampleRate, progress);
 }
 
@@ -29,20 +29,22 @@ export async function probeFile(bytes: Uint8Array): Promise<AudioDescription> {
       return { container: 'WAV', codec, sampleRate, channels, durationSeconds: frames / sampleRate };
     }
   }
-  return withBackend((av) => probeByBackend(av, bytes, container), () => probeEmbedded(bytes, container));
+  return withDecoders((decoders) => probeTrack(bytes, container, decoders));
 }
 
-/** @param otherwise without a backend: null where that can't be done */
-async function withBackend<T>(use: (av: NodeAv) => T, otherwise: () => T | null | Promise<T | null>): Promise<T> {
+/** By node-av where it is installed, else by what comes with Mediant. */
+async function withDecoders<T>(use: (decoders: TrackDecoders) => T | Promise<T>): Promise<T> {
   let av: NodeAv;
   try {
     av = await loadNodeAv();
   } catch (reason) {
-    const result = await otherwise();
-    if (result === null) throw reason;
-    return result;
+    try {
+      return await use(embeddedTrackDecoders);
+    } catch (error) {
+      throw error instanceof NoDecoder ? reason : error;
+    }
   }
-  return use(av);
+  return use(avTrackDecoders(av));
 }
 
 function containerOf(bytes: Uint8Array): Container {

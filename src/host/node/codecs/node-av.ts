@@ -1,8 +1,10 @@
+import type { AVLogLevel } from 'node-av/constants';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodecFailure } from './failure';
-import { logQuiet } from './ffmpeg';
+
+const logQuiet = -8 as AVLogLevel;
 
 export type NodeAv = typeof import('node-av/lib');
 

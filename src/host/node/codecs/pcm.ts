@@ -41,6 +41,12 @@ export class PcmCollector {
     }
   }
 
+  /** Gives up as many frames, where there are as many. */
+  dropLast(frames: number): void {
+    this.#frames = Math.max(0, this.#frames - frames);
+    this.#blocks.length = Math.ceil(this.#frames / blockFrames);
+  }
+
   /** One array a channel with the frames from `start` to `end`; the blocks are given up as it goes. */
   finish(start = 0, end = this.#frames): Pcm {
     const blocks = this.#blocks;

@@ -51,7 +51,13 @@ const soundEntries: readonly (readonly [name: string, entry: readonly number[], 
   ['Opus', audioEntry('Opus', box('dOps', [0, 2], u16(312), u32(44_100), u16(0), [0])), 'opus', 48_000, 2],
   ['ISO PCM', audioEntry('ipcm', fullBox('pcmC', 0, 0, [1, 24])), 'pcm-s24', 48_000, 2],
   ['ISO floating point', audioEntry('fpcm', fullBox('pcmC', 0, 0, [1, 32])), 'pcm-f32', 48_000, 2],
-  ['ISO PCM, big endian', audioEntry('ipcm', fullBox('pcmC', 0, 0, [0, 16])), '', 48_000, 2],
+  ['ISO PCM, big endian', audioEntry('ipcm', fullBox('pcmC', 0, 0, [0, 16])), 'pcm-s16be', 48_000, 2],
+  ['ISO PCM of a size that has no name', audioEntry('ipcm', fullBox('pcmC', 0, 0, [0, 20])), '', 48_000, 2],
+  ['ISO floating point of 64 bits, big endian', audioEntry('fpcm', fullBox('pcmC', 0, 0, [0, 64])), 'pcm-f64be', 48_000, 2],
+  ['QuickTime, big endian', audioEntry('twos'), 'pcm-s16be', 48_000, 2],
+  ['QuickTime, 24 bits, little endian', audioEntry('in24', box('wave', box('enda', [0, 1]))), 'pcm-s24', 48_000, 2],
+  ['Apple Lossless', audioEntry('alac', fullBox('alac', 0, 0, Array.from({ length: 24 }, () => 1))), 'alac', 48_000, 2],
+  ['Apple Lossless without its cookie', audioEntry('alac', fullBox('alac', 0, 0, [1])), '', 48_000, 2],
   ['AC-3', audioEntry('ac-3', box('dac3', [0x10, 0x3c, 0])), 'ac-3', 48_000, 6],
   ['QuickTime, codec boxes in wave', audioEntry('mp4a', box('wave', box('frma', 'mp4a'), esds(0x40, [0x12, 0x10]), u32(8, 0))), 'mp4a.40.2', 44_100, 2],
 ];
@@ -137,6 +143,29 @@ for (const [name, list, times] of edits) {
 test('edit list: sound is cut', () => {
   const bytes = progressive({ duration: 240, handler: 'soun', entries: [audioEntry('alaw')], more: [editList([150, 50])] }, (offset) => sampleTable([1, 1, 1, 1, 1, 1], offset));
   assert.equal(timesOf(bytes), [[-50, 40, 0], [-10, 10, 0], [30], [70], [110]]);
+});
+
+test('edit list: what ends within a unit of the movie of the media ends with it', () => {
+  const sound = (duration: number) => timesOf(progressive({ duration, timescale: 44_100, handler: 'soun', entries: [audioEntry('alaw')], more: [editList([5, 0])] }, (offset) => sampleTable([1, 1, 1, 1, 1, 1], offset)));
+  assert.equal(sound(240).at(-1), [200], 'of 5.44 ms');
+  assert.equal(sound(270).at(-1), [200, 0, 19], 'of 6.12 ms');
+});
+
+const comment = (name: string, text: string) =>
+  box('udta', fullBox('meta', 0, 0, box('hdlr', u32(0, 0), 'mdirappl', u32(0, 0), [0]), box('ilst', box('----', fullBox('mean', 0, 0, 'com.apple.iTunes'), fullBox('name', 0, 0, name), box('data', u32(1, 0), text)))));
+const iTunes = (...boxes: readonly (readonly number[])[]) => {
+  const movieOf = (duration: number, more: readonly (readonly number[])[] = []) => file(fileType, movie(track({ duration, handler: 'soun', entries: [audioEntry('alaw')], more }), ...boxes));
+  return (duration: number, more?: readonly (readonly number[])[]) => initSegment(byRanges(movieOf(duration, more)))!.tracks[0].gapless;
+};
+
+test('iTunSMPB tells delay and length, in frames', () => {
+  const gapless = iTunes(comment('iTunNORM', ' 1 2 3 4'), comment('iTunSMPB', ' 00000000 00000840 000001CA 0000000000001000 00000000'));
+  // A timescale of 1000 and 48,000 frames a second.
+  assert.equal(gapless(200), { startFrames: 0x840, endFrames: 9600 - 0x840 - 0x1000, isBeforeZero: false });
+  assert.equal(gapless(0), { startFrames: 0x840, endFrames: 0x1ca, isBeforeZero: false });
+  assert.is(gapless(200, [editList([200, 0])]), null, 'an edit list counts');
+  assert.is(iTunes(comment('iTunSMPB', ' 0 nonsense'))(200), null);
+  assert.is(iTunes(box('udta', box('meta', u32(0), [0, 0, 1])))(200), null);
 });
 
 test('edit list: a stream is only moved', () => {

@@ -16,6 +16,22 @@ const bytes = (count: number): number[] => Array.from({ length: count }, (_, ind
 
 test('is made by content', () => assert.instance(createDemuxer('wav'), WavDemuxer));
 
+test('blocks of ADPCM', () => {
+  const blocks = (tag: number, bits: number, blockFrames: number) => chunk('fmt ', [...format(tag, 1, 8000, 0).slice(8, 20), ...little(7, 2), ...little(bits, 2), ...little(2, 2), ...little(blockFrames, 2)]);
+  for (const [tag, bits, codec] of [[2, 4, 'adpcm-ms'], [0x11, 4, 'adpcm-ima'], [0x31, 0, 'gsm-ms']] as const) {
+    const outputs = demuxStream(new WavDemuxer(), wave(blocks(tag, bits, 9), chunk('data', bytes(18))), 5);
+    assert.equal(initSegment(outputs)!.tracks.map(({ duration, descriptions }) => [duration, descriptions[0].codec]), [[18, codec]]);
+    assert.equal(samplesOf(outputs).map(({ timestamp, duration, data }) => [timestamp, duration, data.length]), [[0, 9, 7], [9, 9, 7]]);
+  }
+  const [error] = demuxStream(new WavDemuxer(), wave(blocks(0x11, 4, 0), chunk('data', bytes(18))));
+  assert.is(error.type, 'error');
+  const file = wave(blocks(0x11, 4, 9), chunk('data', bytes(70)));
+  const demuxer = new WavDemuxer({ canSeek: true, size: file.length });
+  demuxFile(demuxer, file);
+  demuxer.seek(40 / 8000);
+  assert.is(samplesOf(demuxFile(demuxer, file))[0].timestamp, 36);
+});
+
 interface Case {
   readonly what: string;
   readonly file: Uint8Array;

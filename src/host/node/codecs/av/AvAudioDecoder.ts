@@ -1,27 +1,15 @@
 import type { Codec as AvCodec, CodecContext, Frame, Packet } from 'node-av/lib';
-import { bytesPerSample, isPlanar } from '../../../../webcodecs/samples';
 import type { AudioDecoderRequest, AudioPlanes, CodecEvents, EncodedData, SampleFormat } from '../../../CodecBackend';
 import { isHostError, type HostError } from '../../../Host';
 import { ImmediateAudioDecoder } from '../ImmediateAudioDecoder';
 import type { NodeAv } from '../node-av';
 import { PlanePool } from '../PlanePool';
+import { Landings, type Landing } from './Landings';
 import { codingError, endOfFile, tryAgain } from './errors';
 import { openSoftwareDecoder, opusDecoderName, requestFloats, type OpenedDecoder } from './open-decoder';
 
 /** By FFmpeg's AVSampleFormat; doubles have no name in WebCodecs. */
 const sampleFormats: readonly (SampleFormat | null)[] = ['u8', 's16', 's32', 'f32', null, 'u8-planar', 's16-planar', 's32-planar', 'f32-planar', null];
-
-/** A frame of ours that decoded ones are copied into. Its planes stay where they are, so that they are looked up once: each look-up makes buffers. */
-interface Landing {
-  readonly frame: Frame;
-  readonly format: SampleFormat;
-  readonly numberOfFrames: number;
-  readonly numberOfChannels: number;
-  readonly planes: readonly Uint8Array[];
-}
-
-/** Lengths of frames that one decoder has one for each of; Vorbis has three. */
-const mostLandings = 8;
 
 /** FFmpeg's audio decoders. */
 export class AvAudioDecoder extends ImmediateAudioDecoder {
@@ -34,7 +22,7 @@ export class AvAudioDecoder extends ImmediateAudioDecoder {
   readonly #interleaves: boolean;
   readonly #pool = new PlanePool();
   readonly #tryAgain: number;
-  #landings: Landing[] = [];
+  readonly #landings: Landings;
   /** Microseconds, of the next frame that comes out. */
   #nextTimestamp = 0;
 
@@ -45,6 +33,7 @@ export class AvAudioDecoder extends ImmediateAudioDecoder {
     this.name = codec.name!;
     this.#interleaves = interleaves;
     this.#tryAgain = tryAgain(av);
+    this.#landings = new Landings(av);
     this.#packet = new av.Packet();
     this.#packet.alloc();
     this.#frame = new av.Frame();
@@ -79,8 +68,7 @@ export class AvAudioDecoder extends ImmediateAudioDecoder {
     this.#packet.free();
     this.#frame.free();
     this.#context.freeContext();
-    for (const { frame } of this.#landings) frame.free();
-    this.#landings = [];
+    this.#landings.free();
   }
 
   #receiveAll(): void {
@@ -92,52 +80,16 @@ export class AvAudioDecoder extends ImmediateAudioDecoder {
         this.fail(codingError(this.#av, `The ${this.name} decoder fails at ${this.#nextTimestamp} µs`, status));
         return;
       }
-      const landing = this.#land(frame);
-      if (landing === null) return;
+      const landing = this.#landings.land(frame);
+      const format = landing && sampleFormats[landing.format];
+      if (!format) return;
       const { sampleRate } = frame;
-      this.output(this.#copy(landing, sampleRate));
+      this.output(this.#copy(landing, format, sampleRate));
       this.#nextTimestamp += Math.round((landing.numberOfFrames / sampleRate) * 1e6);
     }
   }
 
-  /** Null where there are no samples that WebCodecs has a name for. */
-  #land(frame: Frame): Landing | null {
-    // The copy fails where the formats, the channels or the lengths differ. Mostly they are those of the frame before.
-    const [last] = this.#landings;
-    if (last !== undefined && last.frame.copy(frame) >= 0) return last;
-    const numberOfFrames = frame.nbSamples;
-    const known = this.#landings.findIndex((landing) => landing.numberOfFrames === numberOfFrames && landing.frame.copy(frame) >= 0);
-    if (known >= 0) {
-      const [landing] = this.#landings.splice(known, 1);
-      this.#landings.unshift(landing);
-      return landing;
-    }
-    const format = sampleFormats[frame.format];
-    if (!format || numberOfFrames === 0) return null;
-    const landing = this.#makeLanding(frame, format, numberOfFrames);
-    if (landing === null || landing.frame.copy(frame) < 0) return null;
-    while (this.#landings.length >= mostLandings) this.#landings.pop()!.frame.free();
-    this.#landings.unshift(landing);
-    return landing;
-  }
-
-  #makeLanding(model: Frame, format: SampleFormat, numberOfFrames: number): Landing | null {
-    const frame = new this.#av.Frame();
-    frame.alloc();
-    frame.format = model.format;
-    frame.channelLayout = model.channelLayout;
-    frame.nbSamples = numberOfFrames;
-    if (frame.getBuffer(0) < 0) {
-      frame.free();
-      return null;
-    }
-    const numberOfChannels = model.channels;
-    const length = numberOfFrames * bytesPerSample(format) * (isPlanar(format) ? 1 : numberOfChannels);
-    const planes = (frame.extendedData ?? frame.data ?? []).slice(0, isPlanar(format) ? numberOfChannels : 1).map((plane) => plane.subarray(0, length));
-    return { frame, format, numberOfFrames, numberOfChannels, planes };
-  }
-
-  #copy({ format, numberOfFrames, numberOfChannels, planes }: Landing, sampleRate: number): AudioPlanes {
+  #copy({ numberOfFrames, numberOfChannels, planes }: Landing, format: SampleFormat, sampleRate: number): AudioPlanes {
     const isInterleaved = this.#interleaves && format === 'f32-planar';
     const copies: Uint8Array[] = [];
     if (isInterleaved) {

@@ -26,8 +26,10 @@ export interface OpenedDecoder {
   readonly device: string | null;
 }
 
+export const decodersOf = (name: string): readonly string[] => decoders[name] ?? [];
+
 export function findDecoder(av: NodeAv, { name, pcm }: Pick<CodecParameters, 'name' | 'pcm'>): AvCodec | null {
-  const names: readonly string[] = pcm === undefined ? (decoders[name] ?? []) : [pcmDecoders[pcm]];
+  const names: readonly string[] = pcm === undefined ? decodersOf(name) : [pcmDecoders[pcm]];
   for (const candidate of names) {
     const codec = av.Codec.findDecoderByName(candidate as Parameters<typeof av.Codec.findDecoderByName>[0]);
     if (codec !== null) return codec;
