@@ -12,7 +12,7 @@ const gc: () => void = runInNewContext('gc');
 
 /** Collects until all are gone: finalizers run in tasks of their own. */
 async function areCollected(references: WeakRef<object>[]): Promise<boolean> {
-  for (let round = 0; round < 50; ++round) {
+  for (let round = 0; round < 500; ++round) {
     gc();
     await new Promise((resolve) => setImmediate(resolve));
     if (references.every((reference) => reference.deref() === undefined)) return true;
