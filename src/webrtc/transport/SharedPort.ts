@@ -113,10 +113,17 @@ export class SharedPort {
     this.#shares.delete(user);
     this.#awaitingListener.delete(user);
     if (this.#shares.size > 0) return;
+    this.#transactions.clear();
     for (const socket of this.#sockets) socket.close();
     this.#sockets = [];
     this.#acceptor?.close();
     this.#acceptor = this.#listening = null;
+  }
+
+  /** Of all tables: what is remembered of users, and of requests under way. */
+  get entries(): number {
+    const tables = [this.#shares, this.#byFragment, this.#byTag, this.#byAddress, this.#byNumber, this.#awaitingListener];
+    return tables.reduce((entries, { size }) => entries + size, this.#transactions.size);
   }
 
   #tellListener(result: TcpListener | HostError): void {
@@ -228,6 +235,15 @@ class TransactionOwners {
 
   constructor(host: Pick<MediaHost, 'now'>) {
     this.#host = host;
+  }
+
+  get size(): number {
+    return this.#recent.size + this.#before.size;
+  }
+
+  clear(): void {
+    this.#recent.clear();
+    this.#before.clear();
   }
 
   add(message: Uint8Array, owner: number): void {
