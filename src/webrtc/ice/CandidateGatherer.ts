@@ -79,6 +79,8 @@ export class CandidateGatherer {
   #state: IceGatheringState = 'new';
   /** Transports are still to come. */
   #isAwaiting = false;
+  /** What servers told is kept alive no longer: a restart asks them again. */
+  #isConcluded = false;
   #isClosed = false;
 
   constructor(options: GathererOptions) {
@@ -101,11 +103,7 @@ export class CandidateGatherer {
   start(now: number, transports: readonly HostTransport[], areAll = true): void {
     this.#isAwaiting = !areAll;
     this.#setState('gathering');
-    for (const host of new Set(this.#options.servers.map((server) => server.host))) {
-      const address = canonicalIpAddress(host);
-      if (address === undefined) this.#events.push({ type: 'resolve', host });
-      else this.#addresses.set(host, [address]);
-    }
+    this.#resolveServers();
     this.#addTransports(transports);
     this.#settle(now);
   }
@@ -135,11 +133,17 @@ export class CandidateGatherer {
     this.#settle(now);
   }
 
-  /** Tells all candidates again, for an ICE restart over the same transports. */
-  regather(): void {
+  /** Tells all candidates again, for an ICE restart over the same transports; after a conclusion servers are asked for those that were given back. */
+  regather(now: number): void {
     this.#setState('gathering');
     for (const candidate of this.#candidates) this.#events.push({ type: 'candidate', candidate });
-    if (!this.#isGathering) this.#setState('complete');
+    if (this.#isConcluded) {
+      this.#isConcluded = false;
+      this.#addresses.clear();
+      this.#resolveServers();
+      for (const server of this.#options.servers) if (this.#addresses.has(server.host)) this.#ask(server, this.#transports);
+    }
+    this.#settle(now);
   }
 
   /** Sends through a relay; false when `transportId` is none, or the peer cannot be reached through it. */
@@ -164,10 +168,12 @@ export class CandidateGatherer {
 
   /** ICE has concluded: mappings, and the relays that are not among these transports, are kept alive no longer. */
   conclude(now: number, usedTransportIds: ReadonlySet<number>): void {
+    this.#isConcluded = true;
     for (const job of [...this.#jobs]) {
       if (job.isPending || [...job.relayIds.keys()].some((transportId) => usedTransportIds.has(transportId))) continue;
       this.#closeJob(now, job);
     }
+    for (let index = this.#candidates.length - 1; index >= 0; index--) if (this.#candidates[index].type === 'srflx') this.#candidates.splice(index, 1);
     this.#settle(now);
   }
 
@@ -239,6 +245,14 @@ export class CandidateGatherer {
 
   // Jobs
 
+  #resolveServers(): void {
+    for (const host of new Set(this.#options.servers.map((server) => server.host))) {
+      const address = canonicalIpAddress(host);
+      if (address === undefined) this.#events.push({ type: 'resolve', host });
+      else this.#addresses.set(host, [address]);
+    }
+  }
+
   #addTransports(transports: readonly HostTransport[]): void {
     this.#transports.push(...transports);
     for (const transport of transports) {
@@ -265,7 +279,8 @@ export class CandidateGatherer {
     for (const host of transports) {
       if (host.protocol !== 'udp' || host.serves === (needsOwnSocket(server) ? 'peers' : 'relays')) continue;
       const address = addresses.find((candidate) => addressFamily(candidate) === addressFamily(host.address.address));
-      if (address === undefined) continue;
+      const isAsked = this.#jobs.some((job) => job.server === server && job.host === host && !job.isClosing);
+      if (address === undefined || isAsked) continue;
       this.#addJob(server, { address, port: server.port }, host, 0);
     }
   }

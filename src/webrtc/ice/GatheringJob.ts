@@ -47,6 +47,8 @@ export class GatheringJob {
   isPending = true;
   /** The connection has been asked for; the server is asked when it is open. */
   isConnecting = false;
+  /** Its relay is being given back. */
+  isClosing = false;
   #binding: BindingClient | null = null;
   #turn: TurnClient | null = null;
   readonly #options: GatheringJobOptions;
@@ -106,6 +108,7 @@ export class GatheringJob {
 
   /** Gives a relay back; the job is over when its client is closed. */
   close(now: number): void {
+    this.isClosing = true;
     this.#binding?.close();
     this.#turn?.close(now);
   }

@@ -191,7 +191,7 @@ export class IceTransport {
   #gather(now: number, options: GatheringOptions): void {
     const wanted = JSON.stringify(options);
     if (this.#gatherer !== null && wanted === this.#gatheredFor) {
-      this.#gatherer.regather();
+      this.#gatherer.regather(now);
       return;
     }
     this.#gatheredFor = wanted;

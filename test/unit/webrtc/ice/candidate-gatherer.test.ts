@@ -108,7 +108,7 @@ test('regathering tells the candidates again and asks no server', () => {
   const { network, gatherer, peer, summary, run } = gather(['stun:203.0.113.1'], { nat: 'full-cone' });
   run(100);
   const sent = network.sentDatagrams;
-  gatherer.regather();
+  gatherer.regather(peer.now);
   peer.drain();
   assert.equal(summary().slice(-4), ['gathering', 'host 10.0.0.1', 'srflx 198.51.100.1', 'complete']);
   assert.is(network.sentDatagrams, sent);
@@ -145,6 +145,33 @@ test('when ICE has concluded, what is not used is given back', () => {
   run(60_000);
   assert.is(network.sentDatagrams, sent);
   assert.is(gatherer.timeout, Infinity);
+});
+
+test('a restart after the conclusion asks the servers again, but for the relay that is in use', () => {
+  const { gatherer, peer, server, summary, run } = gather(['stun:203.0.113.1', 'turn:203.0.113.1'], { nat: 'full-cone' });
+  run(200);
+  const before = gatherer.candidates.map(({ type }) => type);
+  assert.equal(before.filter((type) => type !== 'host').sort(), ['relay', 'srflx']);
+  gatherer.conclude(peer.now, new Set([gatherer.candidates[0].transportId]));
+  peer.drain();
+  run(100);
+  assert.equal(gatherer.candidates.map(({ type }) => type), ['host']);
+  const told = peer.gathererEvents.length;
+  gatherer.regather(peer.now);
+  peer.drain();
+  run(200);
+  assert.equal(summary().slice(told), ['gathering', 'host 10.0.0.1', 'srflx 198.51.100.1', 'relay 203.0.113.1', 'complete']);
+  assert.is(server.allocations.size, 1);
+  const relay = gatherer.candidates.find(({ type }) => type === 'relay')!;
+  gatherer.conclude(peer.now, new Set([relay.transportId]));
+  peer.drain();
+  run(100);
+  gatherer.regather(peer.now);
+  peer.drain();
+  run(200);
+  assert.ok(gatherer.candidates.includes(relay));
+  assert.equal(gatherer.candidates.map(({ type }) => type).sort(), ['host', 'relay', 'srflx']);
+  assert.is(server.allocations.size, 1);
 });
 
 test('closing gives the relays back, and is over then', () => {
