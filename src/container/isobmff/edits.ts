@@ -16,11 +16,8 @@ export interface Edit {
 
 const emptyEdit = -1;
 
-/**
- * The edits that show media; those that show nothing move what follows. A track without an edit list is presented as it is: null.
- * @param mediaDuration of the media, where it is known: a last edit that ends within a unit of the movie of it ends with it, as it could not be told more closely
- */
-export function editsOf(edts: Box | undefined, movieTimescale: number, mediaTimescale: number, mediaDuration: number | null = null): Edit[] | null {
+/** The edits that show media; those that show nothing move what follows. A track without an edit list is presented as it is: null. */
+export function editsOf(edts: Box | undefined, movieTimescale: number, mediaTimescale: number): Edit[] | null {
   const elst = edts?.child('elst');
   if (!elst) return null;
   const { version, reader } = elst.full();
@@ -37,9 +34,15 @@ export function editsOf(edts: Box | undefined, movieTimescale: number, mediaTime
     movieTime += movieDuration;
     if (mediaTime === emptyEdit) continue;
     const end = Math.round((movieTime * mediaTimescale) / movieTimescale);
-    const isAtEnd = mediaDuration !== null && Math.abs(mediaTime + end - presentedAt - mediaDuration) < mediaTimescale / movieTimescale;
-    const isOpen = index === count - 1 && (movieDuration === 0 || isAtEnd);
+    const isOpen = movieDuration === 0 && index === count - 1;
     if (mediaTime >= 0 && (isOpen || movieDuration > 0)) edits.push({ presentedAt, mediaTime, duration: isOpen ? Infinity : end - presentedAt, rate });
   }
   return edits.length > 0 ? edits : null;
+}
+
+/** A last edit that ends within a unit of the movie of the media's end goes on to the end: it could not be told more closely. @param movieUnit in units of the media */
+export function openAtEnd(edits: readonly Edit[], mediaDuration: number, movieUnit: number): readonly Edit[] {
+  const last = edits[edits.length - 1];
+  const isAtEnd = Math.abs(last.mediaTime + last.duration - mediaDuration) < movieUnit;
+  return isAtEnd ? [...edits.slice(0, -1), { ...last, duration: Infinity }] : edits;
 }

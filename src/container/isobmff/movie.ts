@@ -3,7 +3,7 @@ import { limits } from '../limits';
 import type { SampleDescription, Track, VideoDescription } from '../tracks';
 import { utf8Decode } from '../../text/utf8';
 import type { Box } from './Box';
-import { type Edit, editsOf } from './edits';
+import { type Edit, editsOf, openAtEnd } from './edits';
 import { iTunesGapless } from './itunes';
 import { sampleDescriptionOf } from './sample-entry';
 
@@ -110,10 +110,10 @@ function trackOf(trak: Box, movieTimescale: number, defaults: ReadonlyMap<number
   hdlr.skip(Math.min(12, hdlr.remaining));
   const sampleTable = mdia.need('minf').need('stbl');
   const descriptions = sampleDescriptions(sampleTable.need('stsd'), type, matrix);
-  const edits = editsOf(trak.child('edts'), movieTimescale, timescale, isFragmented ? null : duration);
+  const edits = editsOf(trak.child('edts'), movieTimescale, timescale);
   return {
     sampleTable,
-    edits,
+    edits: edits && duration && !isFragmented ? openAtEnd(edits, duration, timescale / movieTimescale) : edits,
     defaults: defaults.get(id) ?? noDefaults,
     isAlwaysKey: type === 'audio' && descriptions.every(({ codec }) => codec !== 'mp4a.40.42'),
     track: {
