@@ -1,5 +1,7 @@
 /** The level of a codec string, from tables of the codecs' standards. */
 
+import { vp9Levels } from '../../container/codecs/vp9';
+
 /** A level's name in codec strings; samples of luma in a picture and in a second that it allows. */
 type Level = readonly [name: string, pictureSamples: number, samplesPerSecond: number];
 
@@ -16,11 +18,7 @@ const levels: Readonly<Record<string, readonly Level[]>> = {
     ['90', 552960, 16588800], ['93', 983040, 33177600], ['120', 2228224, 66846720], ['123', 2228224, 133693440], ['150', 8912896, 267386880], ['153', 8912896, 534773760],
     ['156', 8912896, 1069547520], ['180', 35651584, 1069547520],
   ],
-  // VP9 Bitstream & Decoding Process Specification, annex A
-  vp09: [
-    ['20', 122880, 4608000], ['21', 245760, 9216000], ['30', 552960, 20736000], ['31', 983040, 36864000], ['40', 2228224, 83558400], ['41', 2228224, 160432128],
-    ['50', 8912896, 311951360], ['51', 8912896, 588251136], ['52', 8912896, 1176502272], ['60', 35651584, 1176502272],
-  ],
+  vp09: vp9Levels.map(([level, picture, second]) => [String(level), picture, second]),
   // AV1 Bitstream & Decoding Process Specification, annex A.3
   av01: [
     ['00', 147456, 4423680], ['01', 278784, 8363520], ['04', 665856, 19975680], ['05', 1065024, 31950720], ['08', 2359296, 70778880], ['09', 2359296, 141557760],

@@ -66,3 +66,15 @@ export function vpConfigurationOf(codec: string): Vp9Configuration | null {
   const [profile, level, bitDepth] = match.slice(1, 4).map(Number);
   return { profile, level, bitDepth, chromaSubsampling: match[4] === undefined ? (profile % 2 === 1 ? 3 : 1) : Number(match[4]) };
 }
+
+/** Levels as above, with the samples of luma in a picture and in a second that each allows ("VP9 Bitstream & Decoding Process Specification", annex A). */
+export const vp9Levels: readonly (readonly [level: number, pictureSamples: number, samplesPerSecond: number])[] = [
+  [10, 36864, 829440], [11, 73728, 2764800], [20, 122880, 4608000], [21, 245760, 9216000], [30, 552960, 20736000], [31, 983040, 36864000], [40, 2228224, 83558400],
+  [41, 2228224, 160432128], [50, 8912896, 311951360], [51, 8912896, 588251136], [52, 8912896, 1176502272], [60, 35651584, 1176502272], [61, 35651584, 2353004544], [62, 35651584, 4706009088],
+];
+
+/** The least level for pictures of that size at that rate; the highest there is where none is enough. @param framesPerSecond 0 where it is not known */
+export function vp9Level(width: number, height: number, framesPerSecond: number): number {
+  const samples = width * height;
+  return (vp9Levels.find(([, picture, second]) => samples <= picture && samples * framesPerSecond <= second) ?? vp9Levels[vp9Levels.length - 1])[0];
+}

@@ -12,7 +12,7 @@ export interface CodecMapping {
   readonly numberOfChannels?: number;
 }
 
-/** Of a stream whose container says nothing: profile 0, level 1.0, 8 bits. */
+/** Of a stream whose container says nothing: profile 0, 8 bits, the least level. */
 const plainVp9 = { profile: 0, level: 10, bitDepth: 8, chromaSubsampling: 1 };
 const none = new Uint8Array(0);
 
@@ -46,7 +46,7 @@ export function codecOf(id: string, codecPrivate: Uint8Array = none, audio: { sa
 }
 
 /** The codec string of VP9 without CodecPrivate, by its first frame. */
-export const vp9ByFrame = (frame: Uint8Array): string => vp9CodecString(vp9KeyFrame(frame, plainVp9.level) ?? plainVp9);
+export const vp9ByFrame = (frame: Uint8Array, level: number): string => vp9CodecString(vp9KeyFrame(frame, level) ?? { ...plainVp9, level });
 
 /** Old files have no AudioSpecificConfig but a name that tells the profile: `A_AAC/MPEG4/LC/SBR`. */
 function aac(id: string, own: Uint8Array | null, audio: { sampleRate: number; channels: number }): CodecMapping {

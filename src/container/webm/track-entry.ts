@@ -2,7 +2,7 @@ import { fail } from '../failure';
 import { limits } from '../limits';
 import { noVideo, type SampleDescription, type Track, type TrackEncryption, type VideoDescription } from '../tracks';
 import { utf8Decode } from '../../text/utf8';
-import { vp9Features } from '../codecs/vp9';
+import { vp9Features, vp9Level } from '../codecs/vp9';
 import { codecOf, vp9ByFrame } from './codecs';
 import type { EbmlElement } from './ebml';
 import { fieldsOf } from './ebml';
@@ -24,6 +24,7 @@ export interface WebmTrack {
 }
 
 const trackTypes: Record<number, Track['type']> = { 1: 'video', 2: 'audio', 17: 'text' };
+const nothing = new Uint8Array(0);
 /** Bytes of a name that are read. */
 const longestName = 4096;
 
@@ -53,23 +54,25 @@ function trackOf(entry: EbmlElement, timestampScale: number): WebmTrack {
   const { codec, description, sampleRate = audio.sampleRate, numberOfChannels = audio.channels } = codecOf(codecId, codecPrivate, audio);
 
   const delay = fields.unsigned(Id.CodecDelay, 0);
+  const defaultDuration = fields.unsigned(Id.DefaultDuration, 0);
+  const video = type === 'video' ? videoOf(fields.get(Id.Video)) : null;
+  const isPlainVp9 = codecId === 'V_VP9' && video !== null && !vp9Features(codecPrivate ?? nothing);
   const sampleDescription: SampleDescription = {
-    codec: encodings.isForeign ? '' : codec,
+    codec: encodings.isForeign ? '' : isPlainVp9 ? vp9ByFrame(nothing, vp9LevelOf(video, defaultDuration / 1e9)) : codec,
     description,
     format: codecId,
-    video: type === 'video' ? videoOf(fields.get(Id.Video)) : null,
+    video,
     audio: type === 'audio' ? { sampleRate, numberOfChannels } : null,
     encryption: encodings.keyId ? encryptionOf(encodings.keyId) : null,
     prerollFrames: Math.round((fields.unsigned(Id.SeekPreRoll, 0) * sampleRate) / 1e9),
   };
-  const nameBytes = fields.get(Id.Name)?.bytes.subarray(0, longestName) ?? new Uint8Array(0);
-  const defaultDuration = fields.unsigned(Id.DefaultDuration, 0);
+  const nameBytes = fields.get(Id.Name)?.bytes.subarray(0, longestName) ?? nothing;
   return {
     number,
     encodings,
     defaultDuration: defaultDuration > 0 ? defaultDuration / timestampScale : null,
     codecDelay: Math.round(delay / timestampScale),
-    isUntold: codecId === 'V_VP9' && !vp9Features(codecPrivate ?? new Uint8Array(0)) && !encodings.keyId && !encodings.isForeign,
+    isUntold: isPlainVp9 && !encodings.keyId && !encodings.isForeign,
     track: {
       id: number,
       type,
@@ -87,8 +90,12 @@ function trackOf(entry: EbmlElement, timestampScale: number): WebmTrack {
 /** With what its first frame tells. */
 export function toldByFrame(track: WebmTrack, frame: Uint8Array): WebmTrack {
   const { descriptions: [description], ...others } = track.track;
-  return { ...track, isUntold: false, track: { ...others, descriptions: [{ ...description, codec: vp9ByFrame(frame) }] } };
+  const level = vp9LevelOf(description.video!, (track.defaultDuration ?? 0) / track.track.timescale);
+  return { ...track, isUntold: false, track: { ...others, descriptions: [{ ...description, codec: vp9ByFrame(frame, level) }] } };
 }
+
+/** @param seconds of a picture, 0 where that is not told */
+const vp9LevelOf = ({ codedWidth, codedHeight }: VideoDescription, seconds: number): number => vp9Level(codedWidth, codedHeight, seconds > 0 ? 1 / seconds : 0);
 
 /** AES-CTR over the whole frame or its partitions, with 8 bytes of vector in each frame. */
 const encryptionOf = (keyId: Uint8Array): TrackEncryption => ({ scheme: 'cenc', isProtected: true, keyId, perSampleIvSize: 8, constantIv: null, pattern: null });
