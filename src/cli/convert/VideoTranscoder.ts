@@ -7,7 +7,7 @@ import { codePointsOf } from '../../webcodecs/pixels/code-points';
 import { CodecStage } from './CodecStage';
 import type { OutputTrack } from './Interleaver';
 import { videoCodecStrings } from './levels';
-import type { CodecStringChoice } from './levels';
+import type { Chroma, CodecStringChoice } from './levels';
 import type { ConverterInit, TrackConverter } from './TrackConverter';
 
 export interface VideoSettings {
@@ -146,7 +146,7 @@ export class VideoTranscoder implements TrackConverter {
     // A size that is asked for is that of the picture as shown.
     const isSquare = size !== undefined || displayWidth * visible.height === displayHeight * visible.width;
     const config = { width, height, bitrate, framerate, ...(isSquare ? {} : { displayWidth, displayHeight }) };
-    const string = await this.#codecString(videoCodecStrings(codec, width, height, framerate, bitDepthOf(frame)), config, bitDepthOf(frame));
+    const string = await this.#codecString(videoCodecStrings(codec, width, height, framerate, bitDepthOf(frame), chromaOf(frame)), config, frame);
     const encoder = new CodecStage<VideoEncoder, Encoded>(
       (init) => new webcodecs.VideoEncoder(init), (chunk: EncodedVideoChunk, metadata?: { decoderConfig?: VideoDecoderConfig }) => ({ chunk, config: metadata?.decoderConfig }),
     );
@@ -155,10 +155,12 @@ export class VideoTranscoder implements TrackConverter {
   }
 
   /** The first that can be encoded; where none can, the encoder says what is wrong with the last. */
-  async #codecString(choices: readonly CodecStringChoice[], config: Omit<VideoEncoderConfig, 'codec'>, bitDepth: number): Promise<string> {
+  async #codecString(choices: readonly CodecStringChoice[], config: Omit<VideoEncoderConfig, 'codec'>, frame: VideoFrame): Promise<string> {
+    const [bitDepth, chroma] = [bitDepthOf(frame), chromaOf(frame)];
     let choice = choices[0];
     for (choice of choices) if ((await webcodecs.VideoEncoder.isConfigSupported({ ...config, codec: choice.string })).supported) break;
     if (choice.bitDepth !== null && choice.bitDepth < bitDepth) this.#note(`of ${bitDepth} bits ${choice.bitDepth} are kept in ${choice.string}`);
+    if (choice.chroma !== null && choice.chroma !== chroma) this.#note(`its chroma of ${[...chroma].join(':')} becomes ${[...choice.chroma].join(':')} in ${choice.string}`);
     return choice.string;
   }
 
@@ -192,6 +194,12 @@ export class VideoTranscoder implements TrackConverter {
 
 /** Of a sample. */
 const bitDepthOf = ({ format }: VideoFrame): number => Number(/P(1[02])$/.exec(format ?? '')?.[1] ?? 8);
+
+/** Pictures of RGB have as many samples of each. */
+function chromaOf({ format }: VideoFrame): Chroma {
+  if (format?.startsWith('I422')) return '422';
+  return format?.startsWith('I444') || format?.startsWith('RGB') || format?.startsWith('BGR') ? '444' : '420';
+}
 
 function decoderConfigOf({ codec, description, video }: SampleDescription): VideoDecoderConfig {
   const { codedWidth, codedHeight, displayWidth, displayHeight, rotation, isFlipped } = video!;

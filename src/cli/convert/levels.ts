@@ -18,7 +18,7 @@ const levels: Readonly<Record<string, readonly Level[]>> = {
     ['90', 552960, 16588800], ['93', 983040, 33177600], ['120', 2228224, 66846720], ['123', 2228224, 133693440], ['150', 8912896, 267386880], ['153', 8912896, 534773760],
     ['156', 8912896, 1069547520], ['180', 35651584, 1069547520],
   ],
-  vp09: vp9Levels.map(([level, picture, second]) => [String(level), picture, second]),
+  vp09: vp9Levels.filter(([level]) => level >= 20).map(([level, picture, second]) => [String(level), picture, second]),
   // AV1 Bitstream & Decoding Process Specification, annex A.3
   av01: [
     ['00', 147456, 4423680], ['01', 278784, 8363520], ['04', 665856, 19975680], ['05', 1065024, 31950720], ['08', 2359296, 70778880], ['09', 2359296, 141557760],
@@ -32,23 +32,37 @@ function levelOf(family: keyof typeof levels, width: number, height: number, fra
   return (levels[family].find(([, most, mostPerSecond]) => picture <= most && second <= mostPerSecond) ?? levels[family].at(-1)!)[0];
 }
 
-/** Codec strings of 4:2:0 by bits of a sample, in the profile that is usual, by what they begin with. Few players take H.264 of more than 8 bits. */
-const strings: Readonly<Record<string, Readonly<Record<number, (level: string) => string>>>> = {
-  avc1: { 8: (level) => `avc1.6400${level}` },
-  hvc1: { 8: (level) => `hvc1.1.6.L${level}.B0`, 10: (level) => `hvc1.2.4.L${level}.B0` },
-  vp09: { 8: (level) => `vp09.00.${level}.08`, 10: (level) => `vp09.02.${level}.10`, 12: (level) => `vp09.02.${level}.12` },
-  av01: { 8: (level) => `av01.0.${level}M.08`, 10: (level) => `av01.0.${level}M.10` },
-};
+export type Chroma = '420' | '422' | '444';
 
+/** What is kept of a sample and of the chroma; null: what a whole codec string says. */
 export interface CodecStringChoice {
   readonly string: string;
-  /** Bits of a sample; null: what a whole codec string says. */
   readonly bitDepth: number | null;
+  readonly chroma: Chroma | null;
 }
 
-/** For samples of so many bits: those that keep most of them first. A whole codec string is given as it is. @param family `avc1`, `vp8`, or a codec string */
-export function videoCodecStrings(family: string, width: number, height: number, framerate: number, bitDepth: number): CodecStringChoice[] {
-  if (!Object.hasOwn(strings, family)) return [{ string: family, bitDepth: family === 'vp8' ? 8 : null }];
+type Form = readonly [bitDepth: number, chroma: Chroma, make: (level: string) => string];
+
+/** By what codec strings begin with, the usual profile first. Few players take H.264 of more than 8 bits, and H.264, H.265 and AV1 of other chroma than 4:2:0. */
+const forms: Readonly<Record<string, readonly Form[]>> = {
+  avc1: [[8, '420', (level) => `avc1.6400${level}`]],
+  hvc1: [[8, '420', (level) => `hvc1.1.6.L${level}.B0`], [10, '420', (level) => `hvc1.2.4.L${level}.B0`]],
+  vp09: [
+    [8, '420', (level) => `vp09.00.${level}.08`], [10, '420', (level) => `vp09.02.${level}.10`], [12, '420', (level) => `vp09.02.${level}.12`],
+    [8, '422', (level) => `vp09.01.${level}.08.02`], [10, '422', (level) => `vp09.03.${level}.10.02`], [12, '422', (level) => `vp09.03.${level}.12.02`],
+    [8, '444', (level) => `vp09.01.${level}.08.03`], [10, '444', (level) => `vp09.03.${level}.10.03`], [12, '444', (level) => `vp09.03.${level}.12.03`],
+  ],
+  av01: [[8, '420', (level) => `av01.0.${level}M.08`], [10, '420', (level) => `av01.0.${level}M.10`]],
+};
+
+/**
+ * For samples of so many bits and such chroma: those that keep most of them first. A whole codec string is given as it is.
+ * @param family `avc1`, `vp8`, or a codec string
+ */
+export function videoCodecStrings(family: string, width: number, height: number, framerate: number, bitDepth: number, chroma: Chroma): CodecStringChoice[] {
+  if (family === 'vp8') return [{ string: family, bitDepth: 8, chroma: '420' }];
+  if (!Object.hasOwn(forms, family)) return [{ string: family, bitDepth: null, chroma: null }];
   const level = levelOf(family, width, height, framerate);
-  return Object.entries(strings[family]).map(([bits, make]) => ({ string: make(level), bitDepth: Number(bits) })).filter((choice) => choice.bitDepth <= bitDepth).reverse();
+  const kept = forms[family].filter(([bits, form]) => bits <= bitDepth && (form === chroma || form === '420'));
+  return kept.map(([bits, form, make]) => ({ string: make(level), bitDepth: bits, chroma: form })).reverse();
 }

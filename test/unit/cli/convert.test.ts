@@ -245,6 +245,16 @@ if (!corpusMissing) {
     assert.equal([lost.notes, pictures(inDirectory('eight-bits.mp4'))], [['video 1: of 10 bits 8 are kept in avc1.64001e'], 'yuv420p']);
   });
 
+  test('chroma is kept in VP9, and is told of where not', async () => {
+    const chroma = (name: string, format: string) => corpusFile(name, `{video} -c:v libx265 -pix_fmt ${format} -x265-params log-level=none`).path;
+    for (const [name, format, string] of [['chroma-422.mp4', 'yuv422p', 'vp09.01.20.08.02'], ['chroma-444.mp4', 'yuv444p', 'vp09.01.20.08.03'], ['chroma-444-10.mp4', 'yuv444p10le', 'vp09.03.20.10.03']]) {
+      const kept = await convert(chroma(name, format), 'chroma.webm', { choices: { video: 'vp09' } });
+      assert.equal([kept.notes, kept.tracks[0].to, pictures(inDirectory('chroma.webm'))], [[], string, format], name);
+    }
+    const lost = await convert(chroma('chroma-422.mp4', 'yuv422p'), 'chroma-lost.mp4', { choices: { video: 'avc1' } });
+    assert.equal([lost.notes, pictures(inDirectory('chroma-lost.mp4'))], [['video 1: its chroma of 4:2:2 becomes 4:2:0 in avc1.64001e'], 'yuv420p']);
+  });
+
   test('alpha is copied where the format holds it, and is told of where it is lost', async () => {
     const { path } = corpusFile('alpha.webm', '-f lavfi -i testsrc2=size=96x64:rate=25:duration=2,format=yuva420p -c:v libvpx-vp9 -g 12 -pix_fmt yuva420p');
     const alphaOf = (name: string): number => read(name).samples.filter(({ alpha }) => alpha !== null).length;
