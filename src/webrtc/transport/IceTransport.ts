@@ -1,22 +1,17 @@
-import { type HostError, isHostError } from '../../host/Host';
 import type { IceCandidate } from '../ice/candidate';
 import { isBlocked } from '../ice/blocked-ports';
-import { CandidateGatherer, type GathererEvent } from '../ice/CandidateGatherer';
-import { type GatheringServer, needsOwnSocket } from '../ice/GatheringJob';
 import { DatagramKind } from '../ice/demultiplex';
 import { IceAgent } from '../ice/IceAgent';
 import type { IceEvent } from '../ice/IceContext';
 import type { PacketBatch } from '../packet-batch';
-import { serverUnreachable } from '../stun/constants';
 import { IceStats } from '../stats/IceStats';
 import type { TransportAddress } from '../stun/TransportAddress';
 import { type GatheringOptions, type IceParametersData, type MediaEvent, type StatsRecord, transportStatsId } from '../thread/messages';
-import { TurnInput } from '../turn/TurnClient';
-import { isIceServerFault, parseIceServerUrl } from '../turn/server-url';
 import type { Batches } from './Batches';
 import { dataTagBytes } from './data-tags';
+import { Gathering } from './Gathering';
 import { HostTransports } from './HostTransports';
-import type { MediaHost, ReceivedBatch, TcpConnection, UdpPort, UdpSender } from './MediaHost';
+import type { MediaHost, ReceivedBatch, UdpPort, UdpSender } from './MediaHost';
 import { PublishedNames } from './PublishedNames';
 import type { SharedPort } from './SharedPort';
 import { TcpCandidates } from './TcpCandidates';
@@ -41,11 +36,8 @@ export class IceTransport {
   readonly #sink: IceTransportSink;
   readonly #transports: HostTransports;
   readonly #tcp: TcpCandidates;
-  /** Connections to TURN servers, by the transport that the gatherer made for each. */
-  readonly #streams = new Map<number, TcpConnection>();
+  readonly #gathering: Gathering;
   #agent: IceAgent | null = null;
-  #gatherer: CandidateGatherer | null = null;
-  #gatheredFor = '';
   #lastId = 0;
   #remoteParameters: IceParametersData | null = null;
   /** What they were before our restart. */
@@ -90,6 +82,23 @@ export class IceTransport {
         return transport ? this.#tcp.accept(transport.transportId, connection, remote) : null;
       },
     }, sharedPort);
+    this.#gathering = new Gathering(id, host, this.#transports, this.#names, {
+      candidate: (now, candidate) => {
+        this.#agent!.addLocalCandidate(now, candidate);
+        const { usernameFragment } = this.#agent!.localParameters;
+        sink.emit({ kind: 'candidate', transport: id, candidate: this.#names.told(candidate), usernameFragment });
+      },
+      state: (now, state) => {
+        this.#agent!.setGatheringState(now, state);
+        sink.emit({ kind: 'gathering', transport: id, state });
+      },
+      error: (event) => sink.emit(event),
+      relayLost: (now, transportId) => this.#agent!.removeTransport(now, transportId),
+      relayed: (now, relay, peer, data) => this.#receiveOne(now, relay, peer, data),
+      send: (now, transportId, remote, bytes) => this.#sendBytes(now, transportId, remote, bytes),
+      nextTransportId: () => ++this.#lastId,
+      settle: () => sink.settle(),
+    });
   }
 
   get agent(): IceAgent | null {
@@ -111,7 +120,7 @@ export class IceTransport {
       this.#remoteParameters = null;
     }
     this.#transports.renew();
-    this.#gather(now, options);
+    this.#gathering.gather(now, options);
     this.#startChecks(now);
   }
 
@@ -146,13 +155,10 @@ export class IceTransport {
   close(): void {
     const now = this.#host.now();
     this.#agent?.close(now);
-    this.#gatherer?.close(now);
-    this.#takeGathered(now);
-    for (const connection of this.#streams.values()) connection.close();
+    this.#gathering.close(now);
     this.#transports.close();
     this.#tcp.close();
     this.#names.withdraw();
-    this.#streams.clear();
   }
 
   #startChecks(now: number): void {
@@ -184,91 +190,6 @@ export class IceTransport {
   /** Candidates and pairs; `timestamp` is of this thread's clock. */
   stats(timestamp: number): StatsRecord[] {
     return this.#agent === null ? [] : this.#stats.records(this.#agent, timestamp);
-  }
-
-  // ---- gathering ----
-
-  #gather(now: number, options: GatheringOptions): void {
-    const wanted = JSON.stringify(options);
-    if (this.#gatherer !== null && wanted === this.#gatheredFor) {
-      this.#gatherer.regather(now);
-      return;
-    }
-    this.#gatheredFor = wanted;
-    this.#gatherer?.close(now);
-    this.#takeGathered(now);
-    const { random, crypto } = this.#host;
-    const servers = options.iceServers.flatMap(({ urls, username, credential }): GatheringServer[] => urls.flatMap((text) => {
-      const url = parseIceServerUrl(text);
-      return isIceServerFault(url) ? [] : [{ ...url, username, credential }];
-    }));
-    this.#gatherer = new CandidateGatherer({ random, crypto, servers, policy: options.policy, nextTransportId: () => ++this.#lastId });
-    const fault = this.#transports.open();
-    if (fault) this.#tellError(fault);
-    if (servers.some(needsOwnSocket)) this.#transports.openForRelays();
-    for (const { address: { address } } of this.#transports.all) this.#names.publish(address);
-    if (this.#host.hasPassiveTcp && options.policy === 'all') this.#listen();
-    this.#gatherer.start(now, this.#transports.all, !this.#transports.isPending);
-  }
-
-  /** Passive candidates follow the others. Gathering goes on until the last is known. */
-  #listen(): void {
-    this.#transports.listen((result) => {
-      const now = this.#host.now();
-      if (isHostError(result)) this.#tellError(result);
-      this.#gatherer?.addTransports(now, isHostError(result) ? [] : result);
-      this.#sink.settle();
-    });
-  }
-
-  /** A socket that there is none of, in the words for a server that can't be reached. */
-  #tellError({ message }: HostError): void {
-    this.#sink.emit({ kind: 'candidate error', transport: this.#id, ...untold, url: '', errorCode: serverUnreachable, errorText: message });
-  }
-
-  readonly #gathererEvents: { [Type in GathererEvent['type']]: (now: number, event: GathererEvent & { type: Type }) => void } = {
-    'candidate': (now, { candidate }) => {
-      this.#agent!.addLocalCandidate(now, candidate);
-      const { usernameFragment } = this.#agent!.localParameters;
-      this.#sink.emit({ kind: 'candidate', transport: this.#id, candidate: this.#names.told(candidate), usernameFragment });
-    },
-    'error': (_now, { address, url, code, reason }) => {
-      const isTold = address.address !== '' && !this.#names.hides(address.address);
-      this.#sink.emit({ kind: 'candidate error', transport: this.#id, ...(isTold ? address : untold), url, errorCode: code, errorText: reason });
-    },
-    'state': (now, { state }) => {
-      this.#agent!.setGatheringState(now, state);
-      this.#sink.emit({ kind: 'gathering', transport: this.#id, state });
-    },
-    'resolve': (_now, { host }) => {
-      const gatherer = this.#gatherer!;
-      this.#host.resolve(host, (resolved) => {
-        const addresses = resolved.filter((address) => !onlyASource.test(address));
-        gatherer.resolveServer(this.#host.now(), host, addresses.length > 0 ? addresses : null);
-        this.#sink.settle();
-      });
-    },
-    'connect': (_now, event) => this.#connect(event),
-    'disconnect': (_now, { transportId }) => {
-      this.#streams.get(transportId)?.close();
-      this.#streams.delete(transportId);
-    },
-    'transport-lost': (now, { transportId }) => this.#agent!.removeTransport(now, transportId),
-  };
-
-  /** To a TURN server over TCP or TLS. */
-  #connect({ transportId, server, host, isTls, from }: GathererEvent & { type: 'connect' }): void {
-    const gatherer = this.#gatherer!;
-    const settled = (input: (now: number) => void) => {
-      input(this.#host.now());
-      this.#sink.settle();
-    };
-    const options = { localAddress: from.address, host: server.address, port: server.port, tls: isTls ? { serverName: host } : null };
-    this.#streams.set(transportId, this.#host.openTcp(options, {
-      connected: () => settled((now) => gatherer.handleStreamOpen(now, transportId)),
-      data: (bytes) => settled((now) => gatherer.handleStreamData(now, transportId, bytes, (relay, peer, data) => this.#receiveOne(now, relay, peer, data))),
-      closed: (reason) => settled((now) => gatherer.handleStreamClosed(now, transportId, reason)),
-    }));
   }
 
   // ---- what arrives ----
@@ -303,13 +224,7 @@ export class IceTransport {
 
   /** Not a record of DTLS: a server's, a check, or something relayed. */
   #receiveMessage(now: number, transportId: number, source: TransportAddress, bytes: Uint8Array): void {
-    const input = this.#gatherer?.handleDatagram(now, transportId, source, bytes) ?? TurnInput.foreign;
-    if (input === TurnInput.foreign) {
-      this.#agent?.handleDatagram(now, transportId, source, bytes);
-    } else if (input === TurnInput.data) {
-      const { transportId: relay, peer, bytes: relayed, start, end } = this.#gatherer!.received;
-      this.#receiveOne(now, relay, peer, relayed.subarray(start, end));
-    }
+    if (!this.#gathering.handleDatagram(now, transportId, source, bytes)) this.#agent?.handleDatagram(now, transportId, source, bytes);
   }
 
   #receiveOne(now: number, transportId: number, remote: TransportAddress, bytes: Uint8Array): void {
@@ -336,8 +251,8 @@ export class IceTransport {
     const { transportId, remote: { address } } = pair;
     const transport = this.#transports.get(transportId);
     if (!transport) {
-      for (let index = 0; index < batch.count; index++) this.#gatherer?.send(now, transportId, address, batch.packet(index));
-      this.#takeGathered(now);
+      for (let index = 0; index < batch.count; index++) this.#gathering.send(now, transportId, address, batch.packet(index));
+      this.#gathering.takeOutput(now);
     } else if (!transport.port) {
       this.#tcp.send(transportId, address, Array.from({ length: batch.count }, (_, index) => batch.packet(index)));
     }
@@ -358,7 +273,7 @@ export class IceTransport {
     const transport = this.#transports.get(transportId);
     if (transport?.port) transport.port.sendBytes(bytes, transport.local, remote);
     else if (transport) this.#tcp.send(transportId, remote, [bytes]);
-    else this.#gatherer?.send(now, transportId, remote, bytes);
+    else this.#gathering.send(now, transportId, remote, bytes);
   }
 
   // ---- output ----
@@ -368,12 +283,12 @@ export class IceTransport {
       this.#sink.emit({ kind: 'ice state', transport: this.#id, state });
       const pair = this.#agent!.selectedPair;
       // Relays and mappings that nothing goes through are given back.
-      if (state === 'completed' && pair !== null) this.#gatherer?.conclude(now, new Set([pair.transportId]));
+      if (state === 'completed' && pair !== null) this.#gathering.conclude(now, new Set([pair.transportId]));
     },
     'selected-pair': (now, { pair }) => {
       if (pair === null) return;
       this.#counters.selectedCandidatePairChanges++;
-      if (!this.#transports.get(pair.transportId)) this.#gatherer?.bindChannel(now, pair.transportId, pair.remote.address);
+      if (!this.#transports.get(pair.transportId)) this.#gathering.bindChannel(now, pair.transportId, pair.remote.address);
       this.#sink.emit({ kind: 'selected pair', transport: this.#id, local: this.#names.told(pair.local), remote: pair.remote.candidate });
       this.#sink.pathChanged(now);
     },
@@ -391,7 +306,7 @@ export class IceTransport {
 
   /** Takes all output of agent and gatherer: events are told, datagrams sent. */
   takeOutput(now: number): void {
-    this.#takeGathered(now);
+    this.#gathering.takeOutput(now);
     const agent = this.#agent;
     if (agent === null) return;
     for (let event = agent.nextEvent(); event; event = agent.nextEvent()) {
@@ -400,40 +315,23 @@ export class IceTransport {
     for (let transmit = agent.nextTransmit(); transmit; transmit = agent.nextTransmit()) {
       this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
     }
-    this.#takeGathered(now);
-  }
-
-  #takeGathered(now: number): void {
-    const gatherer = this.#gatherer;
-    if (gatherer === null) return;
-    for (let event = gatherer.nextEvent(); event; event = gatherer.nextEvent()) {
-      (this.#gathererEvents[event.type] as (now: number, event: GathererEvent) => void)(now, event);
-    }
-    for (let transmit = gatherer.nextTransmit(); transmit; transmit = gatherer.nextTransmit()) {
-      if (this.#transports.get(transmit.transportId)) this.#sendBytes(now, transmit.transportId, transmit.remote, transmit.bytes);
-      else this.#streams.get(transmit.transportId)?.send(transmit.bytes);
-    }
+    this.#gathering.takeOutput(now);
   }
 
   get timeout(): number {
-    return Math.min(this.#agent?.timeout ?? Infinity, this.#gatherer?.timeout ?? Infinity);
+    return Math.min(this.#agent?.timeout ?? Infinity, this.#gathering.timeout);
   }
 
   handleTimeout(now: number): void {
-    if (now >= (this.#gatherer?.timeout ?? Infinity)) this.#gatherer!.handleTimeout(now);
+    this.#gathering.handleTimeout(now);
     if (now >= (this.#agent?.timeout ?? Infinity)) this.#agent!.handleTimeout(now);
   }
 }
-
-/** Addresses of "this network", which never are a destination. https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3 */
-const onlyASource = /^0\.(?!0\.0\.0$)/;
 
 function isRecord(batch: PacketBatch, index: number): boolean {
   const first = batch.bytes[batch.offsets[index]!]!;
   return first >= 20 && first < 64 && batch.lengths[index]! > 0;
 }
-
-const untold = { address: null, port: null };
 
 function totalBytes({ lengths }: PacketBatch, first: number, end: number): number {
   let bytes = 0;
