@@ -187,7 +187,7 @@ class Model {
   readonly port: SharedPort;
   now = 0;
   #sockets: VirtualPort[] = [];
-  /** When requests were sent, as far back as their transactions may be remembered. */
+  /** When requests were sent, as far back as their transactions may be remembered: 40 s, and until both generations have been replaced. */
   #requestedAt: number[] = [];
   /** By address: users that have had a pair there; and the one whose peer has answered there while no other's has. */
   readonly #known = new Map<string, Set<User>>();
@@ -208,7 +208,7 @@ class Model {
 
   join(): void {
     const user = new User(this.random, () => this.now, (each) => this.port.tagOf(each), () => {
-      this.#requestedAt = [...this.#requestedAt.filter((at) => this.now - at <= 2 * transactionMilliseconds), this.now];
+      this.#requestedAt = [...this.#requestedAt.filter((at) => this.now - at <= 3 * transactionMilliseconds), this.now];
     });
     const senders = this.port.join(user);
     if (!isHostError(senders)) {
