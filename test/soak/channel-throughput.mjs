@@ -14,6 +14,8 @@ const bufferedBytes = 4 << 20;
 /** Growth over an hour, by the second half of the samples, of which fewer minutes than these say nothing. */
 const mostMiBAnHour = 20;
 const fewestMinutes = 5;
+/** After so long without a message the channel stands still; for less, a busy machine keeps the processes. */
+const mostIdleSeconds = 10;
 
 const peer = isReceiver ? process : fork(fileURLToPath(import.meta.url), ['receive']);
 const connection = new RTCPeerConnection();
@@ -46,15 +48,17 @@ async function send() {
   const samples = [];
   const begin = performance.now();
   let before = { seconds: 0, bytes: 0 };
-  while (before.seconds < minutes * 60) {
+  let idleSeconds = 0;
+  while (before.seconds < minutes * 60 || (idleSeconds > 0 && idleSeconds < mostIdleSeconds)) {
     await new Promise((resolve) => setTimeout(resolve, sampleSeconds * 1000));
     const seconds = (performance.now() - begin) / 1000;
     const rate = (bytes - before.bytes) / (seconds - before.seconds) / 1e6;
+    idleSeconds = rate === 0 ? idleSeconds + seconds - before.seconds : 0;
     before = { seconds, bytes };
     const ours = processStats();
     samples.push({ hours: seconds / 3600, sender: ours.rssMiB, receiver: theirs.rssMiB, rate });
     console.log(`${seconds.toFixed(0).padStart(5)} s: ${rate.toFixed(1)} MB/s, sender ${ours.rssMiB.toFixed(1)} MiB, receiver ${theirs.rssMiB.toFixed(1)} MiB`);
-    if (rate === 0) process.exitCode = 1;
+    if (idleSeconds >= mostIdleSeconds) process.exitCode = 1;
   }
   const late = samples.slice(samples.length / 2);
   for (const end of minutes < fewestMinutes ? [] : ['sender', 'receiver']) {

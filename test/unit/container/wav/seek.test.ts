@@ -1,3 +1,4 @@
+// timeout: 180 s
 /** Seeks go to the audio frame. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
