@@ -1,27 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../support/free-port.mjs';
 
 export const hasCoturn = spawnSync('turnserver', ['--version'], { stdio: 'ignore' }).error === undefined;
 export const hasOpenssl = spawnSync('openssl', ['version'], { stdio: 'ignore' }).error === undefined;
-
-/** A port below those that the system gives to clients, on which nothing listens, over TCP or UDP. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const [tcp, udp] = [createServer().listen(port, '127.0.0.1'), createSocket('udp4').bind(port, '127.0.0.1')];
-    const opened = await Promise.all([tcp, udp].map((socket) => new Promise<boolean>((resolve) => {
-      socket.once('listening', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    })));
-    if (opened[0]) tcp.close();
-    if (opened[1]) udp.close();
-    if (opened[0] && opened[1]) return port;
-  }
-}
 
 /** coturn, on loopback where nothing else is said, with one user: `user`, `pass`. */
 export class Coturn {

@@ -1,8 +1,8 @@
 // timeout: 120 s
 /** Connections to ports that are opened by option: passive TCP candidates, where nothing is told of UDP, and one port for all connections. */
-import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../support/free-port.mjs';
 import { browserPath } from '../browser-path';
 import { echo, setupOf, transfer, within } from './against';
 import { ChromiumPeer } from './peers/ChromiumPeer';
@@ -15,14 +15,6 @@ const server = () => own({ MEDIANT_ICE_TCP_PASSIVE: '1' });
 /** A description without the candidates of a protocol. */
 function without(protocol: 'udp' | 'tcp', { type, sdp }: Description): Description {
   return { type, sdp: sdp.split('\r\n').filter((line) => !new RegExp(`^a=candidate:\\S+ \\d+ ${protocol} `, 'i').test(line)).join('\r\n') };
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer();
-  await new Promise<void>((resolve) => listener.listen(0, resolve));
-  const { port } = listener.address() as AddressInfo;
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 async function meet(offerer: RemotePeer, answerer: RemotePeer, hidden: 'udp' | 'tcp' = 'udp'): Promise<void> {

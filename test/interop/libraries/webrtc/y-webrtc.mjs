@@ -2,25 +2,21 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../support/free-port.mjs';
 
-const free = createServer().listen(0, '127.0.0.1');
-await once(free, 'listening');
-const { port } = free.address();
-await new Promise((resolve) => free.close(resolve));
-
+const port = await freePort();
 const folder = dirname(dirname(createRequire(import.meta.url).resolve('y-webrtc')));
-const server = fork(join(folder, 'bin/server.js'), { env: { ...process.env, PORT: port }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'], timeout: 50_000 });
+const server = fork(join(folder, 'bin/server.js'), { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'], timeout: 50_000 });
 await once(server.stdout, 'data');
 
 const document = fileURLToPath(new URL('support/shared-document.mjs', import.meta.url));
 // One after the other: when both announce themselves at once both offer, and of two initiators neither takes the other's channel.
 const ends = [];
 for (const name of ['here', 'there']) {
-  const end = fork(document, [port, name], { timeout: 40_000 });
+  const end = fork(document, [String(port), name], { timeout: 40_000 });
   ends.push(end);
   await once(end, 'message');
 }

@@ -1,21 +1,13 @@
 /** MEDIANT_ICE_PORT: 20 connections within this process, and to another one, over one socket each. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../../support/free-port.mjs';
 import { canCount, udpPorts } from '../../../support/process-state';
 
 const connections = 20;
 const addresses = '127.0.0.1,127.0.0.2';
-
-async function freePort(): Promise<number> {
-  const socket = createSocket({ type: 'udp6', ipv6Only: false });
-  await new Promise<void>((resolve) => socket.bind(0, resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
-}
 
 const port = await freePort();
 // The other processes take most of the time to start: all do at once.

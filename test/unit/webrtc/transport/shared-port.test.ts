@@ -38,11 +38,14 @@ class MediaThread {
   }
 }
 
+/** Below those that the system gives to sockets that ask for any, one of which might have it before it is used. */
 function freePort(): number {
-  const [socket] = host.openUdp(['127.0.0.1'], 0, () => {});
-  const { port } = socket!.locals[0]!;
-  socket!.close();
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const [socket] = host.openUdp(['127.0.0.1'], port, () => {});
+    socket?.close();
+    if (socket) return port;
+  }
 }
 
 type Pair = readonly [IceEnd, IceEnd];
