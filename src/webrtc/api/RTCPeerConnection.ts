@@ -5,11 +5,11 @@ import type {
 } from '../../generated/webrtc-types';
 import { isHostError } from '../../host/Host';
 import type { MediaStream } from '../../mediastream/MediaStream';
-import { MediaStreamTrack } from '../../mediastream/MediaStreamTrack';
+import type { MediaStreamTrack } from '../../mediastream/MediaStreamTrack';
 import { generateIdentifier } from '../../mediastream/identifiers';
+import { executing as executingOn } from '../../webidl/exceptions';
 import { EventTargetObject } from '../../webidl/platform-object';
 import { newPromise } from '../../webidl/promise';
-import type { MediaKind } from '../rtp/capabilities';
 import { serialiseSessionDescription } from '../sdp/SessionDescription';
 import { selectStats } from '../stats/select-stats';
 import type { MediaThread, StatsRecord } from '../thread/messages';
@@ -19,23 +19,20 @@ import { createAnswer, createOffer, type DescriptionSource } from './createDescr
 import { takeDefaultCertificate } from './default-certificate';
 import { DescriptionState, type SetDescription } from './DescriptionState';
 import { mediaThread, nextNumber } from './media-thread';
-import { isNegotiationNeeded } from './negotiationNeeded';
+import { NegotiationNeeded } from './NegotiationNeeded';
 import { OperationsChain } from './OperationsChain';
 import { fingerprintAlgorithm, generateCertificate, type RTCCertificate } from './RTCCertificate';
 import { RTCDataChannel } from './RTCDataChannel';
-import { RTCRtpReceiver } from './RTCRtpReceiver';
-import { encodingsRangeProblem, RTCRtpSender } from './RTCRtpSender';
-import { RTCRtpTransceiver } from './RTCRtpTransceiver';
+import type { RTCRtpReceiver } from './RTCRtpReceiver';
+import { RTCRtpSender } from './RTCRtpSender';
+import type { RTCRtpTransceiver } from './RTCRtpTransceiver';
 import type { RTCSctpTransport } from './RTCSctpTransport';
 import type { RTCSessionDescription } from './RTCSessionDescription';
 import { RTCStatsReport } from './RTCStatsReport';
+import { addLegacyReceivers, addTrack, addTransceiver, removeTrack } from './transceivers';
 import { TransportSet } from './TransportSet';
 
-const interfaceName = 'RTCPeerConnection';
-
-function executing(operation: string, detail: string): string {
-  return `Failed to execute '${operation}' on '${interfaceName}': ${detail}`;
-}
+const executing = (operation: string, detail: string) => executingOn(operation, 'RTCPeerConnection', detail);
 
 /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection */
 export class RTCPeerConnection extends EventTargetObject {
@@ -45,10 +42,6 @@ export class RTCPeerConnection extends EventTargetObject {
   _configuration: RTCConfiguration;
   /** [[IsClosed]] */
   _isClosed = false;
-  /** [[NegotiationNeeded]] */
-  #negotiationNeeded = false;
-  /** [[UpdateNegotiationNeededFlagOnEmptyChain]] */
-  #updateNegotiationNeededOnEmptyChain = false;
   /** [[SctpTransport]] */
   _sctpTransport: RTCSctpTransport | null = null;
   /** [[DataChannels]], and all that have not ended. */
@@ -67,6 +60,7 @@ export class RTCPeerConnection extends EventTargetObject {
   /** Something of the event loop's that the specification does while `certificates` is empty: one is made. */
   #certificate: Promise<RTCCertificate> | null = null;
   readonly #chain: OperationsChain;
+  readonly #negotiationNeeded: NegotiationNeeded;
   readonly #sessionId: string;
   #sessionVersion = 1;
 
@@ -80,11 +74,8 @@ export class RTCPeerConnection extends EventTargetObject {
     this._thread = thread;
     this._configuration = checked;
     this.#sessionId = randomSessionId();
-    this.#chain = new OperationsChain(() => this._isClosed, () => {
-      if (!this.#updateNegotiationNeededOnEmptyChain) return;
-      this.#updateNegotiationNeededOnEmptyChain = false;
-      this._updateNegotiationNeeded();
-    });
+    this.#chain = new OperationsChain(() => this._isClosed, () => this.#negotiationNeeded.chainEmptied());
+    this.#negotiationNeeded = new NegotiationNeeded(this, this.#chain);
     this._descriptions = new DescriptionState(this);
     this._transports = new TransportSet(this);
     // Step 4: a certificate of our own, made while script goes on.
@@ -129,7 +120,7 @@ export class RTCPeerConnection extends EventTargetObject {
   #createOffer(options: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
     if (this._isClosed) return rejected('InvalidStateError', executing('createOffer', 'the connection is closed.'));
     // https://w3c.github.io/webrtc-pc/#legacy-configuration-extensions
-    this.#addLegacyReceivers(options);
+    addLegacyReceivers(this, options);
     return this.#chain.chain(() => this._createOffer(options));
   }
 
@@ -346,94 +337,16 @@ export class RTCPeerConnection extends EventTargetObject {
     return this._isClosed ? [] : [...this._transceivers];
   }
 
-  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-addtrack */
   addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RTCRtpSender {
-    // Step 4
-    if (this._isClosed) throw new DOMException(executing('addTrack', 'the connection is closed.'), 'InvalidStateError');
-    // Step 5 and 6
-    const senders = this.getSenders();
-    if (senders.some((sender) => sender.track === track)) {
-      throw new DOMException(executing('addTrack', 'a sender for the track exists already.'), 'InvalidAccessError');
-    }
-    // Step 7
-    const reusable = this.getTransceivers().find(({ sender, _kind, _stopping, _hasSent }) => sender.track === null && _kind === track.kind && !_stopping && !_hasSent);
-    const streamIds = [...new Set(streams.map(({ id }) => id))];
-    if (reusable) {
-      // Step 8
-      reusable.sender._track = track;
-      reusable.sender._streamIds = streamIds;
-      if (reusable._direction === 'recvonly') reusable._direction = 'sendrecv';
-      else if (reusable._direction === 'inactive') reusable._direction = 'sendonly';
-      reusable._isMadeByDescription = false;
-    }
-    // Step 9
-    const transceiver = reusable ?? this._createTransceiver(track.kind, track, streams, [], 'sendrecv');
-    if (!reusable) transceiver._isAddedByTrack = true;
-    // Steps 10 to 12
-    this._updateNegotiationNeeded();
-    return transceiver.sender;
+    return addTrack(this, track, streams);
   }
 
-  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-removetrack */
   removeTrack(sender: RTCRtpSender): void {
-    // Step 3
-    if (this._isClosed) throw new DOMException(executing('removeTrack', 'the connection is closed.'), 'InvalidStateError');
-    // Step 4
-    const transceiver = this._transceivers.find((candidate) => candidate.sender === sender);
-    if (!transceiver) throw new DOMException(executing('removeTrack', 'the sender is that of another connection.'), 'InvalidAccessError');
-    // Steps 5 to 8
-    if (transceiver._stopping || sender.track === null) return;
-    sender._track = null;
-    // Step 9
-    if (transceiver._direction === 'sendrecv') transceiver._direction = 'recvonly';
-    else if (transceiver._direction === 'sendonly') transceiver._direction = 'inactive';
-    // Step 10
-    this._updateNegotiationNeeded();
+    removeTrack(this, sender);
   }
 
-  /** https://w3c.github.io/webrtc-pc/#dom-rtcpeerconnection-addtransceiver */
   addTransceiver(trackOrKind: MediaStreamTrack | string, init: RTCRtpTransceiverInit): RTCRtpTransceiver {
-    const isTrack = trackOrKind instanceof MediaStreamTrack;
-    // Step 5
-    const kind = isTrack ? trackOrKind.kind : trackOrKind;
-    if (kind !== 'audio' && kind !== 'video') throw new TypeError(executing('addTransceiver', `'${kind}' is not a kind of media.`));
-    // Step 7
-    if (this._isClosed) throw new DOMException(executing('addTransceiver', 'the connection is closed.'), 'InvalidStateError');
-    // Step 8
-    if (init.direction === 'stopped') throw new TypeError(executing('addTransceiver', "'stopped' is not a direction to begin with."));
-    const encodings = checkSendEncodings(kind, init.sendEncodings);
-    // Steps 9 to 12
-    const transceiver = this._createTransceiver(kind, isTrack ? trackOrKind : null, init.streams as unknown as MediaStream[], encodings, init.direction);
-    // Steps 13 to 15
-    this._updateNegotiationNeeded();
-    return transceiver;
-  }
-
-  _createTransceiver(
-    kind: MediaKind, track: MediaStreamTrack | null, streams: readonly MediaStream[], encodings: RTCRtpTransceiverInit['sendEncodings'],
-    direction: RTCRtpTransceiverInit['direction'],
-  ): RTCRtpTransceiver {
-    const sender = new RTCRtpSender(this, kind, track, streams, encodings);
-    const receiver = new RTCRtpReceiver(this, kind);
-    const transceiver = new RTCRtpTransceiver(this, kind, sender, receiver, direction);
-    sender._transceiver = transceiver;
-    this._transceivers.push(transceiver);
-    return transceiver;
-  }
-
-  /** https://w3c.github.io/webrtc-pc/#legacy-configuration-extensions */
-  #addLegacyReceivers(options: RTCOfferOptions): void {
-    for (const [kind, wanted] of [['audio', options.offerToReceiveAudio], ['video', options.offerToReceiveVideo]] as const) {
-      const ofKind = this._transceivers.filter(({ _kind, _stopping }) => _kind === kind && !_stopping);
-      if (wanted === false) {
-        for (const transceiver of ofKind) {
-          if (transceiver._direction === 'sendrecv') transceiver._direction = 'sendonly';
-          else if (transceiver._direction === 'recvonly') transceiver._direction = 'inactive';
-        }
-      } else if (wanted === true && !ofKind.some(({ _direction }) => _direction === 'sendrecv' || _direction === 'recvonly')) {
-        this._createTransceiver(kind, null, [], [], 'recvonly');
-      }
-    }
+    return addTransceiver(this, trackOrKind, init);
   }
 
   // ---- data ----
@@ -542,40 +455,12 @@ export class RTCPeerConnection extends EventTargetObject {
     return this.#chain.chain(operation);
   }
 
-  /** https://w3c.github.io/webrtc-pc/#dfn-update-the-negotiation-needed-flag */
   _updateNegotiationNeeded(): void {
-    // Step 1
-    if (!this.#chain.isEmpty) {
-      this.#updateNegotiationNeededOnEmptyChain = true;
-      return;
-    }
-    // Step 2
-    host.queueTask(() => {
-      // Step 2.1
-      if (this._isClosed) return;
-      // Step 2.2
-      if (!this.#chain.isEmpty) {
-        this.#updateNegotiationNeededOnEmptyChain = true;
-        return;
-      }
-      // Step 2.3
-      if (this.signalingState !== 'stable') return;
-      // Step 2.4
-      if (!isNegotiationNeeded(this)) {
-        this.#negotiationNeeded = false;
-        return;
-      }
-      // Steps 2.5 to 2.7
-      if (this.#negotiationNeeded) return;
-      this.#negotiationNeeded = true;
-      this.fire('negotiationneeded');
-    });
+    this.#negotiationNeeded.update();
   }
 
-  /** The connection has become stable. */
   _clearNegotiationNeeded(): void {
-    this.#negotiationNeeded = false;
-    this._updateNegotiationNeeded();
+    this.#negotiationNeeded.clear();
   }
 
   // ---- callbacks of old: https://w3c.github.io/webrtc-pc/#legacy-interface-extensions ----
@@ -623,33 +508,3 @@ function randomSessionId(): string {
   const view = new DataView(bytes.buffer);
   return String((BigInt(view.getUint32(0) & 0x7fffffff) * BigInt(2 ** 32)) + BigInt(view.getUint32(4)));
 }
-
-/** https://w3c.github.io/webrtc-pc/#dfn-addtransceiver-sendencodings-validation-steps */
-function checkSendEncodings(kind: MediaKind, sendEncodings: RTCRtpTransceiverInit['sendEncodings']): RTCRtpTransceiverInit['sendEncodings'] {
-  const fail = (detail: string) => new TypeError(executing('addTransceiver', detail));
-  const rids = sendEncodings.map(({ rid }) => rid);
-  // Steps 1 and 2
-  if (rids.some((rid) => rid !== undefined && !/^[A-Za-z\d]{1,255}$/.test(rid))) throw fail('a rid is made of up to 255 letters and digits.');
-  if (sendEncodings.length > 1 && rids.some((rid) => rid === undefined)) throw fail('several encodings need a rid each.');
-  if (new Set(rids).size < rids.length) throw fail('two encodings have the same rid.');
-  // Steps 5 to 7
-  const encodings = sendEncodings.map((encoding) => ({ ...encoding }));
-  if (kind === 'audio') {
-    for (const encoding of encodings) {
-      delete encoding.scaleResolutionDownBy;
-      delete encoding.maxFramerate;
-    }
-  }
-  const problem = encodingsRangeProblem(encodings, 'addTransceiver', interfaceName);
-  if (problem !== null) throw problem;
-  // Steps 8 to 12
-  const kept = encodings.slice(0, kind === 'audio' ? 1 : mostEncodings);
-  if (kept.length === 1) delete kept[0]!.rid;
-  if (kind === 'audio' || kept.length === 0) return kept;
-  const isScaled = kept.some(({ scaleResolutionDownBy }) => scaleResolutionDownBy !== undefined);
-  kept.forEach((encoding, index) => { encoding.scaleResolutionDownBy ??= isScaled ? 1 : 2 ** (kept.length - 1 - index); });
-  return kept;
-}
-
-const mostEncodings = 3;
-

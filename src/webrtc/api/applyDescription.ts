@@ -8,6 +8,7 @@ import { bundleOf } from './DescriptionState';
 import type { RTCCertificate } from './RTCCertificate';
 import type { RTCPeerConnection } from './RTCPeerConnection';
 import { receives, reversed, type RTCRtpTransceiver, sends } from './RTCRtpTransceiver';
+import { createTransceiver } from './transceivers';
 import type { RTCRtpReceiver } from './RTCRtpReceiver';
 
 /** What is told when a description has been applied. */
@@ -197,7 +198,7 @@ function findTransceiver(connection: RTCPeerConnection, section: MediaSection, i
   const free = receives(section.direction)
     ? transceivers.find(({ mid, _kind, _stopping, _isAddedByTrack }) => mid === null && _kind === kind && !_stopping && _isAddedByTrack)
     : undefined;
-  const transceiver = free ?? connection._createTransceiver(kind, null, [], [], 'recvonly');
+  const transceiver = free ?? createTransceiver(connection, kind, null, [], [], 'recvonly');
   if (!free) transceiver._isMadeByDescription = true;
   transceiver.mid = section.mid;
   transceiver._mLineIndex = index;

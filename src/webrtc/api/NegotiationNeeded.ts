@@ -1,8 +1,66 @@
+import type { OperationsChain } from './OperationsChain';
 import type { RTCPeerConnection } from './RTCPeerConnection';
 import { reversed, receives, sends } from './RTCRtpTransceiver';
 
+/** Tells script when offer and answer have to be exchanged. */
+export class NegotiationNeeded {
+  readonly #connection: RTCPeerConnection;
+  readonly #chain: OperationsChain;
+  /** [[NegotiationNeeded]] */
+  #isNeeded = false;
+  /** [[UpdateNegotiationNeededFlagOnEmptyChain]] */
+  #updatesOnEmptyChain = false;
+
+  constructor(connection: RTCPeerConnection, chain: OperationsChain) {
+    this.#connection = connection;
+    this.#chain = chain;
+  }
+
+  /** https://w3c.github.io/webrtc-pc/#dfn-update-the-negotiation-needed-flag */
+  update(): void {
+    // Step 1
+    if (!this.#chain.isEmpty) {
+      this.#updatesOnEmptyChain = true;
+      return;
+    }
+    // Step 2
+    host.queueTask(() => {
+      // Step 2.1
+      if (this.#connection._isClosed) return;
+      // Step 2.2
+      if (!this.#chain.isEmpty) {
+        this.#updatesOnEmptyChain = true;
+        return;
+      }
+      // Step 2.3
+      if (this.#connection.signalingState !== 'stable') return;
+      // Step 2.4
+      if (!isNegotiationNeeded(this.#connection)) {
+        this.#isNeeded = false;
+        return;
+      }
+      // Steps 2.5 to 2.7
+      if (this.#isNeeded) return;
+      this.#isNeeded = true;
+      this.#connection.fire('negotiationneeded');
+    });
+  }
+
+  chainEmptied(): void {
+    if (!this.#updatesOnEmptyChain) return;
+    this.#updatesOnEmptyChain = false;
+    this.update();
+  }
+
+  /** The connection has become stable. */
+  clear(): void {
+    this.#isNeeded = false;
+    this.update();
+  }
+}
+
 /** https://w3c.github.io/webrtc-pc/#dfn-check-if-negotiation-is-needed, once no operation is under way. */
-export function isNegotiationNeeded(connection: RTCPeerConnection): boolean {
+function isNegotiationNeeded(connection: RTCPeerConnection): boolean {
   const { currentLocal, currentRemote } = connection._descriptions;
   const local = currentLocal?.parsed ?? null;
   const remote = currentRemote?.parsed ?? null;
