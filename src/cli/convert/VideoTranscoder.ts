@@ -9,12 +9,15 @@ import type { OutputTrack } from './Interleaver';
 import { videoCodecStrings } from './levels';
 import type { Chroma, CodecStringChoice } from './levels';
 import type { ConverterInit, TrackConverter } from './TrackConverter';
+import { upright } from './upright';
 
 export interface VideoSettings {
   /** A codec string, or what it begins with, to be completed: `vp09`. */
   readonly codec: string;
   readonly bitrate?: number;
   readonly size?: { readonly width: number; readonly height: number };
+  /** The format has no place for an orientation: pixels are put where they are shown. */
+  readonly isUpright?: boolean;
 }
 
 interface Encoded {
@@ -124,20 +127,29 @@ export class VideoTranscoder implements TrackConverter {
     const { timestamp } = frame;
     const end = timestamp + (frame.duration ?? 0);
     if (this.#hidden.delete(timestamp) || timestamp >= this.#end || (timestamp < this.#begin && end <= this.#begin)) return;
-    this.#encoder ??= await this.#openEncoder(frame);
+    const shown = this.#settings.isUpright ? await upright(frame) : frame;
+    try {
+      this.#encoder ??= await this.#openEncoder(shown, chromaOf(frame));
+      await this.#encodeShown(shown, this.#encoder, timestamp, end);
+    } finally {
+      if (shown !== frame) shown.close();
+    }
+  }
+
+  async #encodeShown(frame: VideoFrame, stage: CodecStage<VideoEncoder, Encoded>, timestamp: number, end: number): Promise<void> {
     // A picture that is shown already where the range begins is shown from there on.
     const begin = Math.max(timestamp, this.#begin) - this.#begin;
     const keyFrame = begin - this.#lastKey >= keyFrameSeconds * 1e6;
     if (keyFrame) this.#lastKey = begin;
     const moved = new webcodecs.VideoFrame(frame, { timestamp: begin, duration: frame.duration === null ? undefined : Math.min(end, this.#end) - this.#begin - begin });
     try {
-      await this.#encoder.put((encoder) => encoder.encode(moved, { keyFrame }));
+      await stage.put((encoder) => encoder.encode(moved, { keyFrame }));
     } finally {
       moved.close();
     }
   }
 
-  async #openEncoder(frame: VideoFrame): Promise<CodecStage<VideoEncoder, Encoded>> {
+  async #openEncoder(frame: VideoFrame, chroma: Chroma): Promise<CodecStage<VideoEncoder, Encoded>> {
     const { codec, bitrate, size } = this.#settings;
     const visible = size ?? frame.visibleRect!;
     const [width, height] = evenSizes.test(codec) ? [visible.width & ~1, visible.height & ~1] : [visible.width, visible.height];
@@ -146,7 +158,7 @@ export class VideoTranscoder implements TrackConverter {
     // A size that is asked for is that of the picture as shown.
     const isSquare = size !== undefined || displayWidth * visible.height === displayHeight * visible.width;
     const config = { width, height, bitrate, framerate, ...(isSquare ? {} : { displayWidth, displayHeight }) };
-    const string = await this.#codecString(videoCodecStrings(codec, width, height, framerate, bitDepthOf(frame), chromaOf(frame)), config, frame);
+    const string = await this.#codecString(videoCodecStrings(codec, width, height, framerate, bitDepthOf(frame), chroma), config, bitDepthOf(frame), chroma);
     const encoder = new CodecStage<VideoEncoder, Encoded>(
       (init) => new webcodecs.VideoEncoder(init), (chunk: EncodedVideoChunk, metadata?: { decoderConfig?: VideoDecoderConfig }) => ({ chunk, config: metadata?.decoderConfig }),
     );
@@ -155,8 +167,7 @@ export class VideoTranscoder implements TrackConverter {
   }
 
   /** The first that can be encoded; where none can, the encoder says what is wrong with the last. */
-  async #codecString(choices: readonly CodecStringChoice[], config: Omit<VideoEncoderConfig, 'codec'>, frame: VideoFrame): Promise<string> {
-    const [bitDepth, chroma] = [bitDepthOf(frame), chromaOf(frame)];
+  async #codecString(choices: readonly CodecStringChoice[], config: Omit<VideoEncoderConfig, 'codec'>, bitDepth: number, chroma: Chroma): Promise<string> {
     let choice = choices[0];
     for (choice of choices) if ((await webcodecs.VideoEncoder.isConfigSupported({ ...config, codec: choice.string })).supported) break;
     if (choice.bitDepth !== null && choice.bitDepth < bitDepth) this.#note(`of ${bitDepth} bits ${choice.bitDepth} are kept in ${choice.string}`);

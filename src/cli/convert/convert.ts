@@ -21,7 +21,7 @@ export interface ConversionOptions {
   readonly format: MuxerFormat;
   readonly choices: CodecChoices;
   readonly encoded: EncodedKinds;
-  readonly video: Omit<VideoSettings, 'codec'>;
+  readonly video: Omit<VideoSettings, 'codec' | 'isUpright'>;
   readonly audio: Omit<AudioSettings, 'codec'>;
   /** Seconds. */
   readonly from: number | undefined;
@@ -171,15 +171,15 @@ async function upToKey(input: MediaFile, plans: readonly TrackPlan[], { id }: Tr
   }
 }
 
-function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { video, audio }: ConversionOptions): TrackConverter {
+function makeConverter({ track, encodeAs }: TrackPlan, output: OutputTrack, init: ConverterInit, { format, video, audio }: ConversionOptions): TrackConverter {
   if (encodeAs === null) return new CopiedTrack(init, output);
-  if (track.type === 'video') return new VideoTranscoder(init, output, { ...video, codec: encodeAs });
+  if (track.type === 'video') return new VideoTranscoder(init, output, { ...video, codec: encodeAs, isUpright: !format.pictures.orientation });
   return new AudioTranscoder(init, output, { ...audio, codec: encodeAs });
 }
 
 /** What is lost of a track's pictures, if they have it. */
 function pictureLosses({ track: { descriptions: [{ codec, video }] }, encodeAs }: TrackPlan, { name, pictures }: MuxerFormat): { readonly alpha: string | null; readonly orientation: string | null } {
-  const isTurned = video !== null && !pictures.orientation && (video.rotation !== 0 || video.isFlipped);
+  const isTurned = encodeAs === null && video !== null && !pictures.orientation && (video.rotation !== 0 || video.isFlipped);
   return {
     alpha: encodeAs !== null ? `its alpha channel is lost, which no encoder here keeps; webm and matroska hold it where ${codec} is copied` : pictures.alpha ? null : `its alpha channel is lost, which ${name} has no place for`,
     orientation: isTurned ? `its orientation is lost (${[video.rotation > 0 && `turned by ${video.rotation}°`, video.isFlipped && 'mirrored'].filter(Boolean).join(', ')}), which ${name} has no place for` : null,

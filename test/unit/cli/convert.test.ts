@@ -276,6 +276,24 @@ if (!corpusMissing) {
     assert.equal((await convert(turned, 'turned.ts')).notes, ['video 1: its orientation is lost (turned by 270°, mirrored), which mpegts has no place for']);
   });
 
+  test('pictures that are encoded for MPEG-TS are turned', async () => {
+    const picture = (path: string, filter: string) => execFileSync('ffmpeg', ['-v', 'error', '-noautorotate', '-i', path, '-frames:v', '1', '-vf', `${filter}format=gray`, '-f', 'rawvideo', '-'], { maxBuffer: 2 ** 26 });
+    for (const [name, format] of [['upright.mp4', 'yuv420p'], ['upright-422.mp4', 'yuv422p'], ['upright-444.mp4', 'yuv444p10le']]) {
+      const { path } = corpusFile(name, `{video} -c:v libx264 -pix_fmt ${format}`);
+      for (const [matrix, filter] of [[[0, 1, 0, -1, 0, 0], 'transpose=clock,'], [[-1, 0, 0, 0, -1, 0], 'hflip,vflip,'], [[0, -1, 0, 1, 0, 0], 'transpose=cclock,'], [[-1, 0, 0, 0, 1, 0], 'hflip,'], [[0, -1, 0, -1, 0, 0], 'transpose=clock_flip,']] as const) {
+        const bytes = readFileSync(path);
+        const at = bytes.indexOf('tkhd') + 44;
+        matrix.forEach((value, index) => { bytes.writeInt32BE(value * 65536, at + 4 * index); });
+        const { notes } = await convert(file('turn.mp4', bytes), 'turn.ts', { encoded: ['video'], video: { bitrate: 2_000_000 } });
+        assert.not(notes.some((note) => note.includes('orientation')), notes.join());
+        const [expected, got] = [picture(path, filter), picture(inDirectory('turn.ts'), '')];
+        assert.is(got.length, expected.length, filter);
+        const error = expected.reduce((sum, value, index) => sum + Math.abs(value - got[index]), 0) / expected.length;
+        assert.ok(error < 6, `${name} ${filter}: ${error} steps of 8 bits`);
+      }
+    }
+  });
+
   test('7.1 to stereo', async () => {
     const { path } = corpusFile('surround.flac', '-f lavfi -i aevalsrc=0.2*sin(440*2*PI*t)|0|0|0|0|0|0|0:c=7.1:s=48000:d=1 -c:a flac');
     await convert(path, 'surround.wav', { choices: { audio: 'pcm-s16' }, encoded: ['audio'], audio: { channels: 2 } });
