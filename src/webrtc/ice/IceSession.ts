@@ -524,7 +524,7 @@ export class IceSession {
 
   /**
    * Closes the TCP connections that were not chosen, once the one that was has been for three seconds. Should the selected pair go silent, they
-   * are opened again. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1, https://www.rfc-editor.org/rfc/rfc6544#section-9.1
+   * are opened again. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1, https://www.rfc-editor.org/rfc/rfc6544
    */
   #release(now: number): void {
     this.#releasesAt = Infinity;
