@@ -101,7 +101,7 @@ function furnishWindow(window: Window, page: Page): void {
   const { options, blobURLs } = page;
   const scope = windowScope(window, options.network);
   page.scopes.push(scope);
-  const isSecureContext = isPotentiallyTrustworthy(scope.origin);
+  const isSecureContext = isPotentiallyTrustworthy(scope.origin) && !window.location.pathname.includes('.http.');
   defineAttribute(window, 'isSecureContext', () => isSecureContext);
   defineAttribute(window, 'crossOriginIsolated', () => page.isolated);
   defineOperations(window.URL, {
@@ -172,7 +172,8 @@ function isCrossOriginIsolated(response: WireResponse): boolean {
 
 /**
  * https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy. The tests' own origin is *configured as trustworthy*, as in the
- * browser that results are compared with: many tests without https use what only secure contexts have.
+ * browser that results are compared with: many tests without https use what only secure contexts have. Those with `.http.` in their
+ * names ask for a context that is not secure.
  */
 function isPotentiallyTrustworthy(url: string): boolean {
   return url === origin || /^(?:https:|file:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::|$))/.test(url);
