@@ -4,7 +4,9 @@
  * Each `*.test.ts` runs in a process of its own, two at a time. A file passes when its process exits by itself with status 0
  * and its uvu summary counts no failure; one that has finished but does not exit holds a handle open and has failed.
  * A file may say `// timeout: 180 s` in its first lines, and may print `skipped: reason` and `measured: figures`, which are shown,
- * and `matrix: row`, which is shown where there are filters. MEDIANT_TEST_ASKED_FOR tells it of filters, so that it may do more then.
+ * and `matrix: row`, which is shown where there are filters. What failed runs again at the end, alone, where an assertion may have
+ * judged how busy the machine was: it is `unstable`, and fails nothing, once it has passed twice. A process that crashes, or whose
+ * tests pass but that does not exit, gets no second run. MEDIANT_TEST_ASKED_FOR tells it of filters, so that it may do more then.
  * Filters are substrings of paths; without any, everything below the directories of `defaults` runs, or below those named.
  */
 import { spawn } from 'node:child_process';
@@ -20,6 +22,8 @@ const defaults = ['test/unit', 'test/golden', 'test/types', 'test/virtual', 'tes
 const needsBundle = /^test\/(interop\/|unit\/cli\/|unit\/entry\/|unit\/host\/(jsdom|happy-dom)|unit\/(readme|examples)|unit\/lint|types\/entries)/;
 const jobs = Number(process.env.MEDIANT_TEST_JOBS) || 2;
 const defaultTimeoutSeconds = 90;
+/** More files than these fail for a reason of their own, not for how busy the machine was. */
+const secondRunsAtMost = 5;
 const exitGraceSeconds = 8;
 
 function testFiles(filters, within) {
@@ -59,6 +63,7 @@ function runFile(file, isAskedFor) {
     });
     let output = '';
     let reason = '';
+    let ranPastLimit = false;
     let graceTimer;
     const end = (why) => {
       reason = why;
@@ -69,7 +74,10 @@ function runFile(file, isAskedFor) {
       }
     };
     const limit = timeoutSeconds(file);
-    const timer = setTimeout(() => end(`ran past ${limit} s`), limit * 1000);
+    const timer = setTimeout(() => {
+      ranPastLimit = true;
+      end(`ran past ${limit} s`);
+    }, limit * 1000);
     const collect = (chunk) => {
       output += chunk;
       if (!graceTimer && /^ {2}Duration: /m.test(withoutColours(output))) {
@@ -85,6 +93,7 @@ function runFile(file, isAskedFor) {
       clearTimeout(graceTimer);
       const text = withoutColours(output);
       const summary = uvuSummary(text);
+      const crashed = signal !== null && !reason;
       const usesUvu = /from 'uvu'/.test(readFileSync(new URL(relative('test', file), import.meta.url), 'utf8'));
       if (!reason && signal) reason = `ended by ${signal}`;
       if (!reason && usesUvu && !summary) reason = `exited with status ${status} before its tests had finished`;
@@ -93,7 +102,8 @@ function runFile(file, isAskedFor) {
       const failed = (summary?.failed ?? 0) + (reason ? 1 : 0);
       const seconds = (performance.now() - started) / 1000;
       const remarks = [...text.matchAll(/\b(?:skipped|measured|matrix): .+$/gm)].map(([remark]) => remark);
-      resolve({ file, passed, failed, reason, text, seconds, remarks });
+      const mayBeUnstable = ranPastLimit || (summary?.failed > 0 && !crashed);
+      resolve({ file, passed, failed, reason, text, seconds, remarks, mayBeUnstable });
     });
   });
 }
@@ -107,6 +117,19 @@ function report({ file, passed, failed, reason, text, seconds, remarks }, isAske
   console.log(text.trimEnd().split('\n').map((line) => `      | ${line}`).join('\n'));
 }
 
+const shortened = (text) => text.split('\n').filter((line) => line.trim() !== '').slice(0, 30).join('\n');
+
+/** The last of three runs where it went well twice after `first` had failed, else `first`, or the run that failed again. */
+async function settle(first, isAskedFor) {
+  if (!first.mayBeUnstable) return first;
+  let again = first;
+  for (let run = 0; run < 2; ++run) {
+    again = await runFile(first.file, isAskedFor);
+    if (again.failed) return again;
+  }
+  return again;
+}
+
 async function main() {
   const { values, positionals: filters } = parseArgs({ allowPositionals: true, options: { in: { type: 'string', multiple: true, default: [] } } });
   const files = testFiles(filters, values.in);
@@ -117,21 +140,30 @@ async function main() {
   if (existsSync(new URL('../spec/generate.ts', import.meta.url))) {
     ensureBuilt({ bundle: files.some((file) => needsBundle.test(file)) });
   }
+  const isAskedFor = filters.length > 0;
   let next = 0;
-  let passed = 0;
-  let failed = 0;
-  const failures = [];
+  const results = [];
   const worker = async () => {
     while (next < files.length) {
-      const result = await runFile(files[next++], filters.length > 0);
-      report(result, filters.length > 0);
-      passed += result.passed;
-      failed += result.failed;
-      if (result.failed) failures.push(result.file);
+      const result = await runFile(files[next++], isAskedFor);
+      report(result, isAskedFor);
+      results.push(result);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
-  if (failures.length) console.log(`\nFailed:\n${failures.map((file) => `  ${file}`).join('\n')}`);
+
+  // What failed is told again at the end, which is what a reader of a long log has before them.
+  const failures = results.filter((result) => result.failed);
+  if (failures.length) console.log('');
+  for (const failure of failures) {
+    const settled = failures.length > secondRunsAtMost ? failure : await settle(failure, isAskedFor);
+    results[results.indexOf(failure)] = settled;
+    report({ ...failure, text: shortened(failure.text) }, false);
+    if (!settled.failed) console.log(`unstable: ${failure.file} failed, and passed twice when it ran alone`);
+  }
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  const passed = sum('passed');
+  const failed = sum('failed');
   console.log(`${passed} passed, ${failed} failed`);
   if (failed) process.exitCode = 1;
 }
