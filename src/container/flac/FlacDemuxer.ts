@@ -5,7 +5,8 @@ import { Demuxer, type Parsing } from '../Demuxer';
 import { fail, ParseFailure } from '../failure';
 import { id3Length } from '../id3/tag';
 import type { SampleDescription } from '../tracks';
-import { nextCrc16 } from './crc16';
+import { isTag, mayBegin, nextBoundary } from './boundaries';
+import { crc16 } from './crc16';
 import { type SeekPoint, seekPoints } from './metadata';
 
 const trackId = 1;
@@ -23,6 +24,12 @@ interface Frame extends FlacFrameHeader {
   readonly timestamp: number;
 }
 
+interface WholeFrame {
+  readonly data: Uint8Array;
+  /** The one that stands behind; null: a tag, the end, or what is no frame. */
+  readonly next: Frame | null;
+}
+
 /**
  * FLAC (RFC 9639), behind ID3v2 tags or not, up to the end of the file or an ID3v1, ID3v2 or APE tag. Frames do not tell their size: one ends where its checksum is
  * right and the next header, a tag or the end of the file stands.
@@ -35,8 +42,6 @@ export class FlacDemuxer extends Demuxer {
   #firstFrameOffset = 0;
   /** Timestamp of the next frame; null where it may be any. */
   #next: number | null = null;
-  /** The frame that is being read. */
-  #scratch = new Uint8Array(16_384);
 
   protected override* parse(): Parsing {
     this.#info = null;
@@ -97,24 +102,26 @@ export class FlacDemuxer extends Demuxer {
 
   /** All frames up to the end. @param from frames that end before or at this timestamp are passed over */
   * #frames(info: FlacStreamInfo, from: number): Parsing {
-    for (;;) {
-      const offset = this.position;
-      const frame = yield* this.#frameHeader(info);
-      if (!frame) break;
+    let offset = this.position;
+    let frame = yield* this.#frameHeader(info);
+    while (frame) {
       const { timestamp, blockSize: duration } = frame;
       if (this.#next !== null && timestamp < this.#next) fail('a frame that is not behind the one before', offset);
-      const data = yield* this.#frameData(info, frame);
-      if (!data) {
+      const whole: WholeFrame | null = yield* this.#frameData(info, frame);
+      if (!whole) {
         this.truncated();
         break;
       }
       if (this.#next !== null && timestamp > this.#next) yield { type: 'discontinuity', trackId };
       this.#next = timestamp + duration;
-      if (this.#next <= from) continue;
-      yield {
-        type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration, isKey: true, descriptionIndex: 0, data, offset,
-        encryption: null, trim: null, alpha: null,
-      };
+      if (this.#next > from) {
+        yield {
+          type: 'sample', trackId, timestamp, decodeTimestamp: timestamp, duration, isKey: true, descriptionIndex: 0, data: whole.data, offset,
+          encryption: null, trim: null, alpha: null,
+        };
+      }
+      offset = this.position;
+      frame = whole.next ?? (yield* this.#frameHeader(info));
     }
     if (info.totalFrames !== null && (this.#next ?? 0) < info.totalFrames) this.truncated();
     yield { type: 'media-segment-end' };
@@ -135,39 +142,30 @@ export class FlacDemuxer extends Demuxer {
     return fail('no frame header where one must begin, or one whose checksum is wrong', offset);
   }
 
-  /** A frame's bytes. Null where the file ends before. */
-  * #frameData(info: FlacStreamInfo, frame: Frame): Parsing<Uint8Array | null> {
+  /** Null where the file ends before the frame does. */
+  * #frameData(info: FlacStreamInfo, frame: Frame): Parsing<WholeFrame | null> {
     const begin = this.position;
     const most = mostFrameBytes(info, frame.blockSize);
+    const parts: Uint8Array[] = [];
     let [length, crc] = [0, 0];
     while (yield* this.has(1)) {
-      const piece = this.peekPiece();
-      // The first byte has been looked at. Stops before each place where something else may begin.
-      let count = 0;
-      do crc = nextCrc16(crc, piece[count++]);
-      while (count < piece.length && crc !== 0 && !(piece[count] === 0xff && (count + 1 === piece.length || (piece[count + 1] & 0xfe) === 0xf8)));
-      this.#keep(piece.subarray(0, count), length);
+      const piece = this.peekPiece().subarray(0, most + 1 - length);
+      const count = nextBoundary(piece);
+      const part = piece.subarray(0, count);
+      crc = crc16(part, crc);
+      parts.push(part);
       this.skip(count);
       length += count;
       if (length > most) fail(`a frame of ${frame.blockSize} samples that does not end within ${most} bytes`, begin);
       if (length < frame.headerBytes + 2 || !(yield* this.has(1))) continue;
       const first = this.peekPiece()[0];
-      if (first !== 0xff && (crc !== 0 || !tags.includes(first))) continue;
+      if (!mayBegin(first) || (first !== 0xff && crc !== 0)) continue;
       const following = yield* this.#upTo(mostFlacHeaderBytes);
       const next = frameOf(following, info);
-      if (crc === 0 && (next || isTag(following) || isCutOff(following))) return this.#scratch.slice(0, length);
+      if (crc === 0 && (next || isTag(following) || isCutOff(following))) return { data: joined(parts, length), next };
       if (crc !== 0 && next && isAhead(next, frame, info)) fail('a frame whose checksum is wrong, or that stands before a damaged one', begin);
     }
-    return crc === 0 && length >= frame.headerBytes + 2 ? this.#scratch.slice(0, length) : null;
-  }
-
-  #keep(bytes: Uint8Array, at: number): void {
-    if (at + bytes.length > this.#scratch.length) {
-      const larger = new Uint8Array(2 * (at + bytes.length));
-      larger.set(this.#scratch.subarray(0, at));
-      this.#scratch = larger;
-    }
-    this.#scratch.set(bytes, at);
+    return crc === 0 && length >= frame.headerBytes + 2 ? { data: joined(parts, length), next: null } : null;
   }
 
   protected override* parseAgain(): Parsing {
@@ -257,10 +255,17 @@ const mostFrameBytes = ({ channels, bitsPerSample }: FlacStreamInfo, blockSize: 
 /** A frame header that the end of the file has cut off. */
 const isCutOff = (bytes: Uint8Array): boolean => bytes.length < mostFlacHeaderBytes && bytes[0] === 0xff;
 
-/** What may follow the last frame. */
-const tagNames = ['TAG', 'ID3', 'APETAGEX'];
-const tags = tagNames.map((name) => name.charCodeAt(0));
-const isTag = (bytes: Uint8Array): boolean => tagNames.some((name) => [...name].every((character, index) => bytes[index] === character.charCodeAt(0)));
+/** A view where there is one part. */
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
 
 function describe({ sampleRate, channels }: FlacStreamInfo, streamInfo: Uint8Array): SampleDescription {
   return {

@@ -16,14 +16,15 @@ const tables = Uint16Array.from({ length: 256 * slices }, (_, at) => {
   return crc;
 });
 
-/** Of the bytes up to `end`, eight at a time. */
-export function crc16(bytes: Uint8Array, end: number): number {
-  let crc = 0;
+/** The same with all `bytes` more, eight at a time. */
+export function crc16(bytes: Uint8Array, before = 0): number {
+  let crc = before;
   let at = 0;
-  for (; at + slices <= end; at += slices) {
-    crc = tables[1792 + (bytes[at] ^ (crc >> 8))] ^ tables[1536 + (bytes[at + 1] ^ (crc & 255))]
-      ^ tables[1280 + bytes[at + 2]] ^ tables[1024 + bytes[at + 3]] ^ tables[768 + bytes[at + 4]] ^ tables[512 + bytes[at + 5]] ^ tables[256 + bytes[at + 6]] ^ tables[bytes[at + 7]];
+  for (const end = bytes.length - slices; at <= end; at += slices) {
+    // What needs not wait for the eight before comes first.
+    const last = tables[1280 + bytes[at + 2]] ^ tables[1024 + bytes[at + 3]] ^ tables[768 + bytes[at + 4]] ^ tables[512 + bytes[at + 5]] ^ tables[256 + bytes[at + 6]] ^ tables[bytes[at + 7]];
+    crc = last ^ (tables[1792 + (bytes[at] ^ (crc >> 8))] ^ tables[1536 + (bytes[at + 1] ^ (crc & 255))]);
   }
-  for (; at < end; at++) crc = nextCrc16(crc, bytes[at]);
+  for (; at < bytes.length; at++) crc = nextCrc16(crc, bytes[at]);
   return crc;
 }

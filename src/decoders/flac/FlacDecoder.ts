@@ -70,7 +70,7 @@ export class FlacDecoder extends PacketDecoder {
     }
     const end = ((bits.at + 7) >> 3) + 2;
     if (end > packet.length) fail('a frame cut short', packet.length);
-    if (crc16(packet, end) !== 0) fail('a frame whose checksum is wrong', end - 2);
+    if (crc16(packet.subarray(0, end)) !== 0) fail('a frame whose checksum is wrong', end - 2);
   }
 }
 

@@ -37,6 +37,18 @@ test('tags in front and behind', () => {
   }
 });
 
+test('where pieces end makes no difference', () => {
+  const sound = (sample: number) => (number: number) => flacFrame(number, { sample });
+  // Samples that look like the beginning of a header and of tags.
+  const beginnings = [0xfff8, 0xfff9, 0x5441, 0x4944, 0x4150, 0xffff].map((sample, number) => sound(sample)(number));
+  for (const tail of [[], characters('TAG'), characters('ID3'), [0xff], [0xff, 0xf8, 0x19], [0xff, 0, 0, 0], [0xff, ...Array.from({ length: 20 }, () => 1)], [0x54, 0x41]]) {
+    const file = Uint8Array.from([...flacFile([], ...beginnings), ...tail]);
+    const whole = demuxStream(new FlacDemuxer(), file, file.length);
+    assert.is(samplesOf(whole).length, tail.length === 21 || tail.length === 2 ? 5 : 6);
+    for (let bytes = 1; bytes < 60; bytes++) assert.equal(demuxStream(new FlacDemuxer(), file, bytes), whole, `${bytes} bytes, ${tail.length} behind`);
+  }
+});
+
 test('files that end too early give what is there', () => {
   const whole = flacFile([seekTable([[0, 0]]), metadataBlock(4, [1, 2, 3])], ...frames(3));
   for (let length = 1; length < whole.length; length++) {
