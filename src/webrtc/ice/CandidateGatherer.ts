@@ -52,7 +52,9 @@ export type GathererEvent =
   /** A connection to a server is not needed any more. */
   | { readonly type: 'disconnect'; readonly transportId: number }
   /** A relay is gone, and the candidates on it. */
-  | { readonly type: 'transport-lost'; readonly transportId: number };
+  | { readonly type: 'transport-lost'; readonly transportId: number }
+  /** Nothing is asked any more over a transport that serves relays alone: the gatherer has forgotten it. */
+  | { readonly type: 'transport-unused'; readonly transportId: number };
 
 /** ALTERNATE-SERVER followed before a row of servers counts as unreachable. */
 const mostRedirections = 4;
@@ -97,6 +99,11 @@ export class CandidateGatherer {
     return this.#candidates;
   }
 
+  /** Whether gathering that begins now asks TURN servers over UDP, for which there may have to be transports that serve relays. */
+  get needsRelayTransports(): boolean {
+    return (this.#state === 'new' || this.#isConcluded) && this.#options.servers.some(needsOwnSocket);
+  }
+
   // Commands
 
   /** `areAll` false: others follow with `addTransports`, and gathering isn't complete before. */
@@ -133,10 +140,14 @@ export class CandidateGatherer {
     this.#settle(now);
   }
 
-  /** Tells all candidates again, for an ICE restart over the same transports; after a conclusion servers are asked for those that were given back. */
-  regather(now: number): void {
+  /**
+   * Tells all candidates again, for an ICE restart over the same transports; after a conclusion servers are asked for those that were given back,
+   * over new transports for relays too.
+   */
+  regather(now: number, relayTransports: readonly HostTransport[] = []): void {
     this.#setState('gathering');
     for (const candidate of this.#candidates) this.#events.push({ type: 'candidate', candidate });
+    this.#transports.push(...relayTransports);
     if (this.#isConcluded) {
       this.#isConcluded = false;
       this.#addresses.clear();
@@ -314,7 +325,24 @@ export class CandidateGatherer {
       for (let event = job.nextEvent(); event; event = job.nextEvent()) this.#handleJobEvent(job, event);
       this.#drainJob(job);
     }
-    if (this.#state === 'gathering' && !this.#isGathering && !this.#isClosed) this.#setState('complete');
+    if (this.#isClosed) return;
+    this.#releaseTransports();
+    if (this.#state === 'gathering' && !this.#isGathering) this.#setState('complete');
+  }
+
+  #releaseTransports(): void {
+    for (let index = this.#transports.length - 1; index >= 0; index--) {
+      const transport = this.#transports[index];
+      if (transport.serves !== 'relays' || this.#isNeeded(transport)) continue;
+      this.#transports.splice(index, 1);
+      this.#events.push({ type: 'transport-unused', transportId: transport.transportId });
+    }
+  }
+
+  /** Whether a job has the transport for relays, or a server whose address is still to come will be asked over it. */
+  #isNeeded(transport: HostTransport): boolean {
+    for (const { host } of this.#jobs) if (host === transport) return true;
+    return this.#options.servers.some((server) => needsOwnSocket(server) && !this.#addresses.has(server.host));
   }
 
   #drainJob(job: GatheringJob): void {

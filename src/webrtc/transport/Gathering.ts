@@ -1,7 +1,7 @@
 import { type HostError, isHostError } from '../../host/Host';
 import type { LocalCandidate } from '../ice/candidate';
 import { CandidateGatherer, type GathererEvent } from '../ice/CandidateGatherer';
-import { type GatheringServer, needsOwnSocket } from '../ice/GatheringJob';
+import type { GatheringServer } from '../ice/GatheringJob';
 import type { IceGatheringState } from '../ice/IceAgent';
 import { serverUnreachable } from '../stun/constants';
 import type { TransportAddress } from '../stun/TransportAddress';
@@ -60,7 +60,7 @@ export class Gathering {
   gather(now: number, options: GatheringOptions): void {
     const wanted = JSON.stringify(options);
     if (this.#gatherer !== null && wanted === this.#gatheredFor) {
-      this.#gatherer.regather(now);
+      this.#gatherer.regather(now, this.#gatherer.needsRelayTransports ? this.#transports.openForRelays() : []);
       return;
     }
     this.#gatheredFor = wanted;
@@ -74,7 +74,7 @@ export class Gathering {
     this.#gatherer = new CandidateGatherer({ random, crypto, servers, policy: options.policy, nextTransportId: () => this.#sink.nextTransportId() });
     const fault = this.#transports.open();
     if (fault) this.#tellError(fault);
-    if (servers.some(needsOwnSocket)) this.#transports.openForRelays();
+    if (this.#gatherer.needsRelayTransports) this.#transports.openForRelays();
     for (const { address: { address } } of this.#transports.all) this.#names.publish(address);
     if (this.#host.hasPassiveTcp && options.policy === 'all') this.#listen();
     this.#gatherer.start(now, this.#transports.all, !this.#transports.isPending);
@@ -175,6 +175,7 @@ export class Gathering {
       this.#streams.delete(transportId);
     },
     'transport-lost': (now, { transportId }) => this.#sink.relayLost(now, transportId),
+    'transport-unused': (_now, { transportId }) => this.#transports.release(transportId),
   };
 
   /** To a TURN server over TCP or TLS. */

@@ -37,7 +37,6 @@ export class HostTransports {
   #acceptor: TcpAcceptor | null = null;
   #isOpen = false;
   #isListening = false;
-  #hasRelayPorts = false;
 
   constructor(host: MediaHost, user: SocketUser, shared: SharedPort | null) {
     this.#host = host;
@@ -77,18 +76,30 @@ export class HostTransports {
     this.#isOpen = true;
     this.#addresses = this.#host.localAddresses();
     this.#preferences = localPreferences(this.#addresses);
-    const ports = this.#shared ? this.#shared.join(this.#user) : this.#openOwn();
+    const ports = this.#shared ? this.#shared.join(this.#user) : this.#openOwn(this.#addresses);
     if (!isHostError(ports)) this.#addUdp(ports, this.#shared ? 'peers' : undefined);
     const served = isHostError(ports) ? this.#addresses : this.#addresses.filter((address) => this.all.some((transport) => transport.address.address === address));
     for (const address of served) this.#addTcp('active', address, 0);
     return isHostError(ports) ? ports : null;
   }
 
-  /** Sockets for TURN servers over UDP, where the others are shared. */
-  openForRelays(): void {
-    if (!this.#shared || this.#hasRelayPorts) return;
-    this.#hasRelayPorts = true;
-    this.#addUdp(this.#openOwn(), 'relays');
+  /** Transports for TURN servers over UDP, where the others are shared: for each address that has none yet. Gives those that are new. */
+  openForRelays(): readonly LocalTransport[] {
+    if (!this.#shared) return [];
+    const served = new Set(this.all.flatMap(({ serves, address }) => (serves === 'relays' ? [address.address] : [])));
+    const addresses = this.#addresses.filter((address) => !served.has(address));
+    return addresses.length > 0 ? this.#addUdp(this.#openOwn(addresses), 'relays') : [];
+  }
+
+  /** A transport for relays is not needed any more. Its socket closes with the last of its transports. */
+  release(transportId: number): void {
+    this.#transports.delete(transportId);
+    const index = this.#own.findIndex((port) => this.#ports.get(port)!.includes(transportId));
+    const port = this.#own[index];
+    if (!port || this.#ports.get(port)!.some((id) => this.#transports.has(id))) return;
+    this.#own.splice(index, 1);
+    this.#ports.delete(port);
+    port.close();
   }
 
   /** An ICE session has begun, or was taken back. */
@@ -120,13 +131,14 @@ export class HostTransports {
     this.#transports.clear();
   }
 
-  #openOwn(): readonly UdpPort[] {
-    const ports = this.#host.openUdp(this.#addresses, 0, (port) => this.#user.readable(port));
+  #openOwn(addresses: readonly string[]): readonly UdpPort[] {
+    const ports = this.#host.openUdp(addresses, 0, (port) => this.#user.readable(port));
     this.#own.push(...ports);
     return ports;
   }
 
-  #addUdp(ports: readonly UdpSender[], serves: 'peers' | 'relays' | undefined): void {
+  #addUdp(ports: readonly UdpSender[], serves: 'peers' | 'relays' | undefined): readonly LocalTransport[] {
+    const added: LocalTransport[] = [];
     for (const port of ports) {
       const ids = port.locals.map(() => this.#user.nextTransportId());
       this.#ports.set(port, ids);
@@ -134,9 +146,10 @@ export class HostTransports {
         // An address that has just come is no candidate.
         const localPreference = this.#preferences.get(address.address);
         if (localPreference === undefined) continue;
-        this.#add({ transportId: ids[local]!, address, protocol: 'udp', tcpType: null, localPreference, ...(serves && { serves }), port, local });
+        added.push(this.#add({ transportId: ids[local]!, address, protocol: 'udp', tcpType: null, localPreference, ...(serves && { serves }), port, local }));
       }
     }
+    return added;
   }
 
   #addTcp(tcpType: 'active' | 'passive', address: string, port: number): LocalTransport {

@@ -61,13 +61,19 @@ export class IcePeer {
     return transportId;
   }
 
-  /** Gathers over sockets bound to these addresses. */
-  gather(addresses: readonly string[], nat: Nat | null, options: Partial<GathererOptions>): void {
+  /** Sockets bound to these addresses, to gather over. */
+  bindAll(addresses: readonly string[], nat: Nat | null, serves?: HostTransport['serves']): HostTransport[] {
     const preferences = localPreferences(addresses);
-    const transports = addresses.map((address): HostTransport => {
+    return addresses.map((address) => {
       const transportId = this.bind(address, nat);
-      return { transportId, address: this.sockets.get(transportId)!.local, protocol: 'udp', tcpType: null, localPreference: preferences.get(address)! };
+      const { local } = this.sockets.get(transportId)!;
+      return { transportId, address: local, protocol: 'udp', tcpType: null, localPreference: preferences.get(address)!, ...(serves && { serves }) };
     });
+  }
+
+  /** Gathers over sockets bound to these addresses; as if the port were shared with other agents, relays have sockets beside them. */
+  gather(addresses: readonly string[], nat: Nat | null, options: Partial<GathererOptions> & { isShared?: boolean }): void {
+    const transports = options.isShared ? [...this.bindAll(addresses, nat, 'peers'), ...this.bindAll(addresses, nat, 'relays')] : this.bindAll(addresses, nat);
     this.gatherer = new CandidateGatherer({
       random: this.network.random.fill, crypto: stunCrypto, servers: [], nextTransportId: () => ++this.#transportIds, ...options,
     });
@@ -142,9 +148,15 @@ export class IcePeer {
       this.gathererEvents.push(event);
       if (event.type === 'candidate') this.addLocalCandidate(event.candidate);
       else if (event.type === 'transport-lost') this.agent.removeTransport(this.now, event.transportId);
+      else if (event.type === 'transport-unused') this.#closeSocket(event.transportId);
       else if (event.type === 'state') this.agent.setGatheringState(this.now, event.state);
       if (event.type === 'state' && event.state === 'complete') this.onGathered();
     }
+  }
+
+  #closeSocket(transportId: number): void {
+    this.sockets.get(transportId)!.close();
+    this.sockets.delete(transportId);
   }
 
   #wake(at: number): void {

@@ -14,7 +14,7 @@ function serverOf(url: string, username = 'user', credential = 'pass'): Gatherin
   return { ...server, username, credential };
 }
 
-function gather(urls: readonly string[], options: Partial<GathererOptions> & { nat?: NatKind; addresses?: readonly string[]; server?: TurnServerOptions } = {}) {
+function gather(urls: readonly string[], options: Partial<GathererOptions> & { isShared?: boolean; nat?: NatKind; addresses?: readonly string[]; server?: TurnServerOptions } = {}) {
   const network = new VirtualNetwork(6, { delay: 5 });
   const server = new TurnServer(network, '203.0.113.1', options.server);
   const peer = new IcePeer(network);
@@ -25,7 +25,7 @@ function gather(urls: readonly string[], options: Partial<GathererOptions> & { n
     if (event.type === 'state') return event.state;
     return event.type === 'error' ? `error ${event.code}` : event.type;
   });
-  return { network, server, peer, gatherer: peer.gatherer!, summary, run: (milliseconds: number) => network.queue.runUntil(network.queue.now + milliseconds) };
+  return { network, server, peer, nat, gatherer: peer.gatherer!, summary, run: (milliseconds: number) => network.queue.runUntil(network.queue.now + milliseconds) };
 }
 
 test('without servers, host candidates, and it is complete', () => {
@@ -172,6 +172,55 @@ test('a restart after the conclusion asks the servers again, but for the relay t
   assert.ok(gatherer.candidates.includes(relay));
   assert.equal(gatherer.candidates.map(({ type }) => type).sort(), ['host', 'relay', 'srflx']);
   assert.is(server.allocations.size, 1);
+});
+
+test('a socket for relays is kept as long as there is a relay, and a restart has another', () => {
+  const { gatherer, peer, nat, server, summary, run } = gather(['stun:203.0.113.1', 'turn:203.0.113.1'], { nat: 'full-cone', isShared: true });
+  const [shared, first] = [...peer.sockets.keys()];
+  assert.not(gatherer.needsRelayTransports);
+  run(200);
+  assert.equal(summary().filter((told) => told !== 'gathering').sort(), ['complete', 'host 10.0.0.1', 'relay 203.0.113.1', 'srflx 198.51.100.1']);
+  gatherer.conclude(peer.now, new Set([shared]));
+  peer.drain();
+  assert.equal([...peer.sockets.keys()], [shared, first], 'the relay is still to be given back');
+  run(100);
+  assert.is(server.allocations.size, 0);
+  assert.equal([...peer.sockets.keys()], [shared]);
+  assert.is(summary().at(-1), 'transport-unused');
+  assert.ok(gatherer.needsRelayTransports);
+  const told = peer.gathererEvents.length;
+  gatherer.regather(peer.now, peer.bindAll(['10.0.0.1'], nat, 'relays'));
+  peer.drain();
+  run(200);
+  assert.equal(summary().slice(told).sort(), ['complete', 'gathering', 'host 10.0.0.1', 'relay 203.0.113.1', 'srflx 198.51.100.1']);
+  const relay = gatherer.candidates.find(({ type }) => type === 'relay')!;
+  gatherer.conclude(peer.now, new Set([relay.transportId]));
+  peer.drain();
+  run(60_000);
+  assert.is(peer.sockets.size, 2, 'the relay is in use');
+  assert.is(server.allocations.size, 1);
+});
+
+test('a socket for relays closes when no server has given one, but waits for names and for the servers that others name', () => {
+  const { gatherer, peer, summary, run } = gather(['turn:203.0.113.1', 'turn:later.example'], { isShared: true, server: { password: 'other' } });
+  run(100);
+  assert.ok(summary().includes('error 401'));
+  assert.is(peer.sockets.size, 2);
+  gatherer.resolveServer(peer.now, 'later.example', null);
+  peer.drain();
+  assert.equal(summary().slice(-3), ['error 701', 'transport-unused', 'complete']);
+  assert.is(peer.sockets.size, 1);
+  const redirected = gather(['turn:203.0.113.1'], { isShared: true, server: { alternate: { address: '203.0.113.2', port: 3478 } } });
+  new TurnServer(redirected.network, '203.0.113.2');
+  redirected.run(100);
+  assert.equal(redirected.summary().slice(-2), ['relay 203.0.113.2', 'complete']);
+  assert.is(redirected.peer.sockets.size, 2);
+});
+
+test('without a TURN server over UDP, a socket for relays is unused from the beginning', () => {
+  const { peer, summary } = gather(['stun:203.0.113.1'], { isShared: true });
+  assert.equal(summary(), ['gathering', 'host 10.0.0.1', 'transport-unused']);
+  assert.is(peer.sockets.size, 1);
 });
 
 test('closing gives the relays back, and is over then', () => {
