@@ -82,6 +82,9 @@ Napi::Value monotonicNow(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(device::monotonicNow()) * 1e-6);
 }
 
+// What was thrown: as if it had been where no script could catch it.
+void reportException(const Napi::CallbackInfo& info) { napi_fatal_exception(info.Env(), info[0]); }
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto* instance = new Instance;
   env.SetInstanceData(instance);  // deleted with the environment
@@ -104,6 +107,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("outputInfo", Napi::Function::New<outputInfo>(env));
   exports.Set("outputDevices", Napi::Function::New<outputDevices>(env));
   exports.Set("monotonicNow", Napi::Function::New<monotonicNow>(env));
+  exports.Set("reportException", Napi::Function::New<reportException>(env));
   return exports;
 }
 

@@ -71,6 +71,8 @@ export interface Addon extends NetAddon {
   outputDevices(backend: string): AudioDevice[];
   /** Milliseconds. */
   monotonicNow(): number;
+  /** https://html.spec.whatwg.org/#report-an-exception: to `uncaughtException`, which ends a process that does not listen to it. */
+  reportException(error: unknown): void;
   /** `notify` is called in a task when less than `lowFrames` have become queued, and when nothing is left. */
   readonly AudioFeed: new (ring: Float32Array, lowFrames: number, notify: () => void) => AudioFeed;
   readonly WorkletScope: new (link: number, clock: Float64Array, functions: WorkletScopeFunctions) => WorkletScope;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { RTCPeerConnection, type RTCDataChannel, type RTCPeerConnectionIceEvent } from 'mediant/webrtc';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -86,6 +87,44 @@ test('transceivers are negotiated, and tracks announced', async () => {
   assert.equal(b.getTransceivers().map(({ currentDirection }) => currentDirection), ['recvonly', 'inactive']);
   a.close();
   b.close();
+});
+
+/** A program of its own, in which what handles a message throws: 'one', and 'two' in a microtask's process.nextTick(). */
+function runThrowing(before: string) {
+  const program = `
+    import { RTCPeerConnection } from ${JSON.stringify(import.meta.resolve('mediant/webrtc'))};
+    ${before}
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    a.onicecandidate = ({ candidate }) => b.addIceCandidate(candidate ?? undefined);
+    b.onicecandidate = ({ candidate }) => a.addIceCandidate(candidate ?? undefined);
+    const channel = a.createDataChannel('');
+    channel.onopen = () => ['one', 'two', 'three'].forEach((text) => channel.send(text));
+    b.ondatachannel = ({ channel }) => {
+      channel.onmessage = ({ data }) => {
+        console.log(data);
+        if (data === 'one') throw new Error(data);
+        if (data === 'two') void Promise.resolve().then(() => process.nextTick(() => { throw new Error(data); }));
+        if (data === 'three') { a.close(); b.close(); }
+      };
+    };
+    await a.setLocalDescription();
+    await b.setRemoteDescription(a.localDescription);
+    await b.setLocalDescription();
+    await a.setRemoteDescription(b.localDescription);`;
+  return spawnSync(process.execPath, ['--input-type=module', '-'], { input: program, encoding: 'utf8', timeout: 30_000 });
+}
+
+test('what a handler throws goes to uncaughtException, and the connection goes on', () => {
+  const { status, stdout, stderr } = runThrowing('process.on("uncaughtException", ({ message }) => console.log(`uncaught ${message}`));');
+  assert.is(status, 0, stderr);
+  assert.is(stdout, 'one\nuncaught one\ntwo\nuncaught two\nthree\n', stderr);
+});
+
+test('what a handler throws ends a process that does not listen for it, as any exception does', () => {
+  const { status, stdout, stderr } = runThrowing('');
+  assert.is(status, 1, stderr);
+  assert.is(stdout, 'one\n');
+  assert.match(stderr, /^Error: one$/m);
 });
 
 test.run();

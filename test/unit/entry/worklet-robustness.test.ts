@@ -49,6 +49,17 @@ test('process calls itself without end', async () => {
   assert.match(await failure('process(...values) { return this.process(...values); }'), /RangeError/);
 });
 
+test('a listener of an event that process dispatches throws: that is reported, and process goes on', async () => {
+  const samples = await render(`process([input], [output]) {
+    const target = new EventTarget();
+    target.addEventListener('it', () => { throw new Error('as it must'); });
+    target.dispatchEvent(new Event('it'));
+    ${copy}
+    return true;
+  }`);
+  assert.equal([...new Set(samples)], [1]);
+});
+
 test('a getter of parameterDescriptors throws: nothing is registered, and the context renders', async () => {
   const context = new OfflineAudioContext(1, 128, 48000);
   await context.audioWorklet.addModule(processor('it', 'static get parameterDescriptors() { throw "as it must"; }'));

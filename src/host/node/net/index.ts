@@ -4,6 +4,7 @@ import { allocateRing } from '../../../webrtc/thread/SharedRing';
 import { ringCapacity } from '../../../webrtc/thread/records';
 import { isHostError, type MediaThreadLink, type NetHost } from '../../Host';
 import { loadAddon, type Addon } from '../addon';
+import { checkpointOf } from '../checkpoint';
 import { startWorker } from '../start-worker';
 import { fingerprint, mediaSettings, type MediaSettings } from './media-host';
 
@@ -48,13 +49,11 @@ export function createNodeNetHost(): NetHost {
 /** What the media thread makes lives for microseconds: a larger nursery than this only fills with garbage, a fifth of a megabyte for each connection. */
 const maxYoungGenerationSizeMb = 6;
 
-/** Runs all microtasks, as Node does between callbacks. */
-const checkpoint = (process as { _tickCallback?: () => void })._tickCallback?.bind(process);
-
 function openMediaThread(addon: Addon, woken: () => void, lost: (reason: string) => void): MediaThreadLink {
   const down = allocateRing(ringCapacity);
   const up = allocateRing(ringCapacity);
   const doorbell = new addon.Doorbell(woken);
+  const checkpoint = checkpointOf(addon);
   let press = () => {};
   let isClosed = false;
   const over = (reason: string) => {

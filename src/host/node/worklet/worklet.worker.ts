@@ -7,6 +7,7 @@ import type { SourceTextModule } from 'node:vm';
 import { isHostError } from '../../Host';
 import type { HostError, ModuleSource } from '../../Host';
 import { loadAddon } from '../addon';
+import { checkpointOf } from '../checkpoint';
 import { createConsole } from './console';
 import { describeFailure } from './failure';
 import { becomeGlobalScope } from './global-scope';
@@ -19,8 +20,9 @@ const { link, port, sampleRate, renderQuantumSize, languageGlobals } = workerDat
 harden(port);
 const console = createConsole();
 const { error: printError } = console;
-/** Runs all microtasks, as Node does between callbacks. */
-const checkpoint = (process as { _tickCallback?: () => void })._tickCallback;
+const addon = loadAddon();
+if (isHostError(addon)) throw new Error(addon.message);
+const checkpoint = checkpointOf(addon);
 
 /** How long a turn waits for the device, in milliseconds: messages to processors wait as long. */
 const waitMilliseconds = 2;
@@ -51,8 +53,6 @@ const processors = new Processors(renderQuantumSize, {
   },
 });
 
-const addon = loadAddon();
-if (isHostError(addon)) throw new Error(addon.message);
 const scope = new addon.WorkletScope(link, clock, {
   wake: schedule,
   prepare: (processor, node, layout, inputs, parameters) => processors.prepare(processor, node, layout, inputs, parameters),
