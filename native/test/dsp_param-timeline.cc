@@ -588,3 +588,35 @@ TEST(far_and_extreme_times) {
   h.expect(0, 1, 1);
   h.expect(1, 1024, 0);
 }
+
+TEST(events_take_their_places_in_any_order) {
+  Fixture sorted;
+  Fixture shuffled;
+  constexpr int kEvents = 500;
+  const auto time = [](int i) { return i * 0.002; };
+  const auto value = [](int i) { return static_cast<float>((i * 7919) % 101); };
+  for (int i = 0; i < kEvents; i++) sorted.set(value(i), time(i));
+  const auto half = [&](int first) {
+    for (int i = 0; i < kEvents; i++) {
+      const int k = (i * 263) % kEvents;  // every one, since 263 is prime
+      if ((k < 250) == (first == 0)) shuffled.set(value(k), time(k));
+    }
+  };
+  half(0);
+  shuffled.render(128);  // the events that have passed are gone
+  shuffled.cancel(0.3);
+  for (int i = 150; i < 250; i++) shuffled.set(value(i), time(i));
+  half(1);
+  sorted.render(1024);
+  shuffled.render(1024);
+  for (size_t i = 0; i < 1024; i++) CHECK_EQUAL(shuffled.output[i], sorted.output[i]);
+}
+
+// With a walk over all events for each this would take minutes.
+TEST(many_events_in_order) {
+  Fixture f(44100);
+  constexpr int kEvents = 400000;
+  for (int i = 0; i < kEvents; i++) f.set(static_cast<float>(i), i / 44100.0);
+  f.render(1024);
+  for (size_t i = 0; i < 1024; i++) CHECK_EQUAL(f.output[i], static_cast<float>(i));
+}

@@ -198,8 +198,8 @@ void ParamTimeline::insert(ParamEvent* event, uint64_t currentFrame) {
   event->endTime = event->time + event->extra;
 
   // Events at the same time stay in the order in which they were inserted.
-  ParamEvent* previous = nullptr;
-  ParamEvent** link = &state_.next;
+  ParamEvent* previous = inserted_ && inserted_->time <= event->time ? inserted_ : nullptr;
+  ParamEvent** link = previous ? &previous->next : &state_.next;
   while (*link && (*link)->time <= event->time) {
     previous = *link;
     link = &previous->next;
@@ -217,11 +217,12 @@ void ParamTimeline::insert(ParamEvent* event, uint64_t currentFrame) {
     }
   }
   event->next = *link;
-  *link = event;
+  *link = inserted_ = event;
 }
 
 // https://webaudio.github.io/web-audio-api/#dom-audioparam-cancelscheduledvalues
 void ParamTimeline::cancelScheduledValues(double cancelTime, uint64_t currentFrame, ParamEventList& reclaim) {
+  inserted_ = nullptr;
   const double currentTime = timeOf(currentFrame);
   if (cancelTime < currentTime) cancelTime = currentTime;
 
@@ -249,6 +250,7 @@ void ParamTimeline::cancelScheduledValues(double cancelTime, uint64_t currentFra
 
 // https://webaudio.github.io/web-audio-api/#dom-audioparam-cancelandholdattime
 void ParamTimeline::cancelAndHoldAtTime(ParamEvent* event, uint64_t currentFrame, ParamEventList& reclaim) {
+  inserted_ = nullptr;
   const double currentTime = timeOf(currentFrame);
   const double cancelTime = event->time < currentTime ? currentTime : event->time;
   // A curve that would begin here ends before it has begun: step 4.2 leaves it a duration of 0.
@@ -304,6 +306,7 @@ void ParamTimeline::advance(double time, ParamEventList& reclaim) {
   const bool due = (state_.next && state_.next->time <= time) ||
                    (state_.active && state_.active->type == ParamEventType::SetValueCurve);
   if (!due) return;
+  if (inserted_ && inserted_->time <= time) inserted_ = nullptr;
   ParamEvent* event = state_.next;
   ParamEvent* wasActive = state_.active;
   state_.advance(time);
@@ -381,6 +384,7 @@ uint64_t ParamTimeline::nextChangeFrame(uint64_t frame) const {
 }
 
 void ParamTimeline::clear(ParamEventList& reclaim) {
+  inserted_ = nullptr;
   while (ParamEvent* event = state_.next) {
     state_.next = event->next;
     reclaim.push(event);

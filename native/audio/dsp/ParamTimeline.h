@@ -101,6 +101,7 @@ class ParamTimeline {
   void write(const Segment& segment, uint64_t frame, float* values, size_t n) const;
 
   State state_;
+  ParamEvent* inserted_ = nullptr;  // the event inserted last, while it waits: the place of the next is seldom far behind it
   float value_;
   double sampleRate_;
   // The end of the segment under way, which every quantum asks for.
