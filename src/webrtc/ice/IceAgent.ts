@@ -6,8 +6,9 @@ import type { IceCandidate, LocalCandidate } from './candidate';
 import { type CandidatePair, pairKey, type RemoteCandidate } from './CandidatePair';
 import { DatagramKind, datagramKind } from './demultiplex';
 import { IceContext, type IceContextOptions, type IceCounters, type IceEvent, type IceRole, type IceTransmit, type IceTransportState } from './IceContext';
-import { concludingMilliseconds, IceSession } from './IceSession';
+import { IceSession } from './IceSession';
 import { generateIceParameters, type IceParameters, sameParameters } from './ice-parameters';
+import { concludingMilliseconds } from './PairSelection';
 import { transportState } from './transport-state';
 
 export interface IceAgentOptions extends IceContextOptions {

@@ -9,19 +9,14 @@ import { type ConnectivityCheck, ConnectivityChecks } from './ConnectivityChecks
 import { consentMilliseconds, ConsentMonitor } from './ConsentMonitor';
 import type { IceContext } from './IceContext';
 import type { IceParameters } from './ice-parameters';
-import { Nomination } from './Nomination';
-import { comparePairPriorities, pairPriority, type PairPriority } from './priority';
+import { PairSelection } from './PairSelection';
+import { pairPriority, type PairPriority } from './priority';
+import { RemoteCandidates } from './RemoteCandidates';
 
 /** The PAC timer: how long a session runs at least before it fails. https://www.rfc-editor.org/rfc/rfc8863#section-4 */
 export const pacMilliseconds = 39_500;
 /** Without an end-of-candidates indication, a peer counts as done after so long. https://www.rfc-editor.org/rfc/rfc8863#section-5 */
 export const endOfCandidatesMilliseconds = 60_000;
-/** How long other pairs are still checked once one is nominated. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1 */
-export const concludingMilliseconds = 3000;
-/** While there is silence, what has failed is tried again at this interval. */
-const retryMilliseconds = 5000;
-/** Names of candidates that are being resolved. */
-const mostNames = 32;
 
 /**
  * One ICE session of one data stream with one component: candidates of both sides, the checklist, and what came of it. It ends with
@@ -30,37 +25,42 @@ const mostNames = 32;
 export class IceSession {
   readonly localParameters: IceParameters;
   readonly localCandidates: LocalCandidate[] = [];
-  readonly remoteCandidates: RemoteCandidate[] = [];
   readonly checklist: Checklist;
   remoteParameters: IceParameters | null = null;
-  /** Where data goes: the nominated pair, before there is one the best valid one. */
-  selected: CandidatePair | null = null;
   isGatheringComplete = false;
   hasEndOfCandidates = false;
   /** Checked everything in vain; stays so. */
   hasFailed = false;
-  /** There was a valid pair at some time. */
-  wasConnected = false;
   readonly #context: IceContext;
   readonly #checks: ConnectivityChecks;
   readonly #consent: ConsentMonitor;
-  readonly #nomination = new Nomination();
-  readonly #unresolved = new Map<string, IceCandidate[]>();
-  #peerReflexiveCount = 0;
+  readonly #selection: PairSelection;
+  readonly #remotes: RemoteCandidates;
   #pacDeadline = Infinity;
   #endOfCandidatesDeadline = Infinity;
-  #concludesAt = Infinity;
-  /** When TCP connections that came after the conclusion are looked at. */
-  #releasesAt = Infinity;
-  #wasSilent = false;
-  #retriesAt = Infinity;
 
   constructor(context: IceContext, localParameters: IceParameters) {
     this.#context = context;
     this.localParameters = localParameters;
     this.checklist = new Checklist(context.limits.pairs);
+    this.#remotes = new RemoteCandidates(context);
     this.#checks = new ConnectivityChecks(context, localParameters);
     this.#consent = new ConsentMonitor(context, this.#checks);
+    this.#selection = new PairSelection(context, this.checklist, this.#consent);
+  }
+
+  get remoteCandidates(): readonly RemoteCandidate[] {
+    return this.#remotes.all;
+  }
+
+  /** Where data goes: the nominated pair, before there is one the best valid one. */
+  get selected(): CandidatePair | null {
+    return this.#selection.selected;
+  }
+
+  /** There was a valid pair at some time. */
+  get wasConnected(): boolean {
+    return this.#selection.wasConnected;
   }
 
   // Commands
@@ -69,6 +69,7 @@ export class IceSession {
   start(now: number, remote: IceParameters): void {
     this.remoteParameters = remote;
     this.#checks.setRemote(remote);
+    this.#selection.isPeerLite = remote.iceLite ?? false;
     this.#pacDeadline = now + pacMilliseconds;
     this.#endOfCandidatesDeadline = now + endOfCandidatesMilliseconds;
     this.#context.pacer.renew();
@@ -100,7 +101,7 @@ export class IceSession {
     }
     for (const pair of this.checklist.pairs.filter((candidate) => candidate.transportId === transportId)) this.#removePair(pair);
     this.#consent.suspect(now);
-    this.#updateSelected(now);
+    this.#selection.update(now);
     if (!this.selected) {
       this.checklist.retryFailed();
       // As long as consent would have lasted, another interface may come up.
@@ -112,13 +113,12 @@ export class IceSession {
   addRemoteCandidate(now: number, candidate: IceCandidate): void {
     if (this.hasFailed) return;
     const address = canonicalIpAddress(candidate.address);
-    if (address === undefined) return this.#resolve(candidate);
+    if (address === undefined) return this.#remotes.resolve(candidate);
     this.#addResolved(now, candidate, address);
   }
 
   resolveRemoteAddress(now: number, name: string, address: string | null): void {
-    const candidates = this.#unresolved.get(name) ?? [];
-    this.#unresolved.delete(name);
+    const candidates = this.#remotes.takeResolved(name);
     const canonical = address === null ? undefined : canonicalIpAddress(address);
     if (canonical === undefined) return;
     for (const candidate of candidates) this.#addResolved(now, candidate, canonical);
@@ -128,13 +128,13 @@ export class IceSession {
   handleRoleSwitch(): void {
     for (const pair of this.checklist.pairs) pair.priority = this.#priorityOf(pair);
     this.checklist.sort();
-    this.#nomination.reset();
+    this.#selection.handleRoleSwitch();
   }
 
   /** Draws the conclusions from an input, and sends what the pace allows. */
   settle(now: number): void {
-    this.#noticeSilence(now);
-    this.#updateSelected(now);
+    this.#selection.noticeSilence(now);
+    this.#selection.update(now);
     if (this.#isExhausted(now)) this.hasFailed = true;
     this.#performChecks(now);
   }
@@ -159,7 +159,7 @@ export class IceSession {
     if (this.hasFailed || !isOfThisPeer) return;
     this.#triggerCheck(pair);
     if (request.usesCandidate && this.#context.role !== 'controlling') {
-      if (pair.isValid) this.#nominate(now, pair);
+      if (pair.isValid) this.#selection.nominate(now, pair);
       else pair.nominateOnSuccess = true;
     }
     this.settle(now);
@@ -201,7 +201,7 @@ export class IceSession {
 
   get timeout(): number {
     const { pairs } = this.checklist;
-    const own = Math.min(this.#checks.deadline, this.#consent.deadline(pairs, this.selected), this.#nomination.deadline, this.#concludesAt, this.#releasesAt);
+    const own = Math.min(this.#checks.deadline, this.#consent.deadline(pairs, this.selected), this.#selection.deadline);
     const checkAt = this.#canCheck && this.checklist.hasWork ? this.#context.pacer.nextAt : Infinity;
     return Math.min(own, checkAt, this.#stateDeadline);
   }
@@ -210,8 +210,7 @@ export class IceSession {
     for (const check of this.#checks.handleTimeout(now)) this.#handleFailure(check);
     const expired = this.#consent.handleTimeout(now, this.checklist.pairs, this.selected);
     for (const pair of expired) this.#failPair(pair);
-    if (now >= this.#concludesAt) this.#conclude(now);
-    if (now >= this.#releasesAt) this.#release(now);
+    for (const pair of this.#selection.handleTimeout(now)) this.#failPair(pair);
     // Consent was lost on all pairs that worked: what is still being checked since is not waited for.
     if (expired.length > 0 && !this.#hasValidPair && this.hasAllCandidates(now)) this.hasFailed = true;
     this.settle(now);
@@ -236,7 +235,7 @@ export class IceSession {
   }
 
   get hasPendingPairs(): boolean {
-    return this.checklist.pairs.some((pair) => pair.isPending) || this.#unresolved.size > 0;
+    return this.checklist.pairs.some((pair) => pair.isPending) || this.#remotes.isResolving;
   }
 
   /** Whether both sides have the selected pair: it is nominated, and the peer's check of it was answered. Lite agents check nothing. */
@@ -246,7 +245,7 @@ export class IceSession {
   }
 
   isSilent(now: number): boolean {
-    return this.selected !== null && this.#consent.isSilent(now, this.selected);
+    return this.#selection.isSilent(now);
   }
 
   /** Neither side will name any more candidates. */
@@ -264,8 +263,7 @@ export class IceSession {
   /** When time alone may change the session's state. */
   get #stateDeadline(): number {
     if (this.hasFailed) return Infinity;
-    let deadline = Infinity;
-    if (this.selected) deadline = this.#wasSilent ? this.#retriesAt : this.#consent.silentAt(this.selected);
+    let deadline = this.#selection.silenceDeadline;
     if (this.#pacDeadline > 0) deadline = Math.min(deadline, this.#pacDeadline);
     if (this.#endOfCandidatesDeadline > 0) deadline = Math.min(deadline, this.#endOfCandidatesDeadline);
     return deadline;
@@ -278,38 +276,17 @@ export class IceSession {
     return candidates.find(({ type }) => type === 'host' || type === 'relay') ?? candidates[0];
   }
 
-  #resolve(candidate: IceCandidate): void {
-    const name = candidate.address;
-    const waiting = this.#unresolved.get(name);
-    if (waiting) {
-      if (waiting.length < mostNames) waiting.push(candidate);
-    } else if (this.#unresolved.size < mostNames) {
-      this.#unresolved.set(name, [candidate]);
-      this.#context.emit({ type: 'resolve', name });
-    } else {
-      this.#context.counters.candidatesDropped++;
-    }
-  }
-
   #addResolved(now: number, candidate: IceCandidate, address: string): void {
-    const known = this.remoteCandidates.find((remote) => remote.candidate.protocol === candidate.protocol &&
-      sameAddress(remote.address, { address, port: candidate.port }) && (candidate.protocol === 'udp' || remote.candidate.type === candidate.type));
+    const known = this.#remotes.find(candidate, address);
     if (known) return this.#signalled(known, candidate);
-    if (this.remoteCandidates.length - this.#peerReflexiveCount >= this.#context.limits.remoteCandidates) {
-      this.#context.counters.candidatesDropped++;
-      return;
-    }
-    const remote: RemoteCandidate = { candidate, address: { address, port: candidate.port } };
-    this.remoteCandidates.push(remote);
+    const remote = this.#remotes.add(candidate, address);
+    if (!remote) return;
     for (const local of this.localCandidates) if (this.#baseOf(local.transportId) === local) this.#pair(local, remote);
     if (this.#context.isLite && this.remoteParameters?.iceLite) this.#pairLites(now);
   }
 
-  /** A peer-reflexive candidate turns out to be one that the peer signals, with a priority and foundation of its own. */
   #signalled(remote: RemoteCandidate, candidate: IceCandidate): void {
-    if (remote.candidate.type !== 'prflx') return;
-    remote.candidate = candidate;
-    this.#peerReflexiveCount--;
+    if (!this.#remotes.replacePeerReflexive(remote, candidate)) return;
     for (const pair of this.checklist.pairs) if (pair.remote === remote) pair.priority = this.#priorityOf(pair);
     this.checklist.sort();
   }
@@ -335,23 +312,8 @@ export class IceSession {
   #learnPair(transportId: number, source: TransportAddress, request: AcceptedRequest<IceSession>): CandidatePair | undefined {
     const local = this.#baseOf(transportId);
     if (!local) return undefined;
-    const known = this.remoteCandidates.find((remote) => remote.candidate.protocol === local.protocol && sameAddress(remote.address, source));
-    if (known) return this.#pair(local, known, true);
-    if (this.#peerReflexiveCount >= this.#context.limits.peerReflexive) {
-      this.#context.counters.peerReflexiveDropped++;
-      return undefined;
-    }
-    const candidate: IceCandidate = {
-      foundation: `prflx${this.#context.nextId()}`, component: local.component, protocol: local.protocol, priority: request.priority,
-      address: source.address, port: source.port, type: 'prflx', tcpType: null, relatedAddress: null, relatedPort: null,
-      usernameFragment: request.remoteFragment, extensions: [],
-    };
-    const remote: RemoteCandidate = { candidate, address: source };
-    const pair = this.#pair(local, remote, true);
-    if (!pair) return undefined;
-    this.remoteCandidates.push(remote);
-    this.#peerReflexiveCount++;
-    return pair;
+    const remote = this.#remotes.learn(local, source, request.priority, request.remoteFragment);
+    return remote && this.#pair(local, remote, true);
   }
 
   #removePair(pair: CandidatePair): void {
@@ -364,22 +326,15 @@ export class IceSession {
     this.#checks.remove(pair);
     pair.isValid = false;
     pair.isNominated = false;
-    if (this.selected === pair) this.selected = null;
-    if (this.#nomination.pair === pair) this.#nomination.reset();
-    const { remote } = pair;
-    const isUsed = remote.candidate.type !== 'prflx' || this.checklist.pairs.some((other) => other.remote === remote);
-    const index = isUsed ? -1 : this.remoteCandidates.indexOf(remote);
-    if (index >= 0) {
-      this.remoteCandidates.splice(index, 1);
-      this.#peerReflexiveCount--;
-    }
+    this.#selection.handleLoss(pair);
+    if (!this.checklist.pairs.some(({ remote }) => remote === pair.remote)) this.#remotes.release(pair.remote);
     this.#disconnect(pair);
   }
 
   #opened(now: number, pair: CandidatePair): void {
     if (pair.connection === 'open') return;
     pair.connection = 'open';
-    this.#releasesAt = Math.min(this.#releasesAt, now + concludingMilliseconds);
+    this.#selection.handleConnected(now);
   }
 
   #disconnect(pair: CandidatePair): void {
@@ -402,7 +357,7 @@ export class IceSession {
       const pair = this.checklist.next();
       if (!pair) return;
       // The check that was on its way when the pair was enqueued has succeeded since.
-      const isNomination = this.#nomination.pair === pair && !pair.isNominated;
+      const isNomination = this.#selection.isNominating(pair);
       if (pair.state === 'succeeded' && pair.isValid && !isNomination) continue;
       pacer.take(now);
       if (pair.state !== 'succeeded') pair.state = 'in-progress';
@@ -444,8 +399,8 @@ export class IceSession {
     this.#consent.grant(now, pair, pair === this.selected);
     this.checklist.unfreezeFoundation(pair.foundation);
     // Updating the nominated flag.
-    if (check.usesCandidate && check.role === 'controlling') this.#nominate(now, pair);
-    else if (pair.nominateOnSuccess && this.#context.role === 'controlled') this.#nominate(now, pair);
+    if (check.usesCandidate && check.role === 'controlling') this.#selection.nominate(now, pair);
+    else if (pair.nominateOnSuccess && this.#context.role === 'controlled') this.#selection.nominate(now, pair);
   }
 
   /** https://www.rfc-editor.org/rfc/rfc8445#section-7.2.5.3.1 */
@@ -490,92 +445,10 @@ export class IceSession {
     pair.unansweredSince = Infinity;
     pair.nextConsentAt = Infinity;
     this.checklist.untrigger(pair);
-    if (this.#nomination.pair === pair) this.#nomination.reset();
-    if (this.selected === pair) this.selected = null;
+    this.#selection.handleLoss(pair);
     this.#disconnect(pair);
     // Only the peer can open another connection to a passive candidate, and that one comes from another port.
     if (pair.base.tcpType === 'passive') this.#removePair(pair);
-  }
-
-  // Nomination and selection
-
-  #nominate(now: number, pair: CandidatePair): void {
-    pair.nominateOnSuccess = false;
-    if (pair.isNominated) return;
-    // A peer that nominates a second pair after section 8.3.1's three seconds has lost the first; sooner, it nominates aggressively,
-    // and the best pair counts (section 8.1.1).
-    for (const other of this.checklist.pairs) {
-      if (other.isNominated && now - other.nominatedAt >= concludingMilliseconds) other.isNominated = false;
-    }
-    pair.isNominated = true;
-    pair.nominatedAt = now;
-    this.#concludesAt = now + concludingMilliseconds;
-  }
-
-  /**
-   * Deviation: section 8.1.2 removes all other pairs from the checklist at once; here they are checked for three more seconds, so that
-   * there are some to fall back on, and those that failed are remembered.
-   */
-  #conclude(now: number): void {
-    this.#concludesAt = Infinity;
-    for (const pair of [...this.checklist.pairs]) if (pair.isPending) this.#failPair(pair);
-    this.#release(now);
-  }
-
-  /**
-   * Closes the TCP connections that were not chosen, once the one that was has been for three seconds. Should the selected pair go silent, they
-   * are opened again. https://www.rfc-editor.org/rfc/rfc8445#section-8.3.1, https://www.rfc-editor.org/rfc/rfc6544
-   */
-  #release(now: number): void {
-    this.#releasesAt = Infinity;
-    if (this.#concludesAt < Infinity || !this.selected?.isNominated || this.isSilent(now)) return;
-    for (const pair of [...this.checklist.pairs]) {
-      if (pair.connection !== 'none' && pair !== this.selected && !pair.isNominated) this.#failPair(pair);
-    }
-  }
-
-  /** When the selected pair goes silent, look everywhere, again and again; when it is back, do not look for long. */
-  #noticeSilence(now: number): void {
-    const isSilent = this.isSilent(now);
-    if (isSilent && (!this.#wasSilent || now >= this.#retriesAt)) {
-      this.checklist.retryFailed();
-      this.#retriesAt = now + retryMilliseconds;
-    }
-    if (!isSilent && this.#wasSilent) this.#concludesAt = now + concludingMilliseconds;
-    this.#wasSilent = isSilent;
-  }
-
-  #updateSelected(now: number): void {
-    const best = this.#best(now);
-    if (best && best !== this.selected) {
-      this.selected = best;
-      this.wasConnected = true;
-      this.#consent.select(now, best);
-      this.#wasSilent = false;
-    }
-    const nominates = this.#context.role === 'controlling' && !this.#context.isLite;
-    this.#nominateBest(now, nominates ? best : null);
-  }
-
-  /** Regular nomination; also of another pair when the nominated one was lost, which section 8.1.1 leaves to a restart. */
-  #nominateBest(now: number, best: CandidatePair | null): void {
-    const { pair } = this.#nomination;
-    if (pair && pair !== best && (pair.isNominated || this.#consent.isSilent(now, pair))) this.#nomination.reset();
-    const chosen = this.#nomination.choose(now, this.checklist.pairs, best, !this.remoteParameters?.iceLite);
-    if (chosen) this.checklist.trigger(chosen);
-  }
-
-  /** Nominated before valid, better before worse; one that has gone silent only while no other has answered since. */
-  #best(now: number): CandidatePair | null {
-    const { selected } = this;
-    const isSilent = this.isSilent(now);
-    let best: CandidatePair | null = selected && !isSilent ? selected : null;
-    for (const pair of this.checklist.pairs) {
-      if (!pair.isValid || pair === selected) continue;
-      if (isSilent ? pair.lastResponseAt < selected!.unansweredSince : this.#consent.isSilent(now, pair)) continue;
-      if (!best || isBetter(pair, best)) best = pair;
-    }
-    return best ?? selected;
   }
 
   // Lite
@@ -588,8 +461,8 @@ export class IceSession {
     pair.state = 'succeeded';
     pair.isValid = true;
     this.#consent.grant(now, pair, pair === this.selected);
-    this.#nominate(now, pair);
-    this.#updateSelected(now);
+    this.#selection.nominate(now, pair);
+    this.#selection.update(now);
   }
 
   /** Both are lite: the best pair is taken without a check. https://www.rfc-editor.org/rfc/rfc8445#section-8.2 */
@@ -600,11 +473,6 @@ export class IceSession {
     best.isValid = true;
     best.isNominated = true;
     best.lastReceivedAt = Infinity;
-    this.#updateSelected(now);
+    this.#selection.update(now);
   }
-}
-
-function isBetter(a: CandidatePair, b: CandidatePair): boolean {
-  if (a.isNominated !== b.isNominated) return a.isNominated;
-  return comparePairPriorities(a.priority, b.priority) < 0;
 }
