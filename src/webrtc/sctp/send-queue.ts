@@ -104,7 +104,7 @@ export class SendQueue {
     const message = this.#current !== none ? this.#current : this.#nextMessage();
     if (message === none || space <= 0) return false;
     this.pieceMessage = message;
-    if (messages.expiries[message] <= now && (this.partialReliability || !messages.has(message, outboundFlag.begun))) {
+    if (messages.expiries[message] < now && (this.partialReliability || !messages.has(message, outboundFlag.begun))) {
       this.pieceLength = 0;
       return true;
     }
@@ -149,7 +149,7 @@ export class SendQueue {
   /** Whether a chunk that was transmitted so often may be transmitted once more. */
   mayRetransmit(message: number, transmissions: number, now: number): boolean {
     const { messages } = this;
-    return !this.partialReliability || (transmissions <= messages.maxRetransmits[message] && now < messages.expiries[message]);
+    return !this.partialReliability || (transmissions <= messages.maxRetransmits[message] && now <= messages.expiries[message]);
   }
 
   streamIdOf(message: number): number {

@@ -98,6 +98,19 @@ test('a message that expires before it was sent takes no number', () => {
   assert.is(u16(last.body, 6), 1, 'the second number of its stream');
 });
 
+test('a message with a lifetime of 0 is sent at once, or not at all', () => {
+  for (const unordered of [false, true]) {
+    const [a, b] = connectedPair();
+    a.association.send(a.now, 1, 51, new Uint8Array(100).fill(1), { unordered, lifetime: 0 });
+    exchange(a, b);
+    assert.equal(numbers(b), [1]);
+    a.association.send(a.now, 1, 51, new Uint8Array(100).fill(2), { unordered, lifetime: 0 });
+    runTo(a, b, 20000, ({ chunks }) => chunks.some((chunk) => isData(chunk) && chunk.body.at(-1) === 2));
+    assert.equal(numbers(b), []);
+    assert.is(a.association.details!.retransmissions, 0);
+  }
+});
+
 test('the peer is told which numbers to skip, and again until it has understood', () => {
   const peer = sendingPeer();
   for (let count = 0; count < 9; count++) peer.end.association.send(0, 5, 51, new Uint8Array(payload), { maxRetransmits: 0 });
