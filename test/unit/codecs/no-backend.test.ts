@@ -29,7 +29,7 @@ test('WAV needs no backend', () => {
 
 test('for AAC the error names the package to install', () => {
   assert.equal(decodeWithout(Uint8Array.of(0xff, 0xf1, 0x50, 0x80, 0x01, 0x1f, 0xfc, 0x00)), {
-    code: 'no-backend', message: 'Without a codec backend only WAV, MP3, FLAC, Opus and Vorbis can be decoded. Install one with: npm i node-av',
+    code: 'no-backend', message: 'Without a codec backend only WAV, MP3, FLAC, Opus and Vorbis can be decoded, and only PCM and G.711 encoded. Install one with: npm i node-av',
   });
 });
 

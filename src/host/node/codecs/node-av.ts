@@ -40,7 +40,7 @@ async function loadFromProgram(reason: unknown): Promise<NodeAv> {
 function noBackend(reason: unknown): CodecFailure {
   const { code, message } = reason as { code?: string; message?: string };
   if (code === 'ERR_MODULE_NOT_FOUND' && message?.includes("'node-av'")) {
-    return new CodecFailure('no-backend', 'Without a codec backend only WAV, MP3, FLAC, Opus and Vorbis can be decoded. Install one with: npm i node-av');
+    return new CodecFailure('no-backend', 'Without a codec backend only WAV, MP3, FLAC, Opus and Vorbis can be decoded, and only PCM and G.711 encoded. Install one with: npm i node-av');
   }
   const cause = String(message ?? reason).split('\n')[0];
   return new CodecFailure('no-backend', `The codec backend node-av is installed but can't be loaded (${cause}). Reinstall it with: npm i node-av`);
