@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from './Command';
+import { UsageError, reasonOf } from './Command';
 import { HttpSource } from './HttpSource';
 
 /** Bytes that are read from any position. */
@@ -17,12 +17,22 @@ export interface ByteSource {
 const pieceBytes = 1 << 20;
 
 export function openSource(name: string): Promise<ByteSource> {
-  return /^https?:/.test(name) ? HttpSource.open(name) : openFile(name.startsWith('file:') ? fileURLToPath(name) : name);
+  return /^https?:/.test(name) ? HttpSource.open(name) : openFile(pathOf(name));
+}
+
+/** A file's path, which may be given as a URL. */
+export function pathOf(name: string): string {
+  if (!name.startsWith('file:')) return name;
+  try {
+    return fileURLToPath(name);
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
+  }
 }
 
 async function openFile(path: string): Promise<ByteSource> {
   const unreadable = (error: unknown) => {
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message.replace(/^\w+: /, '').replace(/, \w+ .*$/, '')}`);
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
   };
   const file = await open(path).catch(unreadable);
   const status = await file.stat();

@@ -18,6 +18,9 @@ export class Failure extends Error {}
 /** `--help` among the arguments of a command. */
 export class HelpRequest extends Error {}
 
+/** What the system says of a file, without the code and the call: `ENOENT: no such file or directory, open 'x'`. */
+export const reasonOf = (error: unknown): string => (error as Error).message.replace(/^\w+: /, '').replace(/, \w+( .*)?$/, '');
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** `util.parseArgs` whose complaints are UsageErrors of one line. */

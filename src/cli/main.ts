@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `mediant` command. */
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { Failure, HelpRequest, UsageError } from './Command';
 import type { Command } from './Command';
 
@@ -49,6 +50,13 @@ function say(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }
+
+// Who reads what is printed may stop early, as `head` does: that ends a command as SIGPIPE would, unless it listens itself.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (process.stdout.listenerCount('error') > 1) return;
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 
 main(process.argv.slice(2)).then(
   (status) => { process.exitCode = status; },

@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathOf } from './ByteSource';
 import { HelpRequest, UsageError } from './Command';
 import type { Command } from './Command';
 
@@ -29,12 +30,15 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function locate(source: string): Promise<URL> {
-  if (/^https?:/.test(source)) return new URL(source);
-  const url = source.startsWith('file:') ? new URL(source) : pathToFileURL(resolve(source));
-  await access(url).catch(() => {
+  if (/^https?:/.test(source)) {
+    if (!URL.canParse(source)) throw new UsageError(`not a URL: ${source}`);
+    return new URL(source);
+  }
+  const status = await stat(pathOf(source)).catch(() => {
     throw new UsageError(`no such file: ${source}`);
   });
-  return url;
+  if (status.isDirectory()) throw new UsageError(`not a file: ${source}`);
+  return source.startsWith('file:') ? new URL(source) : pathToFileURL(resolve(source));
 }
 
 function isPage(url: URL): boolean {

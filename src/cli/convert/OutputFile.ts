@@ -3,7 +3,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { MuxerOutput } from '../../container/Muxer';
-import { Failure, UsageError } from '../Command';
+import { Failure, UsageError, reasonOf } from '../Command';
 
 /** Where a muxer's bytes go. */
 export interface Output {
@@ -19,8 +19,6 @@ export interface Output {
 
 /** Bytes that are gathered before they are written. */
 const pieceBytes = 1 << 20;
-
-const reasonOf = (error: unknown): string => (error as Error).message.replace(/^\w+: /, '').replace(/, \w+ .*$/, '');
 
 /** A file that has another name until it is whole. */
 class OutputFile implements Output {

@@ -119,7 +119,8 @@ function sizeOption(value: string | undefined): { width: number; height: number 
   if (value === undefined) return undefined;
   const match = /^(\d+)[x×](\d+)$/.exec(value);
   const [width, height] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
-  if (width < 1 || height < 1 || width > 16384 || height > 16384) throw new UsageError(`--size wants WIDTHxHEIGHT in pixels, not '${value}'`);
+  // Smaller than a macroblock, some encoders give nothing.
+  if (width < 16 || height < 16 || width > 16384 || height > 16384) throw new UsageError(`--size wants WIDTHxHEIGHT in pixels, each from 16 to 16384, not '${value}'`);
   return { width, height };
 }
 

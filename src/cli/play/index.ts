@@ -7,7 +7,8 @@ import * as webaudio from '../../entry/webaudio';
 import { isHostError } from '../../host/Host';
 import { probeAudio } from '../../host/node/codecs';
 import { processHost } from '../../host/window/process-host';
-import { Failure, UsageError, exactlyOne, numberOption, parseCommandLine } from '../Command';
+import { pathOf } from '../ByteSource';
+import { Failure, UsageError, exactlyOne, numberOption, parseCommandLine, reasonOf } from '../Command';
 import type { Command } from '../Command';
 import { PlainDisplay } from './PlainDisplay';
 import { Player } from './Player';
@@ -85,7 +86,13 @@ async function play(view: View, display: TerminalDisplay | PlainDisplay): Promis
 }
 
 function titleOf(source: string): string {
-  return /^https?:/.test(source) ? decodeURIComponent(basename(new URL(source).pathname)) || source : basename(source);
+  if (!/^https?:/.test(source) || !URL.canParse(source)) return basename(source);
+  const name = basename(new URL(source).pathname);
+  try {
+    return decodeURIComponent(name) || source;
+  } catch {
+    return name; // A % in it stands for itself.
+  }
 }
 
 function checkedDevice(id: string | undefined): string {
@@ -106,10 +113,11 @@ function sampleFile(): string {
 
 async function read(source: string): Promise<Uint8Array> {
   if (!/^https?:/.test(source)) {
+    const path = pathOf(source);
     try {
-      return await readFile(source.startsWith('file:') ? fileURLToPath(source) : source);
+      return await readFile(path);
     } catch (error) {
-      throw new UsageError(`cannot read ${source}: ${(error as Error).message.replace(/^\w+: /, '').replace(/, \w+ .*$/, '')}`);
+      throw new UsageError(`cannot read ${source}: ${reasonOf(error)}`);
     }
   }
   const response = await fetch(source).catch((error) => {

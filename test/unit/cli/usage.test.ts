@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { directory, file, mediant } from './support';
+import { directory, file, mediant, mediantUnread } from './support';
 
 const song = file('song.wav', 'not audio at all');
 
@@ -20,7 +20,10 @@ const wrong: readonly [args: readonly string[], names: string][] = [
   [['play', '--device', 'tin can', song], 'tin can'],
   [['play', `${directory}/absent.mp3`], 'absent.mp3'],
   [['play', directory], directory],
+  [['play', directory], 'on a directory\n'],
+  [['play', 'file:%'], 'file:%'],
   [['probe'], 'no file'],
+  [['probe', 'file://else/where.mp4'], 'file://else/where.mp4'],
   [['probe', song, song], 'one file'],
   [['probe', `${directory}/absent.mp4`], 'absent.mp4'],
   [['probe', directory], 'not a file'],
@@ -33,6 +36,7 @@ const wrong: readonly [args: readonly string[], names: string][] = [
   [['convert', song, 'out.wav', '--audio', 'copy', '--channels', '1'], '--audio copy'],
   [['convert', song, 'out.wav', '--audio-bitrate', 'much'], '--audio-bitrate'],
   [['convert', song, 'out.wav', '--size', '640'], '--size'],
+  [['convert', song, 'out.wav', '--size', '8x640'], '16 to 16384'],
   [['convert', song, 'out.wav', '--from', '3', '--to', '2'], '--to 2'],
   [['convert', song, 'out.wav', '--fragmented'], '--fragmented'],
   [['convert', song, '-', '--format', 'wav', '--json'], '--json'],
@@ -41,6 +45,9 @@ const wrong: readonly [args: readonly string[], names: string][] = [
   [['devices', '--yaml'], '--yaml'],
   [['run'], 'no script'],
   [['run', 'absent.js'], 'absent.js'],
+  [['run', directory], 'not a file'],
+  [['run', 'http://'], 'http://'],
+  [['run', 'file:%'], 'file:%'],
   [['run', '--fast'], '--fast'],
   [['run', 'ftp://example.test/a.html'], 'ftp:'],
   [['wpt', '--fast'], '--fast'],
@@ -60,6 +67,20 @@ test('a file that is no audio: one line, exit 1', () => {
   const { status, stderr } = mediant(['play', song]);
   assert.is(status, 1);
   assert.match(stderr, /^mediant: .*song\.wav.*\n$/);
+});
+
+for (const url of ['http://', 'http://127.0.0.1:1/100%.mp3']) {
+  test(`play ${url}: one line, exit 1`, () => {
+    const { status, stderr } = mediant(['play', url]);
+    assert.is(status, 1);
+    assert.match(stderr, /^mediant: cannot fetch .+\n$/);
+    assert.ok(stderr.includes(url), stderr);
+  });
+}
+
+test('a reader that goes away ends a command without a word', () => {
+  if (process.platform === 'win32') return;
+  assert.equal(mediantUnread(['devices']), { status: 141, stderr: '' });
 });
 
 test('--help for everything', () => {
