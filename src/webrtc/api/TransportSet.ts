@@ -5,6 +5,7 @@ import { mostRemoteCandidates } from '../ice/IceContext';
 import type { JsepDescription, MediaSection } from '../sdp/MediaSection';
 import type { GatheredCandidate, IceParametersData, MediaEvent, StatsRecord } from '../thread/messages';
 import { gatheringOptions } from './configuration';
+import { deriveConnectionState, deriveIceConnectionState, deriveIceGatheringState } from './connection-states';
 import { nextNumber } from './media-thread';
 import { newIceParameters } from './newIceParameters';
 import type { RTCCertificate } from './RTCCertificate';
@@ -398,7 +399,7 @@ export class TransportSet {
   #setGatheringState(controller: TransportController, state: RTCIceGatheringState): void {
     controller.iceTransport._gatheringState = state;
     const before = this.iceGatheringState;
-    this.iceGatheringState = this.#deriveGatheringState();
+    this.iceGatheringState = deriveIceGatheringState(this.#used, this.iceGatheringState);
     controller.iceTransport.fire('gatheringstatechange');
     if (this.iceGatheringState === before || this.#connection._isClosed) return;
     this.#connection.fire('icegatheringstatechange');
@@ -407,38 +408,9 @@ export class TransportSet {
 
   // ---- states ----
 
-  /** https://w3c.github.io/webrtc-pc/#rtcicegatheringstate-enum */
-  #deriveGatheringState(): RTCIceGatheringState {
-    const controllers = [...new Set(this.#byMid.values())];
-    const states = controllers.map(({ iceTransport }) => iceTransport._gatheringState);
-    if (states.includes('gathering')) return 'gathering';
-    // Transports begin together: one that ends before another has answered leaves the connection gathering.
-    if (this.iceGatheringState === 'gathering' && controllers.some(({ isGatheringAwaited }) => isGatheringAwaited)) return 'gathering';
-    return states.length > 0 && states.every((state) => state === 'complete') ? 'complete' : 'new';
-  }
-
-  /** https://w3c.github.io/webrtc-pc/#rtciceconnectionstate-enum */
-  #deriveIceConnectionState(): RTCIceConnectionState {
-    if (this.#connection._isClosed) return 'closed';
-    const states = [...new Set(this.#byMid.values())].map(({ iceTransport }) => iceTransport._state);
-    const every = (...allowed: RTCIceConnectionState[]) => states.every((state) => allowed.includes(state));
-    if (states.includes('failed')) return 'failed';
-    if (states.includes('disconnected')) return 'disconnected';
-    if (every('new', 'closed')) return 'new';
-    if (states.includes('new') || states.includes('checking')) return 'checking';
-    return every('completed', 'closed') ? 'completed' : 'connected';
-  }
-
-  /** https://w3c.github.io/webrtc-pc/#rtcpeerconnectionstate-enum */
-  #deriveConnectionState(): RTCPeerConnectionState {
-    if (this.#connection._isClosed) return 'closed';
-    const controllers = [...new Set(this.#byMid.values())];
-    const dtls = controllers.map(({ dtlsTransport }) => dtlsTransport._state);
-    if (this.iceConnectionState === 'failed' || dtls.includes('failed')) return 'failed';
-    if (this.iceConnectionState === 'disconnected') return 'disconnected';
-    if ((this.iceConnectionState === 'new' || this.iceConnectionState === 'closed') && dtls.every((state) => state === 'new' || state === 'closed')) return 'new';
-    if (this.iceConnectionState === 'checking' || dtls.includes('connecting') || dtls.includes('new')) return 'connecting';
-    return 'connected';
+  /** Transports of sections, each once. */
+  get #used(): TransportController[] {
+    return [...new Set(this.#byMid.values())];
   }
 
   #connectionStates(): [RTCIceConnectionState, RTCPeerConnectionState] {
@@ -454,12 +426,13 @@ export class TransportSet {
   /** Derives the states again, and tells in a task what has changed. */
   #update(isTold = true): void {
     const before = this.#connectionStates();
-    this.iceConnectionState = this.#deriveIceConnectionState();
-    this.connectionState = this.#deriveConnectionState();
+    const isClosed = this.#connection._isClosed;
+    this.iceConnectionState = isClosed ? 'closed' : deriveIceConnectionState(this.#used);
+    this.connectionState = isClosed ? 'closed' : deriveConnectionState(this.#used, this.iceConnectionState);
     this.updateHold();
     if (!isTold) return;
     const gathering = this.iceGatheringState;
-    this.iceGatheringState = this.#deriveGatheringState();
+    this.iceGatheringState = deriveIceGatheringState(this.#used, this.iceGatheringState);
     const isGatheringChanged = this.iceGatheringState !== gathering;
     const [ice, connection] = before;
     if (!isGatheringChanged && this.iceConnectionState === ice && this.connectionState === connection) return;
