@@ -5,48 +5,8 @@ import { PacketBatch } from '../../../../src/webrtc/packet-batch';
 import { Attribute, ErrorCode, MessageClass, Method } from '../../../../src/webrtc/stun/constants';
 import { StunMessage } from '../../../../src/webrtc/stun/StunMessage';
 import { StunWriter } from '../../../../src/webrtc/stun/StunWriter';
-import { Batches } from '../../../../src/webrtc/transport/Batches';
-import type { MediaHost, UdpPort } from '../../../../src/webrtc/transport/MediaHost';
-import { SharedPort } from '../../../../src/webrtc/transport/SharedPort';
 import { stunCrypto, systemRandom } from '../../../support/stun-crypto';
-import { candidatesOf, fill, host, IceEnd, until } from './support';
-
-/** What a media thread has, with its open UDP sockets. */
-class MediaThread {
-  readonly host: MediaHost;
-  readonly sharedPort: SharedPort;
-  readonly sockets = new Set<UdpPort>();
-
-  constructor(port = freePort(), options: Partial<MediaHost> = {}) {
-    this.host = {
-      ...host, ...options, sharedPort: port,
-      openUdp: (addresses, wanted, readable) => host.openUdp(addresses, wanted, readable).map((socket) => {
-        this.sockets.add(socket);
-        const { close } = socket;
-        socket.close = () => {
-          this.sockets.delete(socket);
-          close.call(socket);
-        };
-        return socket;
-      }),
-    };
-    this.sharedPort = new SharedPort(this.host, new Batches(host.makeReceivedBatch));
-  }
-
-  end(): IceEnd {
-    return new IceEnd({ host: this.host, sharedPort: this.sharedPort });
-  }
-}
-
-/** Below those that the system gives to sockets that ask for any, one of which might have it before it is used. */
-function freePort(): number {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const [socket] = host.openUdp(['127.0.0.1'], port, () => {});
-    socket?.close();
-    if (socket) return port;
-  }
-}
+import { candidatesOf, fill, freePort, host, IceEnd, MediaThread, until } from './support';
 
 type Pair = readonly [IceEnd, IceEnd];
 

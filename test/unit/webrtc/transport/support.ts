@@ -6,8 +6,8 @@ import type { PacketBatch } from '../../../../src/webrtc/packet-batch';
 import type { IceServerData, MediaEvent } from '../../../../src/webrtc/thread/messages';
 import { Batches } from '../../../../src/webrtc/transport/Batches';
 import { IceTransport } from '../../../../src/webrtc/transport/IceTransport';
-import type { MediaHost } from '../../../../src/webrtc/transport/MediaHost';
-import type { SharedPort } from '../../../../src/webrtc/transport/SharedPort';
+import type { MediaHost, UdpPort } from '../../../../src/webrtc/transport/MediaHost';
+import { SharedPort } from '../../../../src/webrtc/transport/SharedPort';
 
 const addon = loadAddon();
 if (isHostError(addon)) throw new Error(addon.message);
@@ -76,6 +76,43 @@ export class IceEnd {
   close(): void {
     this.#host.clearTimeout(this.#timer);
     this.ice.close();
+  }
+}
+
+/** What a media thread with a shared port has, with its open UDP sockets. */
+export class MediaThread {
+  readonly host: MediaHost;
+  readonly sharedPort: SharedPort;
+  readonly sockets = new Set<UdpPort>();
+
+  constructor(port = freePort(), options: Partial<MediaHost> = {}) {
+    this.host = {
+      ...host, ...options, sharedPort: port,
+      openUdp: (addresses, wanted, readable) => host.openUdp(addresses, wanted, readable).map((socket) => {
+        this.sockets.add(socket);
+        const { close } = socket;
+        socket.close = () => {
+          this.sockets.delete(socket);
+          close.call(socket);
+        };
+        return socket;
+      }),
+    };
+    this.sharedPort = new SharedPort(this.host, new Batches(host.makeReceivedBatch));
+  }
+
+  end(): IceEnd {
+    return new IceEnd({ host: this.host, sharedPort: this.sharedPort });
+  }
+}
+
+/** Below those that the system gives to sockets that ask for any, one of which might have it before it is used. */
+export function freePort(): number {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const [socket] = host.openUdp(['127.0.0.1'], port, () => {});
+    socket?.close();
+    if (socket) return port;
   }
 }
 
