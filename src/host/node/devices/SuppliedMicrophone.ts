@@ -38,6 +38,10 @@ export class SuppliedMicrophone extends FedMicrophone {
 
   constructor(number: number, options: MicrophoneOptions, codecs: CodecHost, removed: (microphone: SuppliedMicrophone) => void) {
     const { label = 'Microphone', sampleRate = 48000, channelCount = 1, isDefault = false, source, file } = options;
+    if (!(sampleRate >= 3000 && sampleRate <= 768000)) throw new RangeError(`A microphone's sample rate is a number from 3000 to 768000, not ${String(sampleRate)}.`);
+    if (!(Number.isInteger(channelCount) && channelCount >= 1 && channelCount <= 32)) {
+      throw new RangeError(`A microphone's channel count is a whole number from 1 to 32, not ${String(channelCount)}.`);
+    }
     super({ deviceId: `microphone-${number}`, group: `microphone-${number}`, label, sampleRate, channelCount, hasEffects: false });
     this.isDefault = isDefault;
     this.#removed = removed;
@@ -109,12 +113,16 @@ export class SuppliedMicrophone extends FedMicrophone {
   }
 
   async #load(file: string | URL, codecs: CodecHost): Promise<void> {
-    const bytes = await readFile(file);
+    const failed = (message: string) => {
+      this.remove();
+      queueMicrotask(() => { throw new Error(`${String(file)}: ${message}`); });
+    };
+    const bytes = await readFile(file).catch((error: Error) => failed(error.message));
+    if (bytes === undefined) return;
     const { sampleRate, channelCount } = this.device;
     codecs.decodeAudioData(bytes, sampleRate, (result) => {
       if (isHostError(result)) {
-        this.remove();
-        queueMicrotask(() => { throw new Error(`${String(file)}: ${result.message}`); });
+        failed(result.message);
       } else if (!this.#isRemoved) {
         feedOrThrow(this._feed()).loop(withChannels(result.channels, channelCount));
       }

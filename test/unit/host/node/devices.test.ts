@@ -163,6 +163,24 @@ test('an asynchronous source may be slow: there is silence meanwhile', async () 
   listener.input.close();
 });
 
+test('options that no microphone can have', () => {
+  for (const sampleRate of [-1, 0, NaN, 1e9]) assert.throws(() => devices.addMicrophone({ sampleRate }), /sample rate .* from 3000 to 768000/);
+  for (const channelCount of [0, 1.5, 33]) assert.throws(() => devices.addMicrophone({ channelCount }), /channel count .* from 1 to 32/);
+});
+
+test('a file that can not be read or decoded ends the microphone, and is uncaught', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mediant-'));
+  const [absent, text] = [join(folder, 'absent.wav'), join(folder, 'text.wav')];
+  writeFileSync(text, 'not audio at all');
+  for (const file of [absent, text]) {
+    const uncaught = new Promise<Error>((resolve) => process.once('uncaughtException', resolve));
+    const microphone = devices.addMicrophone({ label: 'Broken', file });
+    assert.ok((await uncaught).message.startsWith(`${file}: `));
+    assert.not.ok(devices.inputDevices().some(({ deviceId }) => deviceId === microphone.deviceId));
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test('a file is played over and over, at the microphone\'s rate and channels', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mediant-'));
   const file = join(folder, 'song.wav');
