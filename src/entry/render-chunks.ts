@@ -3,8 +3,9 @@ import type { AudioBuffer, OfflineAudioContext, RenderChunksOptions } from 'medi
 /** Renders in pieces of bounded size; types/webaudio.d.ts says how. It takes the OfflineAudioContext of any realm. */
 export async function* renderChunks(
   context: OfflineAudioContext,
-  { chunkFrames = context.sampleRate }: RenderChunksOptions = {},
+  { chunkFrames = context?.sampleRate }: RenderChunksOptions = {},
 ): AsyncGenerator<AudioBuffer, void, undefined> {
+  if (typeof context?.startRendering !== 'function') throw new TypeError('renderChunks() takes an OfflineAudioContext.');
   const isClosed = (): boolean => context.state === 'closed';
   const wasClosed = isClosed();
   try {

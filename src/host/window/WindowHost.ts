@@ -187,7 +187,7 @@ export class WindowHost implements Host {
 
 /** An empty document has the origin of whoever made it, which its URL does not tell. */
 export function originOf(window: WindowLike): string {
-  return window.origin ?? window.location.origin;
+  return window.origin ?? window.location?.origin;
 }
 
 /** The engine knows sinks by the names that the process has for them. */

@@ -40,6 +40,7 @@ const installations = new WeakMap<object, Installation>();
 export function install(window: object, options: WindowInstallOptions = {}): Installation {
   const earlier = installations.get(window);
   if (earlier) return earlier;
+  if (!window || originOf(window as WindowLike) === undefined) throw new TypeError("install() takes a window: of `const dom = new JSDOM()` it is dom.window.");
   const view = window as WindowLike;
   const behind = options.host ?? processHost();
   const windowHost = new WindowHost(view, behind, options.isSecureContext ?? hasSecureURL(view), options.permissions);

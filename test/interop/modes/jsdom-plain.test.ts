@@ -18,6 +18,10 @@ test('the interfaces inherit from the window\'s EventTarget', () => {
   assert.is.not(window.EventTarget, EventTarget);
 });
 
+test('what is no window is told so', () => {
+  for (const wrong of [new JSDOM(), {}, null, undefined]) assert.throws(() => install(wrong as object), /install\(\) takes a window/);
+});
+
 test('intrinsics are Node\'s, DOMException is the window\'s', async () => {
   const window = windowOf();
   assert.instance(thrownBy(() => new window.AudioBuffer()), TypeError);

@@ -132,6 +132,10 @@ test('what startRendering() refuses is refused', async () => {
   await target.startRendering();
   assert.is((await rejection(renderChunks(target).next())).name, 'InvalidStateError');
   assert.is((await rejection(renderChunks(context(), { chunkFrames: 0 }).next())).name, 'NotSupportedError');
+  const playing = new media.AudioContext();
+  for (const wrong of [playing, null, undefined]) assert.match((await rejection(renderChunks(wrong).next())).message, /takes an OfflineAudioContext/);
+  assert.is.not(playing.state, 'closed');
+  await playing.close();
 });
 
 test('a stream of chunks', async () => {
