@@ -3,7 +3,7 @@ import { fail } from '../../container/failure';
 import { crc16 } from '../../container/flac/crc16';
 import { MsbBits } from '../MsbBits';
 import { PacketDecoder, type DecodedPacket } from '../PacketDecoder';
-import { readSubframe } from './subframe';
+import { readSubframe, type Samples } from './subframe';
 
 /** RFC 9639, 9.1.3: the two channels of a frame are as they are up to 7; these are how they are told by each other. */
 const leftSide = 8;
@@ -14,7 +14,7 @@ const midSide = 10;
 export class FlacDecoder extends PacketDecoder {
   readonly name = 'flac';
   readonly #bits = new MsbBits();
-  #channels: Float64Array[] = [];
+  #channels: Samples[] = [];
 
   /**
    * Null where a description (https://www.w3.org/TR/webcodecs-flac-codec-registration/) has no STREAMINFO that can be.
@@ -48,16 +48,19 @@ export class FlacDecoder extends PacketDecoder {
     const { blockSize: numberOfFrames, channels: numberOfChannels } = header;
     const Samples = bitsPerSample <= 16 ? Int16Array : Int32Array;
     const samples = new Samples(numberOfFrames * numberOfChannels);
-    const scale = 2 ** (Samples.BYTES_PER_ELEMENT * 8 - bitsPerSample);
-    for (let channel = 0; channel < numberOfChannels; channel++) interleave(this.#channels[channel], samples, channel, numberOfChannels, numberOfFrames, scale);
+    const shift = Samples.BYTES_PER_ELEMENT * 8 - bitsPerSample;
+    for (let channel = 0; channel < numberOfChannels; channel++) interleave(this.#channels[channel], samples, channel, numberOfChannels, numberOfFrames, shift);
     return {
       format: Samples === Int16Array ? 's16' : 's32', sampleRate, numberOfFrames, numberOfChannels, planes: [new Uint8Array(samples.buffer)],
     };
   }
 
   #readChannels(packet: Uint8Array, { headerBytes, blockSize, channels }: FlacFrameHeader, bitsPerSample: number, assignment: number): void {
-    while (this.#channels.length < channels || this.#channels[0].length < blockSize) {
-      this.#channels = Array.from({ length: Math.max(channels, this.#channels.length) }, () => new Float64Array(Math.max(blockSize, this.#channels[0]?.length ?? 0)));
+    // A side channel of 33 bits.
+    const Channel = bitsPerSample === 32 ? Float64Array : Int32Array;
+    if (this.#channels.length < channels || this.#channels[0].length < blockSize || !(this.#channels[0] instanceof Channel)) {
+      const [count, length] = [Math.max(channels, this.#channels.length), Math.max(blockSize, this.#channels[0]?.length ?? 0)];
+      this.#channels = Array.from({ length: count }, () => new Channel(length));
     }
     const bits = this.#bits;
     bits.load(packet);
@@ -75,19 +78,19 @@ export class FlacDecoder extends PacketDecoder {
 }
 
 /** Section 9.2.5 of what stands for left and right. */
-function decorrelate(assignment: number, first: Float64Array, second: Float64Array, frames: number): void {
+function decorrelate(assignment: number, first: Samples, second: Samples, frames: number): void {
   if (assignment === leftSide) for (let frame = 0; frame < frames; frame++) second[frame] = first[frame] - second[frame];
   if (assignment === sideRight) for (let frame = 0; frame < frames; frame++) first[frame] += second[frame];
   if (assignment !== midSide) return;
   for (let frame = 0; frame < frames; frame++) {
     const side = second[frame];
     // The side's lowest bit is the one that the mid has lost.
-    const sum = 2 * first[frame] + (side & 1);
-    first[frame] = (sum + side) / 2;
-    second[frame] = (sum - side) / 2;
+    const left = first[frame] + (side + (side & 1)) / 2;
+    first[frame] = left;
+    second[frame] = left - side;
   }
 }
 
-function interleave(from: Float64Array, to: Int16Array | Int32Array, start: number, step: number, frames: number, scale: number): void {
-  for (let frame = 0, at = start; frame < frames; frame++, at += step) to[at] = from[frame] * scale;
+function interleave(from: Samples, to: Int16Array | Int32Array, start: number, step: number, frames: number, shift: number): void {
+  for (let frame = 0, at = start; frame < frames; frame++, at += step) to[at] = from[frame] << shift;
 }

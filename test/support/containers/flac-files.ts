@@ -2,7 +2,7 @@
 import { characters } from './frames';
 
 /** A checksum of `bits` bits as RFC 9639 describes it, bit by bit. */
-function checksum(bytes: readonly number[], bits: number, polynomial: number): number {
+export function checksum(bytes: readonly number[], bits: number, polynomial: number): number {
   const top = 2 ** (bits - 1);
   let crc = 0;
   for (const byte of bytes) {
