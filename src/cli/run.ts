@@ -45,12 +45,22 @@ function isPage(url: URL): boolean {
   return url.protocol !== 'file:' || pageExtensions.includes(extname(url.pathname).toLowerCase());
 }
 
+/** With which Node ends such a script, too. */
+const unsettledStatus = 13;
+
 /** An exception that the script throws goes to Node, whose report shows the script's own lines. */
 async function runScript(url: URL, argv: readonly string[]): Promise<number> {
   const { install } = await import('../entry/instance');
   install();
   process.argv = [process.argv[0], fileURLToPath(url), ...argv];
-  setImmediate(() => void import(url.href));
+  setImmediate(() => {
+    const unsettled = (): void => {
+      process.stderr.write('mediant: a top-level await of the script never came to an end\n');
+      process.exitCode = unsettledStatus;
+    };
+    process.once('beforeExit', unsettled);
+    void import(url.href).finally(() => process.off('beforeExit', unsettled));
+  });
   return 0;
 }
 

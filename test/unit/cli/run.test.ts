@@ -34,6 +34,14 @@ test('a script sets its own exit status', () => {
   assert.is(mediant(['run', file('status.mjs', 'process.exitCode = 7')]).status, 7);
 });
 
+test('a script that waits for what never comes is told of, exit 13', () => {
+  const { status, stdout, stderr } = mediant(['run', file('waits.mjs', 'console.log("waits"); await new Promise(() => {});')]);
+  assert.is(status, 13);
+  assert.is(stdout, 'waits\n');
+  assert.match(stderr, /^mediant: a top-level await .*\n$/);
+  assert.is(mediant(['run', file('exits.mjs', 'setTimeout(() => process.exit(0), 10); await new Promise(() => {});')]).status, 0);
+});
+
 test('a page sees the interfaces before its first script, and its console is forwarded', () => {
   const page = file('page.html', `<!doctype html><title>Page</title><script>
     console.log(document.title, AudioContext.prototype.__proto__.__proto__ === EventTarget.prototype, isNaN(AudioBuffer.length));
