@@ -70,8 +70,8 @@ export interface CodecParameters {
   readonly bitDepth?: number;
   /** VP9, AV1: horizontal and vertical subsampling of chroma, `420` … `444`. */
   readonly chroma?: '400' | '420' | '422' | '444';
-  /** PCM: how samples are stored. */
-  readonly pcm?: 'u8' | 's16' | 's24' | 's32' | 'f32';
+  /** PCM: how samples are stored, little-endian but for those of `be`. */
+  readonly pcm?: 'u8' | 's16' | 's24' | 's32' | 'f32' | 's16be' | 's24be' | 's32be' | 'f32be';
 }
 
 export interface AudioDecoderRequest {

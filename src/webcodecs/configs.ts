@@ -21,8 +21,8 @@ export function invalidAudioDecoderConfig({ codec, sampleRate, numberOfChannels,
   if (description !== undefined && isDetached(description)) return 'description is detached';
   if (sampleRate === 0) return 'sampleRate is zero';
   if (numberOfChannels === 0) return 'numberOfChannels is zero';
-  // The registrations of these make it required.
-  const needsDescription = codec === 'vorbis' || codec === 'flac';
+  // The registrations of these make it required; of ALAC, which has none, it holds all that a decoder knows of a stream.
+  const needsDescription = ['vorbis', 'flac', 'alac'].includes(codec);
   return needsDescription && (description === undefined || bytesOf(description).length === 0) ? `${codec} needs a description` : null;
 }
 

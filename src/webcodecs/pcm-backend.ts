@@ -6,7 +6,7 @@ import type { HostError } from '../host/Host';
 import { compressionTable, expandALaw, expandMuLaw } from './g711';
 import { bytesPerSample, copySamples } from './samples';
 
-/** How samples are stored in chunks, interleaved and little-endian, and as what they are given to script. */
+/** How samples are stored in chunks, interleaved, and as what they are given to script. */
 interface Storage {
   readonly bytes: number;
   readonly format: SampleFormat;
@@ -34,6 +34,19 @@ const packed24: Storage = {
   },
 };
 
+/** With the bytes of each stored sample the other way around. */
+function bigEndian(storage: Storage): Storage {
+  const { bytes, decode, encode } = storage;
+  const turned = (stored: Uint8Array): Uint8Array => {
+    const result = new Uint8Array(stored.length);
+    for (let start = 0; start < stored.length; start += bytes) {
+      for (let i = 0; i < bytes; i++) result[start + i] = stored[start + bytes - 1 - i];
+    }
+    return result;
+  };
+  return { ...storage, decode: (stored) => decode(turned(stored)), encode: (samples) => turned(encode(samples)) };
+}
+
 function companded(expand: (code: number) => number): Storage {
   const values = Int16Array.from({ length: 256 }, (_, code) => expand(code));
   let codes: Uint8Array | undefined;
@@ -48,8 +61,11 @@ function companded(expand: (code: number) => number): Storage {
   };
 }
 
+const linear = { s16: asIs('s16'), s24: packed24, s32: asIs('s32'), f32: asIs('f32') };
+
 const storages: Readonly<Record<string, Storage>> = {
-  u8: asIs('u8'), s16: asIs('s16'), s24: packed24, s32: asIs('s32'), f32: asIs('f32'), alaw: companded(expandALaw), ulaw: companded(expandMuLaw),
+  u8: asIs('u8'), ...linear, ...Object.fromEntries(Object.entries(linear).map(([type, storage]) => [`${type}be`, bigEndian(storage)])),
+  alaw: companded(expandALaw), ulaw: companded(expandMuLaw),
 };
 
 function storageOf({ name, pcm }: CodecParameters): Storage | undefined {

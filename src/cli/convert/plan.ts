@@ -61,7 +61,11 @@ function codecFor(track: TrackPlan['track'], format: MuxerFormat, choice: string
   const isHeld = holdsCodec(format, codec);
   if (choice === 'copy' && !isHeld) throw new Failure(`${nameOf(track)} can't be copied: ${format.name} does not hold ${codec || containersName}, but ${format.codecs[track.type].join(', ')}`);
   if (choice !== undefined && choice !== 'copy') return choice;
-  if (!isHeld) return format.codecs[track.type][0];
+  if (!isHeld) {
+    // Samples stay what they are where only the order of their bytes differs.
+    const littleEndian = codec.startsWith('pcm-') && codec.endsWith('be') ? codec.slice(0, -2) : '';
+    return holdsCodec(format, littleEndian) ? littleEndian : format.codecs[track.type][0];
+  }
   return mustEncode ? encodable(codec) : null;
 }
 

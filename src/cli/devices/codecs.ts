@@ -19,8 +19,8 @@ export interface CodecRow {
 
 const tried: readonly (readonly [codec: string, string: string])[] = [
   ['H.264', 'avc1.640028'], ['H.265', 'hev1.1.6.L120.90'], ['VP8', 'vp8'], ['VP9', 'vp09.00.40.08'], ['AV1', 'av01.0.08M.08'],
-  ['AAC-LC', 'mp4a.40.2'], ['HE-AAC', 'mp4a.40.5'], ['Opus', 'opus'], ['Vorbis', 'vorbis'], ['FLAC', 'flac'], ['MP3', 'mp3'],
-  ['PCM', 'pcm-s16'], ['A-law', 'alaw'], ['µ-law', 'ulaw'], ['G.722', 'g722'], ['iLBC', 'ilbc'], ['AMR-NB', 'amr'], ['AMR-WB', 'amr-wb'],
+  ['AAC-LC', 'mp4a.40.2'], ['HE-AAC', 'mp4a.40.5'], ['Opus', 'opus'], ['Vorbis', 'vorbis'], ['FLAC', 'flac'], ['ALAC', 'alac'],
+  ['MP3', 'mp3'], ['PCM', 'pcm-s16'], ['A-law', 'alaw'], ['µ-law', 'ulaw'], ['G.722', 'g722'], ['iLBC', 'ilbc'], ['AMR-NB', 'amr'], ['AMR-WB', 'amr-wb'],
 ];
 
 /** Coded by Mediant itself, before any backend is asked. */
@@ -39,8 +39,12 @@ function requests(codec: CodecParameters, isVideo: boolean, hardwareAcceleration
     };
   }
   const sound = { codec, sampleRate: rates[codec.name] ?? 48000, numberOfChannels: rates[codec.name] ? 1 : 2 };
-  return { decoder: { kind: 'audio-decoder', ...sound }, encoder: { kind: 'audio-encoder', ...sound, bitrateMode: 'variable', options: {} } };
+  const description = codec.name === 'alac' ? { description: alacCookie } : {};
+  return { decoder: { kind: 'audio-decoder', ...sound, ...description }, encoder: { kind: 'audio-encoder', ...sound, bitrateMode: 'variable', options: {} } };
 }
+
+/** Of frames of 4,096 samples, two channels of 16 bits at 48 kHz, with the usual tuning. https://github.com/macosforge/alac/blob/master/ALACMagicCookieDescription.txt */
+const alacCookie = Uint8Array.of(0, 0, 16, 0, 0, 16, 40, 10, 14, 2, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xbb, 0x80);
 
 const silent = { progress() {}, flushed() {}, failed() {} };
 

@@ -10,7 +10,7 @@ import { parseVp9 } from './vp9';
 
 type Parser = (string: string) => CodecParameters | null;
 
-/** Strings that stand for themselves; the last four are in no registration (docs/codecs.md). */
+/** Strings that stand for themselves; those from g722 on are in no registration (docs/codecs.md). */
 const audioNames: Readonly<Record<string, Omit<CodecParameters, 'string'>>> = {
   opus: { name: 'opus' },
   vorbis: { name: 'vorbis' },
@@ -35,6 +35,11 @@ const audioNames: Readonly<Record<string, Omit<CodecParameters, 'string'>>> = {
   ilbc: { name: 'ilbc' },
   amr: { name: 'amr-nb' },
   'amr-wb': { name: 'amr-wb' },
+  alac: { name: 'alac' },
+  'pcm-s16be': { name: 'pcm', pcm: 's16be' },
+  'pcm-s24be': { name: 'pcm', pcm: 's24be' },
+  'pcm-s32be': { name: 'pcm', pcm: 's32be' },
+  'pcm-f32be': { name: 'pcm', pcm: 'f32be' },
 };
 
 const videoParsers: Readonly<Record<string, Parser>> = {

@@ -185,6 +185,20 @@ if (film && stream) {
     assert.equal(dataOf(read(inDirectory('copied.opus')), 0), dataOf(read(path), 0));
   });
 
+  test('big-endian samples to WAV: turned, and nothing else; ALAC has sixteen bits', async () => {
+    for (const [name, coder, codec] of [
+      ['s16be.mov', 'pcm_s16be', 'pcm-s16'], ['s24be.mov', 'pcm_s24be', 'pcm-s24'], ['f32be.mov', 'pcm_f32be', 'pcm-f32'], ['lossless.m4a', 'alac', 'pcm-s16'],
+    ] as const) {
+      const { path } = corpusFile(`convert-${name}`, `{audio} -c:a ${coder}`);
+      await convert(path, `${name}.wav`);
+      const output = inDirectory(`${name}.wav`);
+      assert.is(read(output).tracks[0].descriptions[0].codec, codec);
+      const asStored = ['-c:a', `pcm_${codec.slice(4)}le`];
+      const samples = decodedAudio(path, asStored);
+      assert.ok(samples.length > 0 && decodedAudio(output, asStored).equals(samples), name);
+    }
+  });
+
   test('MPEG-TS to MP4: the times begin at 0', async () => {
     await convert(stream.path, 'stream.mp4');
     const { warnings, streams } = probe(inDirectory('stream.mp4'));

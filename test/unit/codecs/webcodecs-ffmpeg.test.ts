@@ -195,7 +195,7 @@ for (const config of audioCodecs) {
 }
 
 test('lossless codecs lose nothing', async () => {
-  for (const codec of ['flac', 'pcm-s24', 'pcm-f32']) {
+  for (const codec of ['flac', 'pcm-s24', 'pcm-f32', 'pcm-s24be', 'pcm-s32be', 'pcm-f32be']) {
     const config = { codec, sampleRate: 8000, numberOfChannels: 2 };
     const { samples } = await throughAudio(config);
     const original = new Float32Array(800);

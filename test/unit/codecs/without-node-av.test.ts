@@ -36,8 +36,8 @@ async function define(): Promise<void> {
   });
 
   for (const [codec, description, supported] of [
-    ['mp3', undefined, true], ['opus', undefined, true], ['pcm-s24', undefined, true], ['alaw', undefined, true], ['ulaw', undefined, true], ['mp4a.40.2', undefined, false],
-    ['flac', new Uint8Array(42), false], ['vorbis', new Uint8Array([2, 1, 1, 0, 0, 0]), false], ['opus', new Uint8Array(19), false],
+    ['mp3', undefined, true], ['opus', undefined, true], ['pcm-s24', undefined, true], ['pcm-s16be', undefined, true], ['alaw', undefined, true], ['ulaw', undefined, true], ['mp4a.40.2', undefined, false],
+    ['flac', new Uint8Array(42), false], ['vorbis', new Uint8Array([2, 1, 1, 0, 0, 0]), false], ['opus', new Uint8Array(19), false], ['alac', new Uint8Array(24), false],
   ] as const) {
     test(`isConfigSupported: ${codec}${description ? ', with a description that is none' : ''}`, async () => {
       assert.is((await AudioDecoder.isConfigSupported({ codec, sampleRate: 48000, numberOfChannels: 2, description })).supported, supported);

@@ -29,8 +29,8 @@ for (const string of bad) {
 }
 
 test('audio codecs stand for themselves', () => {
-  const names = ['opus', 'flac', 'mp3', 'vorbis', 'alaw', 'ulaw', 'pcm-s24', 'g722', 'mp4a.40.2', 'mp4a.40.29', 'mp4a.6B'];
-  assert.equal(names.map((name) => parseAudioCodec(name)?.name), ['opus', 'flac', 'mp3', 'vorbis', 'alaw', 'ulaw', 'pcm', 'g722', 'aac', 'aac', 'mp3']);
+  const names = ['opus', 'flac', 'mp3', 'vorbis', 'alaw', 'ulaw', 'pcm-s24', 'pcm-s24be', 'alac', 'g722', 'mp4a.40.2', 'mp4a.40.29', 'mp4a.6B'];
+  assert.equal(names.map((name) => parseAudioCodec(name)?.name), ['opus', 'flac', 'mp3', 'vorbis', 'alaw', 'ulaw', 'pcm', 'pcm', 'alac', 'g722', 'aac', 'aac', 'mp3']);
   assert.equal(['mp4a.FF.9', 'vp8', 'avc1.64001f'].map(parseAudioCodec), [null, null, null]);
 });
 

@@ -5,8 +5,8 @@ import { ImmediateAudioDecoder } from '../ImmediateAudioDecoder';
 import type { NodeAv } from '../node-av';
 import { PlanePool } from '../PlanePool';
 import { Landings, type Landing } from './Landings';
-import { codingError, endOfFile, tryAgain } from './errors';
-import { openSoftwareDecoder, opusDecoderName, requestFloats, type OpenedDecoder } from './open-decoder';
+import { codingError, endOfFile, notSupported, tryAgain } from './errors';
+import { alacBox, openSoftwareDecoder, opusDecoderName, requestFloats, type OpenedDecoder } from './open-decoder';
 
 /** By FFmpeg's AVSampleFormat; doubles have no name in WebCodecs. */
 const sampleFormats: readonly (SampleFormat | null)[] = ['u8', 's16', 's32', 'f32', null, 'u8-planar', 's16-planar', 's32-planar', 'f32-planar', null];
@@ -126,7 +126,14 @@ function interleave(planes: readonly Uint8Array[], frames: number, to: Uint8Arra
 export function openAudioDecoder(av: NodeAv, request: AudioDecoderRequest, events: CodecEvents): AvAudioDecoder | HostError {
   const { codec, description } = request;
   const isOpus = codec.name === 'opus';
-  const opened = openSoftwareDecoder(av, isOpus ? { ...request, codec: { ...codec, name: opusDecoderName(description) } } : request, configureAudio);
+  let asked = request;
+  if (isOpus) asked = { ...request, codec: { ...codec, name: opusDecoderName(description) } };
+  if (codec.name === 'alac') {
+    const box = alacBox(description);
+    if (box === null) return notSupported('The description is no magic cookie of Apple Lossless.');
+    asked = { ...request, description: box };
+  }
+  const opened = openSoftwareDecoder(av, asked, configureAudio);
   return isHostError(opened) ? opened : new AvAudioDecoder(av, opened, isOpus, events);
 }
 

@@ -11,10 +11,12 @@ const decoders: Readonly<Record<string, readonly string[]>> = {
   h264: ['h264'], hevc: ['hevc'], vp8: ['vp8'], vp9: ['vp9', 'libvpx-vp9'], av1: ['libdav1d', 'libaom-av1'],
   aac: ['aac'], opus: ['libopus', 'opus'], 'opus-discrete': ['opus', 'libopus'], vorbis: ['vorbis', 'libvorbis'], flac: ['flac'], mp3: ['mp3float', 'mp3'],
   png: ['png'], apng: ['apng'], jpeg: ['mjpeg'], gif: ['gif'], webp: ['webp'], 'webp-animation': ['webp_anim'], bmp: ['bmp'],
-  alaw: ['pcm_alaw'], ulaw: ['pcm_mulaw'], g722: ['g722'], ilbc: ['ilbc', 'libilbc'], 'amr-nb': ['amrnb', 'libopencore_amrnb'], 'amr-wb': ['amrwb', 'libopencore_amrwb'],
+  alac: ['alac'], alaw: ['pcm_alaw'], ulaw: ['pcm_mulaw'], g722: ['g722'], ilbc: ['ilbc', 'libilbc'], 'amr-nb': ['amrnb', 'libopencore_amrnb'], 'amr-wb': ['amrwb', 'libopencore_amrwb'],
 };
 
-const pcmDecoders = { u8: 'pcm_u8', s16: 'pcm_s16le', s24: 'pcm_s24le', s32: 'pcm_s32le', f32: 'pcm_f32le' } as const;
+const pcmDecoders = {
+  u8: 'pcm_u8', s16: 'pcm_s16le', s24: 'pcm_s24le', s32: 'pcm_s32le', f32: 'pcm_f32le', s16be: 'pcm_s16be', s24be: 'pcm_s24be', s32be: 'pcm_s32be', f32be: 'pcm_f32be',
+} as const;
 
 /** Profiles whose tools FFmpeg's own decoders have; other codecs have all. H.265: Main, Main 10, Main Still Picture, range extensions. */
 const profiles: Readonly<Record<string, readonly number[]>> = { h264: [44, 66, 77, 100, 110, 122, 244], hevc: [1, 2, 3, 4] };
@@ -39,6 +41,15 @@ export function findDecoder(av: NodeAv, { name, pcm }: Pick<CodecParameters, 'na
 
 /** FFmpeg brings channels of libopus into an order that only mapping families 0 and 1 have (RFC 7845, 5.1.1). @param head OpusHead, where there is one */
 export const opusDecoderName = (head: Uint8Array | null | undefined): string => ((head?.[18] ?? 0) > 1 ? 'opus-discrete' : 'opus');
+
+/** An "alac" box around an Apple Lossless Format "magic cookie", as FFmpeg takes it; null for what is too short to be one. */
+export function alacBox(cookie: Uint8Array | null | undefined): Uint8Array | null {
+  if (!cookie || cookie.length < leastCookieBytes) return null;
+  const size = 12 + cookie.length;
+  return Uint8Array.of(0, 0, size >> 8, size & 0xff, 0x61, 0x6c, 0x61, 0x63, 0, 0, 0, 0, ...cookie);
+}
+
+const leastCookieBytes = 24;
 
 /** Its integers would be clipped softly. */
 export function requestFloats(context: CodecContext, codec: AvCodec): void {

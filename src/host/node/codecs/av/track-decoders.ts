@@ -3,7 +3,7 @@ import { parseAudioCodec } from '../../../../webcodecs/codec-strings/parse';
 import type { TrackDecoders } from '../file';
 import type { NodeAv } from '../node-av';
 import { AvPacketDecoder } from './AvPacketDecoder';
-import { decodersOf, opusDecoderName } from './open-decoder';
+import { alacBox, decodersOf, opusDecoderName } from './open-decoder';
 
 /** Which of FFmpeg's decoders a track needs, and what they want to know besides. */
 export interface AvDecoder {
@@ -17,11 +17,9 @@ export interface AvDecoder {
 
 const plain = (name: string, names: readonly string[] = [name], extraData: Uint8Array | null = null): AvDecoder => ({ name, names, extraData });
 
-/** An "alac" box (Apple Lossless Format "magic cookie"), as FFmpeg takes it. */
 function alac({ description }: SampleDescription): AvDecoder | null {
-  if (!description || description.length < 24) return null;
-  const size = 12 + description.length;
-  return plain('alac', ['alac'], Uint8Array.of(0, 0, size >> 8, size & 0xff, 0x61, 0x6c, 0x61, 0x63, 0, 0, 0, 0, ...description));
+  const box = alacBox(description);
+  return box && plain('alac', decodersOf('alac'), box);
 }
 
 const isAac = (codec: string): boolean => codec.startsWith('mp4a.40.') || ['mp4a.66', 'mp4a.67', 'mp4a.68'].includes(codec);
